@@ -1,0 +1,178 @@
+package openapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"mime"
+	"slices"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Encode writes a value as it goes on the wire: in a path the text that
+// replaces {name}, in a query "name=value" parts joined with '&', in a header
+// the field's value, in a cookie "name=value" parts joined with "; ". Everything
+// is percent-encoded where the place asks for it.
+//
+// A value is nil, a bool, a string, a number (json.Number keeps every digit), a
+// []any or a map[string]any; members of a map go in the order of their keys,
+// nulls within are left out.
+//
+// Present is false when there is nothing to send: null, an empty list or map.
+// In a path that is an error, as is text that would lead to another resource.
+func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
+	parts, err := p.parts(value)
+	if err != nil {
+		return "", false, fmt.Errorf("%s parameter %q: %w", p.In, p.Name, err)
+	}
+	wire = p.notation().first + strings.Join(parts, p.notation().between)
+	if p.In == "path" {
+		if err := checkSegment(wire, len(parts) > 0); err != nil {
+			return "", false, fmt.Errorf("path parameter %q: %w", p.Name, err)
+		}
+	}
+	return wire, len(parts) > 0, nil
+}
+
+// checkSegment refuses what the other side could not tell from another path.
+func checkSegment(wire string, present bool) error {
+	switch {
+	case !present:
+		return errors.New("there is no value, and a path cannot do without; expected a string, a number or a boolean")
+	case wire == "":
+		return errors.New("the value is the empty string, which would make it the path of another resource")
+	case wire == "." || wire == "..":
+		return fmt.Errorf("the value makes the path segment %q, which URLs resolve to another path", wire)
+	}
+	return nil
+}
+
+// parts are the exploded parts of the value; one that is not exploded is one part.
+func (p *Parameter) parts(value any) ([]string, error) {
+	if value == nil {
+		return nil, nil
+	}
+	if p.ContentType != "" {
+		return p.contentParts(value)
+	}
+	if object, ok := value.(map[string]any); ok {
+		return p.mapParts(object)
+	}
+	if p.Style == "deepObject" {
+		return nil, fmt.Errorf("style deepObject takes an object, found %s", source.KindOf(value))
+	}
+	if list, ok := value.([]any); ok {
+		return p.listParts(list)
+	}
+	text, err := p.scalar(value)
+	if err != nil {
+		return nil, err
+	}
+	return []string{p.pair(text)}, nil
+}
+
+func (p *Parameter) listParts(list []any) ([]string, error) {
+	var texts []string
+	for _, item := range list {
+		if item == nil {
+			continue
+		}
+		text, err := p.scalar(item)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	if !p.Explode {
+		return p.joined(texts), nil
+	}
+	for i, text := range texts {
+		texts[i] = p.pair(text)
+	}
+	return texts, nil
+}
+
+func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
+	exploded := p.Explode || p.Style == "deepObject"
+	var texts []string
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if object[key] == nil {
+			continue
+		}
+		name, err := p.escape(key)
+		if err != nil {
+			return nil, err
+		}
+		text, err := p.scalar(object[key])
+		if err != nil {
+			return nil, fmt.Errorf("member %q: %w", key, err)
+		}
+		if p.Style == "deepObject" {
+			name = percentEncode(p.Name) + "%5B" + percentEncode(key) + "%5D"
+		}
+		switch {
+		case !exploded:
+			texts = append(texts, name, text)
+		case text == "" && p.notation().named:
+			texts = append(texts, name+p.notation().empty)
+		default:
+			texts = append(texts, name+"="+text)
+		}
+	}
+	if exploded {
+		return texts, nil
+	}
+	return p.joined(texts), nil
+}
+
+// contentParts writes a parameter that is declared by a media type. JSON takes
+// any value, other media types a scalar.
+func (p *Parameter) contentParts(value any) ([]string, error) {
+	if !isJSON(p.ContentType) {
+		text, err := p.scalar(value)
+		if err != nil {
+			return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
+		}
+		return []string{p.pair(text)}, nil
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
+	}
+	text, err := p.escape(strings.TrimSuffix(b.String(), "\n"))
+	if err != nil {
+		return nil, err
+	}
+	return []string{p.pair(text)}, nil
+}
+
+func isJSON(mediaType string) bool {
+	base, _, _ := mime.ParseMediaType(mediaType)
+	return base == "application/json" || strings.HasSuffix(base, "+json")
+}
+
+// scalar is the escaped text of a value without parts.
+func (p *Parameter) scalar(value any) (string, error) {
+	switch v := value.(type) {
+	case string:
+		return p.escape(v)
+	case json.Number:
+		return p.escape(v.String())
+	case bool, int, int64, float64:
+		text, err := json.Marshal(v)
+		if err != nil {
+			return "", err
+		}
+		return p.escape(string(text))
+	case []any, map[string]any:
+		return "", fmt.Errorf("style %s takes no %s here; expected a string, a number or a boolean", p.Style, source.KindOf(v))
+	default:
+		return "", fmt.Errorf("the Go type %T holds no JSON value", v)
+	}
+}

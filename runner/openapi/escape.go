@@ -1,0 +1,86 @@
+package openapi
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// escape makes a text safe for the parameter's place.
+func (p *Parameter) escape(text string) (string, error) {
+	switch p.In {
+	case "header":
+		return text, checkHeader(text)
+	case "cookie":
+		return escapeCookie(text), nil
+	}
+	if p.AllowReserved {
+		return encode(text, reserved), nil
+	}
+	return percentEncode(text), nil
+}
+
+// checkHeader refuses what a field value cannot carry unchanged (RFC 9110,
+// section 5.5); there is no escape for it.
+func checkHeader(text string) error {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return fmt.Errorf("a header cannot carry the control character 0x%02X, at byte %d of the value", c, i)
+		}
+	}
+	if text != strings.Trim(text, " \t") {
+		return errors.New("a header cannot carry blank space at the start or the end of its value")
+	}
+	return nil
+}
+
+// escapeCookie keeps a text that may stand in a cookie as it is (RFC 6265,
+// section 4.1.1), because cookies often carry encoded text already, and
+// percent-encodes any other.
+func escapeCookie(text string) string {
+	for i := range len(text) {
+		c := text[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`",;\`, c) >= 0 {
+			return percentEncode(text)
+		}
+	}
+	return text
+}
+
+// reserved are the reserved characters of RFC 3986 that neither end a query
+// ('#'), divide it ('&'), mean a space in it ('+') nor are illegal there.
+const reserved = ":/?@!$'()*,;="
+
+const hexDigits = "0123456789ABCDEF"
+
+// percentEncode leaves only the unreserved characters of RFC 3986 as they are.
+func percentEncode(text string) string { return encode(text, "") }
+
+// encode percent-encodes all but unreserved characters and those of keep. With
+// characters to keep it also keeps escapes that are there already: the reserved
+// expansion of RFC 6570, section 3.2.3.
+func encode(text, keep string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		c := text[i]
+		if isUnreserved(c) || strings.IndexByte(keep, c) >= 0 || keep != "" && isEscape(text[i:]) {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hexDigits[c>>4])
+		b.WriteByte(hexDigits[c&15])
+	}
+	return b.String()
+}
+
+func isUnreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
+}
+
+// isEscape tells whether the text starts with '%' and two hexadecimal digits.
+func isEscape(text string) bool {
+	return len(text) >= 3 && text[0] == '%' && isHex(text[1]) && isHex(text[2])
+}
+
+func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) >= 0 }

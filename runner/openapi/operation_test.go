@@ -1,0 +1,412 @@
+package openapi_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// places compares positions by their text.
+var places = cmp.Comparer(func(a, b source.Position) bool { return a.String() == b.String() })
+
+func at(line, column int) source.Position {
+	return source.Position{File: &source.File{Name: "api.yml"}, Line: line, Column: column}
+}
+
+func load(t *testing.T, text string) *openapi.Document {
+	t.Helper()
+	d, diagnostics := openapi.Load(file(text))
+	if len(diagnostics) != 0 {
+		t.Fatal(diagnostics[0].Render())
+	}
+	return d
+}
+
+const pets = `openapi: 3.1.0
+servers:
+  - url: https://{region}.example.com/v1
+    variables: {region: {default: eu, enum: [eu, us]}}
+security:
+  - key: []
+  - basic: []
+    token: [read]
+  - {}
+paths:
+  /pets/{id}:
+    servers: [{url: /pets}]
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
+      - {name: fields, in: query, explode: false}
+      - {name: X-Trace, in: header, required: true}
+    get:
+      operationId: getPet
+      parameters:
+        - $ref: '#/components/parameters/trace'
+        - {name: Authorization, in: header, required: true}
+        - {name: filter, in: query, style: deepObject, allowReserved: true}
+        - {name: where, in: query, style: deepObject, content: {application/json: {}}}
+        - {name: fields, in: cookie}
+      responses:
+        200: {$ref: '#/components/responses/Pet'}
+        4XX: {description: oh}
+        default: {content: {application/problem+json: {}}}
+    put:
+      operationId: putPet
+      servers: [{url: 'https://write.example.com'}]
+      security: []
+      requestBody: {$ref: '#/components/requestBodies/Pet'}
+      responses:
+        '204': {description: done}
+components:
+  parameters:
+    trace: {name: x-trace, in: header}
+  requestBodies:
+    Pet:
+      required: true
+      content: {application/xml: {}, application/json: {}}
+  responses:
+    Pet: {content: {application/json: {}, text/plain: {}}}
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    basic: {$ref: '#/components/securitySchemes/http'}
+    http: {type: http, scheme: basic}
+    token: {type: oauth2, flows: {}}
+`
+
+func TestOperation(t *testing.T) {
+	t.Parallel()
+	id := &openapi.Parameter{Name: "id", In: "path", Required: true, Style: "simple", Position: at(14, 9)}
+	fields := &openapi.Parameter{Name: "fields", In: "query", Style: "form", Position: at(15, 9)}
+	tests := []struct {
+		id   string
+		want *openapi.Operation
+	}{
+		{"getPet", &openapi.Operation{
+			ID: "getPet", Method: "GET", Path: "/pets/{id}", Position: at(17, 5),
+			Parameters: []*openapi.Parameter{
+				id, fields,
+				{Name: "x-trace", In: "header", Style: "simple", Position: at(38, 12)},
+				{Name: "filter", In: "query", Style: "deepObject", AllowReserved: true, Position: at(22, 11)},
+				{Name: "where", In: "query", Style: "form", Explode: true, ContentType: "application/json", Position: at(23, 11)},
+				{Name: "fields", In: "cookie", Style: "form", Explode: true, Position: at(24, 11)},
+			},
+			Responses: []*openapi.Response{
+				{Status: "200", MediaTypes: []string{"application/json", "text/plain"}, Position: at(26, 9)},
+				{Status: "4XX", Position: at(27, 9)},
+				{Status: "default", MediaTypes: []string{"application/problem+json"}, Position: at(28, 9)},
+			},
+			Servers: []*openapi.Server{{URL: "/pets", Position: at(12, 21)}},
+			Security: []*openapi.SecurityRequirement{
+				{Schemes: []*openapi.SecurityScheme{{ID: "key", Type: "apiKey", In: "header", Name: "X-Key", Position: at(6, 5)}}},
+				{Schemes: []*openapi.SecurityScheme{
+					{ID: "basic", Type: "http", Scheme: "basic", Position: at(7, 5)},
+					{ID: "token", Type: "oauth2", Position: at(8, 5)},
+				}},
+				{},
+			},
+		}},
+		{"putPet", &openapi.Operation{
+			ID: "putPet", Method: "PUT", Path: "/pets/{id}", Position: at(29, 5),
+			Parameters: []*openapi.Parameter{
+				id, fields,
+				{Name: "X-Trace", In: "header", Required: true, Style: "simple", Position: at(16, 9)},
+			},
+			RequestBody: &openapi.RequestBody{
+				Required: true, MediaTypes: []string{"application/xml", "application/json"}, Position: at(41, 7),
+			},
+			Responses: []*openapi.Response{{Status: "204", Position: at(35, 9)}},
+			Servers:   []*openapi.Server{{URL: "https://write.example.com", Position: at(31, 23)}},
+		}},
+		{"postPet", nil},
+		{"", nil},
+	}
+	d := load(t, pets)
+	for _, test := range tests {
+		got, diagnostics := d.Operation(test.id)
+		if len(diagnostics) != 0 {
+			t.Errorf("%s: %s", test.id, diagnostics[0].Render())
+		}
+		if diff := cmp.Diff(test.want, got, places); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.id, diff)
+		}
+	}
+}
+
+func TestOperationAt(t *testing.T) {
+	t.Parallel()
+	d := load(t, strings.Replace(pets, "paths:", "paths:\n  /100%/~: {head: {operationId: percent}}", 1))
+	tests := []struct{ pointer, want string }{
+		{"/paths/~1100%~1~0/head", "percent"},
+		{"/paths/~1pets~1{id}/get", "getPet"},
+		{"/paths/~1pets~1%7Bid%7D/put", "putPet"},
+		{"/paths/%2Fpets~1{id}/get", "getPet"},
+		{"/paths/~1pets~1{id}/GET", ""},
+		{"/paths/~1pets~1{id}/patch", ""},
+		{"/paths/~1pets~1{id}", ""},
+		{"/components/parameters/trace", ""},
+		{"/paths/~1100%25~1~0/head", "percent"},
+		{"paths", ""},
+		{"", ""},
+	}
+	for _, test := range tests {
+		op, diagnostics := d.OperationAt(test.pointer)
+		got := ""
+		if op != nil {
+			got = op.ID
+		}
+		if got != test.want || len(diagnostics) != 0 {
+			t.Errorf("%s: got %q with %v, want %q", test.pointer, got, diagnostics, test.want)
+		}
+	}
+}
+
+// TestOperationBehindReference merges three levels: the operation's parameter
+// wins over the path item's, and that over the one of the item it refers to.
+func TestOperationBehindReference(t *testing.T) {
+	t.Parallel()
+	d := load(t, `openapi: 3.1.0
+paths:
+  /a:
+    $ref: '#/components/pathItems/A'
+    parameters: [{name: b, in: query}, {name: c, in: query}]
+components:
+  pathItems:
+    A:
+      servers: [{url: /far}]
+      parameters: [{name: a, in: query}, {name: b, in: query}, {name: c, in: query}]
+      get:
+        operationId: one
+        parameters: [{name: c, in: query}]
+`)
+	op, diagnostics := d.Operation("one")
+	if op == nil {
+		t.Fatal(diagnostics)
+	}
+	var got []string
+	for _, p := range op.Parameters {
+		got = append(got, p.Name+" "+p.Position.String())
+	}
+	want := []string{"a api.yml:10:20", "b api.yml:5:18", "c api.yml:13:22"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("parameters (-want +got):\n%s", diff)
+	}
+	if len(op.Servers) != 1 || op.Servers[0].URL != "/far" {
+		t.Errorf("servers are %v, want the path item's", op.Servers)
+	}
+}
+
+func TestOperationDamaged(t *testing.T) {
+	t.Parallel()
+	const tail = "\n    put: {operationId: fine}\n"
+	tests := []struct {
+		name, operation string
+		built           bool
+		want            []string
+	}{
+		{
+			name: "parameters that no request can be made of",
+			operation: `parameters: [{in: query}, {name: a, in: body}, {name: b, in: path, style: form}, {$ref: 'x.yml#/a'},
+        {$ref: '#/nothing'}, {$ref: '#nothing'}, 7]`,
+			want: []string{
+				`api.yml:5:20: error[invalid-openapi]: a parameter of the operation has no name`,
+				`api.yml:5:33: error[invalid-openapi]: the parameter "a" stands in "body"`,
+				`api.yml:5:81: error[invalid-openapi]: the path parameter "b" has the style "form"`,
+				`api.yml:5:95: error[unresolved-reference]: the reference "x.yml#/a" leads to another file, and only this one is read`,
+				`api.yml:6:16: error[unresolved-reference]: the reference "#/nothing" leads nowhere: there is no "/nothing"`,
+				`api.yml:6:37: error[unresolved-reference]: the reference "#nothing" is not a JSON Pointer`,
+				`api.yml:6:50: error[invalid-openapi]: a parameter of the operation has no name`,
+			},
+		},
+		{
+			name:      "parameters of another kind",
+			operation: `parameters: {}`,
+			want:      []string{`api.yml:5:19: error[invalid-openapi]: parameters is not a list`},
+		},
+		{
+			name:      "a request body without content",
+			operation: `requestBody: {required: true}`,
+			want:      []string{`api.yml:5:20: error[invalid-openapi]: the request body has no content`},
+		},
+		{
+			name:      "a request body that is its own reference",
+			operation: `requestBody: {$ref: '#/paths/~1a/get/requestBody'}`,
+			want: []string{
+				`api.yml:5:27: error[unresolved-reference]: the reference "#/paths/~1a/get/requestBody" goes in a circle`,
+			},
+		},
+		{
+			name:      "what only describes responses, security and servers",
+			built:     true,
+			operation: `{responses: {200: {$ref: other.yml}}, security: [{who: []}], servers: [{description: none}]}`,
+			want: []string{
+				`api.yml:5:32: warning[unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
+				`api.yml:5:78: warning[invalid-openapi]: a server has no url`,
+				`api.yml:5:57: warning[invalid-openapi]: the security scheme "who" is not defined`,
+			},
+		},
+		{
+			name:      "the same of another kind",
+			built:     true,
+			operation: `{responses: [], security: {}, servers: {}}`,
+			want: []string{
+				`api.yml:5:19: warning[invalid-openapi]: responses is not a mapping`,
+				`api.yml:5:46: warning[invalid-openapi]: servers is not a list`,
+				`api.yml:5:33: warning[invalid-openapi]: security is not a list`,
+			},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := load(t, "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      "+test.operation+tail)
+			op, diagnostics := d.OperationAt("/paths/~1a/get")
+			if (op != nil) != test.built {
+				t.Errorf("built is %t, want %t", op != nil, test.built)
+			}
+			if diff := cmp.Diff(test.want, lines(diagnostics)); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+			if op, diagnostics := d.Operation("fine"); op == nil || len(diagnostics) != 0 {
+				t.Errorf("the operation beside it: %v", diagnostics)
+			}
+		})
+	}
+}
+
+func TestOperationAmbiguous(t *testing.T) {
+	t.Parallel()
+	d, _ := openapi.Load(file("openapi: 3.1.0\npaths:\n  /a/{b}:\n    get: {operationId: one}\n    put: {operationId: one}\n"))
+	op, diagnostics := d.Operation("one")
+	if op != nil || len(diagnostics) != 1 {
+		t.Fatalf("got %v with %v, want one error", op, diagnostics)
+	}
+	want := `api.yml:5:5: error[ambiguous-operation]: 2 operations have the operationId "one": GET /a/{b} (line 4), PUT /a/{b} (line 5)
+    5 |     put: {operationId: one}
+      |     ^
+  expected: an operationId that is unique in its document
+  next: rename one of them, or let the step name its operation with operationPath and '#/paths/~1a~1{b}/get'
+`
+	if diff := cmp.Diff(want, diagnostics[0].Render()); diff != "" {
+		t.Errorf("diagnostic (-want +got):\n%s", diff)
+	}
+}
+
+func TestResponsesMerged(t *testing.T) {
+	t.Parallel()
+	d := load(t, `openapi: 3.1.0
+x-errors: &errors {401: {}, 500: {}}
+paths: {/a: {get: {operationId: one, responses: {<<: *errors, 200: {}, x-note: 1}}}}
+`)
+	op, _ := d.Operation("one")
+	var got []string
+	for _, r := range op.Responses {
+		got = append(got, r.Status)
+	}
+	if diff := cmp.Diff([]string{"200", "401", "500"}, got); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+func TestEventStream(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, responses string
+		want            bool
+	}{
+		{"server-sent events", "{200: {content: {text/event-stream: {}}}}", true},
+		{"with a parameter and in capitals", "{2XX: {content: {Text/Event-Stream;charset=utf-8: {}}}}", true},
+		{"beside JSON", "{201: {content: {application/json: {}, application/x-ndjson: {}}}}", true},
+		{"only for errors", "{default: {content: {text/event-stream: {}}}, 400: {content: {text/event-stream: {}}}}", false},
+		{"JSON", "{200: {content: {application/json: {}}}}", false},
+		{"nothing declared", "{}", false},
+	}
+	for _, test := range tests {
+		d := load(t, "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, responses: "+test.responses+"}}}")
+		op, _ := d.Operation("a")
+		if got := op.EventStream(); got != test.want {
+			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestServerExpand(t *testing.T) {
+	t.Parallel()
+	variables := map[string]string{"region": "eu", "port": "8443", "base": ""}
+	tests := []struct{ url, want, err string }{
+		{"https://{region}.example.com:{port}/{base}", "https://eu.example.com:8443/", ""},
+		{"/v1", "/v1", ""},
+		{"", "", ""},
+		{"https://{who}/", "", `the server URL "https://{who}/" has the variable "who", which has no default; give the whole URL with --server NAME=URL`},
+		{"https://{region/", "", `the server URL "https://{region/" has an opening brace without a closing one`},
+	}
+	for _, test := range tests {
+		got, err := (&openapi.Server{URL: test.url, Variables: variables}).Expand()
+		message := ""
+		if err != nil {
+			message = err.Error()
+		}
+		if got != test.want || message != test.err {
+			t.Errorf("%s: got %q, error %q; want %q, error %q", test.url, got, message, test.want, test.err)
+		}
+	}
+}
+
+// contracts are the operations of the two bundled descriptions.
+var contracts = map[string][]string{
+	"prisma-pulse-openapi.yml": {
+		"createStream", "listStreams", "consumeStreamEvents", "deleteStream", "createSubscription", "getEvent", "getHealthStatus",
+	},
+	"prisma-accelerate-openapi.yml": {"executeQuery", "invalidateCacheByTags", "invalidateAllCache", "getHealthStatus"},
+}
+
+// everyOperation builds all that a description should hold, without a word of complaint.
+func everyOperation(t *testing.T, filesystem fs.FS, name string) {
+	t.Helper()
+	text, err := fs.ReadFile(filesystem, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := load(t, string(text))
+	if diff := cmp.Diff(contracts[name], d.OperationIDs()); diff != "" {
+		t.Errorf("%s: operationIds (-want +got):\n%s", name, diff)
+	}
+	for _, id := range d.OperationIDs() {
+		op, diagnostics := d.Operation(id)
+		if op == nil || len(diagnostics) != 0 {
+			t.Fatalf("%s: %s: %v", name, id, diagnostics)
+		}
+		if stream := id == "consumeStreamEvents" || id == "createSubscription"; op.EventStream() != stream {
+			t.Errorf("%s: %s: event stream is %t", name, id, op.EventStream())
+		}
+		if open := id == "getHealthStatus"; (len(op.Security) == 0) != open {
+			t.Errorf("%s: %s: security is %v", name, id, op.Security)
+		}
+	}
+}
+
+func TestBundledDescriptions(t *testing.T) {
+	t.Parallel()
+	for name := range contracts {
+		everyOperation(t, os.DirFS(filepath.Join("..", "..", "specs")), name)
+	}
+}
+
+// TestPublishedDescriptions loads the same as they were published, with the
+// damaged line.
+func TestPublishedDescriptions(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join("..", "..", "..", "shared", "seeds")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skipf("the published descriptions in %s are not beside this checkout", folder)
+	}
+	for name := range contracts {
+		everyOperation(t, os.DirFS(folder), name)
+	}
+}

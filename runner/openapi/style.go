@@ -1,0 +1,67 @@
+package openapi
+
+import "strings"
+
+// styles are the styles each place allows, its default first (OpenAPI 3.1.1,
+// section 4.8.12.3).
+var styles = map[string][]string{
+	"path":   {"simple", "label", "matrix"},
+	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	"header": {"simple"},
+	"cookie": {"form"},
+}
+
+// notation is how one style puts a value's parts together: the columns of the
+// table in RFC 6570, appendix A.
+type notation struct {
+	// first opens the whole, between stands between exploded parts, list between
+	// parts that are not exploded.
+	first, between, list string
+	// named styles write the name before a value; empty follows it when the
+	// value is the empty text.
+	named bool
+	empty string
+}
+
+var notations = map[string]notation{
+	"simple":         {between: ",", list: ","},
+	"label":          {first: ".", between: ".", list: ","},
+	"matrix":         {first: ";", between: ";", list: ",", named: true},
+	"form":           {between: "&", list: ",", named: true, empty: "="},
+	"spaceDelimited": {between: "&", list: "%20", named: true, empty: "="},
+	"pipeDelimited":  {between: "&", list: "%7C", named: true, empty: "="},
+	"deepObject":     {between: "&", named: true, empty: "="},
+}
+
+// notation is the style's, with the separator that cookies need.
+func (p *Parameter) notation() notation {
+	n := notations[p.Style]
+	if p.In == "cookie" {
+		n.between = "; "
+	}
+	return n
+}
+
+// joined makes one part of many, and none of none.
+func (p *Parameter) joined(texts []string) []string {
+	if len(texts) == 0 {
+		return nil
+	}
+	return []string{p.pair(strings.Join(texts, p.notation().list))}
+}
+
+// pair puts the name before a text that is already escaped, where the style does.
+func (p *Parameter) pair(text string) string {
+	n := p.notation()
+	if !n.named {
+		return text
+	}
+	name := p.Name
+	if p.In != "cookie" {
+		name = percentEncode(name)
+	}
+	if text == "" {
+		return name + n.empty
+	}
+	return name + "=" + text
+}

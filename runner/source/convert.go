@@ -1,0 +1,112 @@
+package source
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Limits on a document, so that a hostile one cannot exhaust the reader.
+const (
+	// maxValues bounds the values after aliases are expanded, to a hundred
+	// megabytes or two; real Arazzo documents have a few thousand.
+	maxValues = 1_000_000
+	// maxDepth bounds the nesting; real documents stay below 50.
+	maxDepth = 500
+)
+
+// converter makes values of the library's nodes, and counts them.
+type converter struct {
+	file  *File
+	count int
+}
+
+func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
+	if c.count++; c.count > maxValues || depth > maxDepth {
+		return nil, c.fail(n, "document-too-deep", "the document nests too deep or its aliases expand to too much",
+			fmt.Sprintf("at most %d levels and %d values", maxDepth, maxValues))
+	}
+	v := &Value{Position: c.at(n)}
+	switch n.Kind {
+	case yaml.AliasNode:
+		return c.value(n.Alias, depth+1)
+	case yaml.SequenceNode:
+		return v, c.items(v, n, depth)
+	case yaml.MappingNode:
+		return v, c.members(v, n, depth)
+	default:
+		return v, c.scalar(v, n)
+	}
+}
+
+func (c *converter) items(v *Value, n *yaml.Node, depth int) error {
+	v.Kind = Array
+	if err := c.untagged(n, "!!seq"); err != nil {
+		return err
+	}
+	for _, item := range n.Content {
+		x, err := c.value(item, depth+1)
+		if err != nil {
+			return err
+		}
+		v.Items = append(v.Items, x)
+	}
+	return nil
+}
+
+func (c *converter) members(v *Value, n *yaml.Node, depth int) error {
+	v.Kind = Object
+	if err := c.untagged(n, "!!map"); err != nil {
+		return err
+	}
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, err := c.key(n.Content[i])
+		if err != nil {
+			return err
+		}
+		if seen[key] {
+			return c.fail(n.Content[i], "duplicate-key", fmt.Sprintf("the key %q stands twice in this object", key), "each key once")
+		}
+		seen[key] = true
+		x, err := c.value(n.Content[i+1], depth+1)
+		if err != nil {
+			return err
+		}
+		v.Members = append(v.Members, Member{Key: key, Position: c.at(n.Content[i]), Value: x})
+	}
+	return nil
+}
+
+// key reads a key, which is a string whatever it looks like. A merge key is of
+// YAML 1.1 alone: as a member of this name it would not be what its author
+// meant, and merged not what YAML 1.2 says.
+func (c *converter) key(n *yaml.Node) (string, error) {
+	scalar := n
+	if n.Kind == yaml.AliasNode {
+		scalar = n.Alias
+	}
+	switch {
+	case scalar.Kind != yaml.ScalarNode:
+		return "", c.fail(n, "yaml-key", "a key of this object is not a scalar", "keys that are strings")
+	case scalar.Tag == "!!merge":
+		return "", c.fail(n, "yaml-merge", "YAML 1.2 has no merge key <<", `the members themselves; a key of this name stands in quotes: "<<"`)
+	}
+	return scalar.Value, nil
+}
+
+// untagged refuses a tag that is not the collection's own.
+func (c *converter) untagged(n *yaml.Node, own string) error {
+	if n.Style&yaml.TaggedStyle == 0 || n.ShortTag() == own {
+		return nil
+	}
+	return c.wrongTag(n)
+}
+
+func (c *converter) at(n *yaml.Node) Position {
+	return Position{File: c.file, Line: n.Line, Column: n.Column}
+}
+
+func (c *converter) fail(n *yaml.Node, code, message, expected string) error {
+	return &Diagnostic{Code: code, Severity: Error, Position: c.at(n), Message: message, Expected: expected}
+}

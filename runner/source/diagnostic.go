@@ -1,0 +1,125 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Severity says what a diagnostic does to a run.
+type Severity string
+
+// An error stops the run before anything is sent; a warning and an info do not.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Diagnostic is one thing found in a document, or met while running it, told to
+// the person who has to act on it. It is an error, so that it can travel as one.
+type Diagnostic struct {
+	// Code is stable and lower-case with hyphens, such as unknown-operation.
+	Code     string
+	Severity Severity
+	// Message says what was found.
+	Message string
+	// Position is where; it may be empty where there is no place to point at.
+	Position Position
+	// Expected says what would have been right. It may be empty.
+	Expected string
+	// Fix is the next move: what the user should do or type.
+	Fix string
+}
+
+// Error is the one-line form: position, code and message.
+func (d *Diagnostic) Error() string {
+	if at := d.Position.String(); at != "" {
+		return fmt.Sprintf("%s: %s[%s]: %s", at, d.Severity, d.Code, d.Message)
+	}
+	return fmt.Sprintf("%s[%s]: %s", d.Severity, d.Code, d.Message)
+}
+
+// Render is the form for a person: the one-line form, the line with a caret
+// under the place, what was expected, and the next move.
+func (d *Diagnostic) Render() string {
+	var b strings.Builder
+	b.WriteString(d.Error())
+	b.WriteByte('\n')
+	if line, ok := d.Position.line(); ok {
+		writeSnippet(&b, line, d.Position)
+	}
+	if d.Expected != "" {
+		fmt.Fprintf(&b, "  expected: %s\n", d.Expected)
+	}
+	if d.Fix != "" {
+		fmt.Fprintf(&b, "  next: %s\n", d.Fix)
+	}
+	return b.String()
+}
+
+// snippetWidth bounds what is shown of a long line, in characters.
+const snippetWidth = 160
+
+// writeSnippet shows the line with a caret. Tabs and other control characters
+// become spaces, so that the caret stands under its character and no document
+// can write commands to a terminal; a long line is cut around the caret.
+func writeSnippet(b *strings.Builder, line string, at Position) {
+	runes := []rune(strings.Map(printable, line))
+	caret := min(at.Column-1, len(runes))
+	if start := max(caret-snippetWidth/2, 0); start > 0 {
+		runes, caret = append([]rune("…"), runes[start:]...), caret-start+1
+	}
+	if len(runes) > snippetWidth {
+		runes = append(runes[:snippetWidth], '…')
+	}
+	number := fmt.Sprintf("%5d", at.Line)
+	fmt.Fprintf(b, "%s | %s\n", number, string(runes))
+	fmt.Fprintf(b, "%s | %s^\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", caret))
+}
+
+func printable(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
+}
+
+// Diagnostics is a list of them, in the order they were found.
+type Diagnostics []*Diagnostic
+
+// Error joins the one-line forms of the errors among them.
+func (ds Diagnostics) Error() string {
+	var lines []string
+	for _, d := range ds {
+		if d.Severity == Error {
+			lines = append(lines, d.Error())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Failed tells whether an error is among them.
+func (ds Diagnostics) Failed() bool {
+	for _, d := range ds {
+		if d.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+// Of collects what an error chain carries as diagnostics: a single one, a list,
+// or nothing.
+func Of(err error) Diagnostics {
+	var list Diagnostics
+	if errors.As(err, &list) {
+		return list
+	}
+	var one *Diagnostic
+	if errors.As(err, &one) {
+		return Diagnostics{one}
+	}
+	return nil
+}

@@ -1,0 +1,6 @@
+// Package source knows the files a run reads: their text, the positions in
+// them, and the diagnostics that point at those positions.
+//
+// It is the bottom of the runner: it imports nothing of the other packages, so
+// that a parser, the engine and a report all speak of one kind of [Diagnostic].
+package source
