@@ -1,0 +1,120 @@
+package demo
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// The rows below share one cluster and run in order: each finds what the one
+// before left.
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	db, err := pgx.Connect(t.Context(), server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
+
+	execute(t, db, `CREATE TABLE "User" (id int)`)
+	err = Load(t.Context(), server.URL())
+	if err == nil || !strings.Contains(err.Error(), `load the demo: ERROR: relation "User" already exists`) {
+		t.Fatalf("a table in the way gave %v", err)
+	}
+	execute(t, db, `DROP TABLE "User"`)
+
+	// Several at once: one loads, the others find it done.
+	var loads errgroup.Group
+	for range 3 {
+		loads.Go(func() error { return Load(t.Context(), server.URL()) })
+	}
+	if err := loads.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	checkModels(t, db)
+	checkRows(t, db, "Ada|ADMIN|2, Grace|EDITOR|1, linus@example.com|USER|0")
+
+	execute(t, db, `DELETE FROM "User" WHERE name = 'Grace'`)
+	if err := Load(t.Context(), server.URL()); err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, db, "Ada|ADMIN|2, linus@example.com|USER|0")
+}
+
+func checkRows(t *testing.T, db *pgx.Conn, want string) {
+	t.Helper()
+	const summary = `SELECT string_agg(concat_ws('|', coalesce(name, email), role, posts), ', ' ORDER BY id)
+FROM (SELECT u.*, (SELECT count(*) FROM "Post" p WHERE p."authorId" = u.id) AS posts FROM "User" u) u`
+	var got string
+	if err := db.QueryRow(t.Context(), summary).Scan(&got); err != nil {
+		t.Fatal(err)
+	}
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Pulse and Accelerate find a field of every type to show.
+func checkModels(t *testing.T, db *pgx.Conn) {
+	t.Helper()
+	schema, err := prisma.Introspect(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, m := range schema.Models {
+		for _, f := range m.Fields {
+			got[m.Name] += " " + f.Name + ":" + string(f.Type)
+			if f.List {
+				got[m.Name] += "[]"
+			}
+		}
+	}
+	want := map[string]string{
+		"User":    " id:Int email:String name:String role:Enum createdAt:DateTime",
+		"Profile": " id:Int userId:Int bio:String avatar:Bytes settings:Json",
+		"Post":    " id:Int authorId:Int title:String content:String published:Boolean publishedAt:DateTime tags:String[] views:BigInt price:Decimal rating:Float",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("models (-want +got):\n%s", diff)
+	}
+	var identities string
+	const replicaIdentities = `SELECT string_agg(relname || ':' || relreplident::text, ' ' ORDER BY relname) FROM pg_class WHERE relname IN ('User', 'Profile', 'Post')`
+	if err := db.QueryRow(t.Context(), replicaIdentities).Scan(&identities); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Post:f Profile:d User:d"; identities != want {
+		t.Errorf("replica identities %s, want %s", identities, want)
+	}
+}
+
+func execute(t *testing.T, db *pgx.Conn, sql string) {
+	t.Helper()
+	if _, err := db.Exec(t.Context(), sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLoadWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	err := Load(t.Context(), "postgres:///nothing?host="+t.TempDir())
+	if err == nil || !strings.HasPrefix(err.Error(), "load the demo: failed to connect to ") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,76 @@
+package prisma
+
+import (
+	"testing"
+	"time"
+)
+
+func TestDateTimeValue(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, text, want string }{
+		{"timestamp", "2024-02-03 04:05:06", "2024-02-03T04:05:06.000Z"},
+		{"digits below the millisecond", "2024-02-03 04:05:06.123999", "2024-02-03T04:05:06.123Z"},
+		{"tenths", "2024-02-03 04:05:06.1", "2024-02-03T04:05:06.100Z"},
+		{"timestamptz", "2024-02-03 04:05:06+00", "2024-02-03T04:05:06.000Z"},
+		{"timestamptz east of UTC", "2024-02-03 04:05:06.5+05:30", "2024-02-02T22:35:06.500Z"},
+		{"timestamptz west of UTC", "2024-12-31 20:00:00-07", "2025-01-01T03:00:00.000Z"},
+		{"local mean time", "1800-01-01 00:00:00+00:53:28", "1799-12-31T23:06:32.000Z"},
+		{"date", "2024-02-29", "2024-02-29T00:00:00.000Z"},
+		{"time", "04:05:06.7", "1970-01-01T04:05:06.700Z"},
+		{"timetz", "04:05:06+02", "1970-01-01T02:05:06.000Z"},
+		{"end of the day", "24:00:00", "1970-01-02T00:00:00.000Z"},
+		{"before Christ", "0044-03-15 BC", "-000043-03-15T00:00:00.000Z"},
+		{"1 BC", "0001-01-01 00:00:00+00 BC", "0000-01-01T00:00:00.000Z"},
+		{"far future", "12345-06-07 00:00:00", "+012345-06-07T00:00:00.000Z"},
+		{"last date", "5874897-12-31", "+5874897-12-31T00:00:00.000Z"},
+		{"infinity", "infinity", "infinity"},
+		{"negative infinity", "-infinity", "-infinity"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := dateTimeValue(test.text)
+			if err != nil || got != test.want {
+				t.Errorf("got %v, %v; want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestDateTimeValueRefuses(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", " ", "2024", "2024-02", "2024-13-01", "2024-02-30", "2024-2-03", "24-02-03", "0000-01-01", "2024-02-03T04:05:06Z",
+		"2024-02-03 ", "2024-02-03 04:05", "2024-02-03 25:00:00", "2024-02-03 04:60:00", "2024-02-03 04:05:06.1234567", "2024-02-03 04:05:06+",
+		"2024-02-03 04:05:06+16", "2024-02-03 04:05:06+01:02:03:04", "2024-02-03 04:05:06 JST", "04:05:06 04:05:06", "99999999-01-01", "+2024-01-01",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			if got, err := dateTimeValue(text); err == nil {
+				t.Errorf("no error, but %v", got)
+			}
+		})
+	}
+}
+
+// What is read is written in a form that ECMAScript and, within four-digit years,
+// RFC 3339 read back.
+func FuzzDateTimeValue(f *testing.F) {
+	f.Add("2024-02-03 04:05:06.789+05:30")
+	f.Add("0044-03-15 BC")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := dateTimeValue(text)
+		if err != nil || got == text {
+			return
+		}
+		written, ok := got.(string)
+		if !ok {
+			t.Fatalf("%q gave %v", text, got)
+		}
+		if written[0] == '+' || written[0] == '-' {
+			return
+		}
+		if _, err := time.Parse(time.RFC3339, written); err != nil {
+			t.Errorf("%q gave %q: %v", text, written, err)
+		}
+	})
+}

@@ -1,0 +1,43 @@
+// Package prisma reads a Postgres database in the terms of the Prisma Schema
+// Language: which models and enums there are, and what their values look like
+// as JSON.
+//
+// Introspect builds a Schema from the system catalogs. Without a Prisma schema
+// file nothing is mapped: a model is named as its table and a field as its
+// column. Partitions, views, temporary tables, the system's own schemas and
+// Prisma's migration table are left out.
+//
+// # Names that clash
+//
+// Where two Postgres schemas hold a table (or an enum) of one name, the one
+// that comes first on the search path, then by the schema's name, keeps the
+// plain name. Every other is called schema_Table, as Prisma does, followed by
+// underscores while that is taken too.
+//
+// # Values
+//
+// Value turns the text that Postgres prints for a column into a JSON value, the
+// form in which Pulse delivers events:
+//
+//	String, Enum   string
+//	Boolean        bool
+//	Int, Float     json.Number, digits as Postgres prints them
+//	BigInt         string of digits: JSON readers lose digits beyond 2^53
+//	Decimal        string without trailing zeros, "12.30" is "12.3"
+//	DateTime       string, ISO 8601 in UTC with milliseconds; a time of day is
+//	               on 1970-01-01; years beyond 0..9999 have a sign and at least
+//	               six digits
+//	Bytes          string, base64
+//	Json           json.RawMessage without insignificant white space
+//	list           []any; a null list is an empty one
+//	Unsupported    string, what Postgres prints
+//
+// What JSON or ISO 8601 has no form for stays the word Postgres uses, as a
+// string: "NaN", "Infinity", "-Infinity", "infinity", "-infinity".
+//
+// GraphQLValue is the same for the GraphQL protocol of Accelerate, where Json is
+// a string of JSON text. Parameter goes the other way, from an input value to
+// the text of a bound parameter.
+//
+// The text must be printed under DateStyle ISO and bytea_output hex.
+package prisma

@@ -1,0 +1,155 @@
+package prisma
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Querier runs a query: a connection, a pool or a transaction of pgx.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// Introspect reads the models and enums of the database db is connected to. The
+// same database gives the same Schema, member by member. It needs no right on
+// the tables themselves.
+func Introspect(ctx context.Context, db Querier) (*Schema, error) {
+	types, err := collect[pgType](ctx, db, selectTypes)
+	if err != nil {
+		return nil, fmt.Errorf("introspect types: %w", err)
+	}
+	labels, err := collect[enumLabel](ctx, db, selectEnumLabels)
+	if err != nil {
+		return nil, fmt.Errorf("introspect enums: %w", err)
+	}
+	columns, err := collect[column](ctx, db, selectColumns)
+	if err != nil {
+		return nil, fmt.Errorf("introspect tables: %w", err)
+	}
+	enums, enumNames := groupEnums(labels)
+	catalog := newCatalog(types, enumNames)
+	return &Schema{Models: groupModels(columns, catalog), Enums: enums}, nil
+}
+
+func collect[T any](ctx context.Context, db Querier, query string) ([]T, error) {
+	rows, err := db.Query(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[T])
+}
+
+// column is one row of selectColumns. A table without columns has one row with
+// an empty Name.
+type column struct {
+	Namespace, Table        string
+	Name, NativeType        string
+	OID                     uint32
+	NotNull, Default        bool
+	InPrimaryKey, OneUnique bool
+}
+
+// Rows come in the order in which names are given away: by the position of the
+// schema on the search path, those not on it last. A unique index counts for a
+// column when it is about that column alone and about every row.
+const selectColumns = `
+SELECT n.nspname, c.relname,
+       coalesce(a.attname, ''), coalesce(format_type(a.atttypid, a.atttypmod), ''), coalesce(a.atttypid, 0),
+       coalesce(a.attnotnull, false), coalesce(a.atthasdef OR a.attidentity <> '', false),
+       EXISTS (SELECT FROM pg_catalog.pg_index i
+               WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
+       EXISTS (SELECT FROM pg_catalog.pg_index i
+               WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
+                 AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND c.relname <> '_prisma_migrations'
+ORDER BY array_position(current_schemas(false), n.nspname) NULLS LAST, n.nspname, c.relname, a.attnum`
+
+// groupModels makes models of columns, which stand together by table.
+func groupModels(columns []column, catalog catalog) []*Model {
+	var models []*Model
+	var model *Model
+	for _, c := range columns {
+		if model == nil || model.Namespace != c.Namespace || model.Table != c.Table {
+			model = &Model{Namespace: c.Namespace, Table: c.Table}
+			models = append(models, model)
+		}
+		if c.Name != "" {
+			model.Fields = append(model.Fields, catalog.field(c))
+		}
+	}
+	names := uniqueNames(models, func(m *Model) (string, string) { return m.Namespace, m.Table })
+	for i, m := range models {
+		m.Name = names[i]
+	}
+	slices.SortFunc(models, func(a, b *Model) int { return cmp.Compare(a.Name, b.Name) })
+	return models
+}
+
+// enumLabel is one row of selectEnumLabels.
+type enumLabel struct {
+	OID             uint32
+	Namespace, Name string
+	Label           string
+}
+
+const selectEnumLabels = `
+SELECT t.oid, n.nspname, t.typname, e.enumlabel
+FROM pg_catalog.pg_enum e
+JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+ORDER BY array_position(current_schemas(false), n.nspname) NULLS LAST, n.nspname, t.typname, e.enumsortorder`
+
+// groupEnums makes enums of labels, which stand together by type, and says how
+// each type is called.
+func groupEnums(labels []enumLabel) ([]*Enum, map[uint32]string) {
+	var enums []*Enum
+	var first []enumLabel
+	for _, l := range labels {
+		if len(first) == 0 || first[len(first)-1].OID != l.OID {
+			first = append(first, l)
+			enums = append(enums, &Enum{})
+		}
+		enum := enums[len(enums)-1]
+		enum.Values = append(enum.Values, l.Label)
+	}
+	names := make(map[uint32]string, len(first))
+	for i, name := range uniqueNames(first, func(l enumLabel) (string, string) { return l.Namespace, l.Name }) {
+		enums[i].Name = name
+		names[first[i].OID] = name
+	}
+	slices.SortFunc(enums, func(a, b *Enum) int { return cmp.Compare(a.Name, b.Name) })
+	return enums, names
+}
+
+// uniqueNames gives each of all a name of its own. Plain names are given first,
+// so that a schema's prefix never takes the name of a table that has it.
+func uniqueNames[T any](all []T, qualified func(T) (namespace, name string)) []string {
+	names := make([]string, len(all))
+	taken := make(map[string]bool, len(all))
+	for i, one := range all {
+		if _, name := qualified(one); !taken[name] {
+			names[i], taken[name] = name, true
+		}
+	}
+	for i, one := range all {
+		if names[i] != "" {
+			continue
+		}
+		namespace, name := qualified(one)
+		name = namespace + "_" + name
+		for taken[name] {
+			name += "_"
+		}
+		names[i], taken[name] = name, true
+	}
+	return names
+}

@@ -1,0 +1,95 @@
+package prisma
+
+// Schema is what a database holds, in Prisma's terms. It is never changed after
+// Introspect returned it, so any number of goroutines may read it.
+type Schema struct {
+	// Models and Enums are in the order of their names.
+	Models []*Model
+	Enums  []*Enum
+}
+
+// Model is one table under its Prisma name.
+type Model struct {
+	// Name is the Prisma model name; without a Prisma schema it is the table's.
+	Name string
+	// Namespace and Table are the Postgres schema and table.
+	Namespace, Table string
+	// Fields are in the order of the table's columns.
+	Fields []*Field
+}
+
+// Enum is a Postgres enum type under its Prisma name.
+type Enum struct {
+	Name   string
+	Values []string
+}
+
+// Type is a scalar type of the Prisma Schema Language.
+type Type string
+
+// The scalar types, and the two kinds of type that are not scalars by name.
+const (
+	String      Type = "String"
+	Boolean     Type = "Boolean"
+	Int         Type = "Int"
+	BigInt      Type = "BigInt"
+	Float       Type = "Float"
+	Decimal     Type = "Decimal"
+	DateTime    Type = "DateTime"
+	JSON        Type = "Json"
+	Bytes       Type = "Bytes"
+	EnumType    Type = "Enum"
+	Unsupported Type = "Unsupported"
+)
+
+// Field is one scalar column under its Prisma name.
+type Field struct {
+	// Name is the Prisma field name; Column the Postgres column.
+	Name, Column string
+	Type         Type
+	// Enum is the enum's name where Type is EnumType.
+	Enum string
+	// NativeType is the Postgres type as format_type prints it, such as
+	// numeric(10,2); OID is the type's (of the array type for a list).
+	NativeType string
+	OID        uint32
+	// List is true for an array column, Required for NOT NULL.
+	List, Required bool
+	// ID is true for a column of the primary key, Unique where the column alone
+	// is unique, HasDefault where an insert may leave it out.
+	ID, Unique, HasDefault bool
+}
+
+// Model finds a model by its Prisma name.
+func (s *Schema) Model(name string) (*Model, bool) {
+	return find(s.Models, func(m *Model) bool { return m.Name == name })
+}
+
+// Table finds a model by its Postgres schema and table.
+func (s *Schema) Table(namespace, table string) (*Model, bool) {
+	return find(s.Models, func(m *Model) bool { return m.Namespace == namespace && m.Table == table })
+}
+
+// Enum finds an enum by its Prisma name.
+func (s *Schema) Enum(name string) (*Enum, bool) {
+	return find(s.Enums, func(e *Enum) bool { return e.Name == name })
+}
+
+// Field finds a field by its Prisma name.
+func (m *Model) Field(name string) (*Field, bool) {
+	return find(m.Fields, func(f *Field) bool { return f.Name == name })
+}
+
+// Column finds a field by its Postgres column.
+func (m *Model) Column(name string) (*Field, bool) {
+	return find(m.Fields, func(f *Field) bool { return f.Column == name })
+}
+
+func find[T any](all []*T, match func(*T) bool) (*T, bool) {
+	for _, one := range all {
+		if match(one) {
+			return one, true
+		}
+	}
+	return nil, false
+}
