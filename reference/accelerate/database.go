@@ -1,0 +1,110 @@
+package accelerate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// databaseFailure says in Prisma's codes what running statements on conn came
+// to. An error that is neither ours nor Postgres' is the connection's.
+func databaseFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
+	var ours *failure
+	var status *fault
+	if errors.As(err, &ours) || errors.As(err, &status) {
+		return err
+	}
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		lost := &fault{http.StatusInternalServerError, codeConnection, "The connection to the database was lost. " + unknown}
+		return errors.Join(timedOut(ctx, unknown), lost, err)
+	}
+	switch {
+	case pg.Code == "57014":
+		cancelled := &fault{http.StatusInternalServerError, codeQueryTimeout, "The query took too long and was cancelled. " + unchanged}
+		return errors.Join(timedOut(ctx, unchanged), cancelled, err)
+	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
+		refused := &fault{http.StatusInternalServerError, codeConnection, "The database does not serve queries: " + pg.Message}
+		return errors.Join(refused, err)
+	case pg.Code == "23505":
+		return uniqueFailure(ctx, conn, schema, pg)
+	}
+	return postgresFailure(schema, pg)
+}
+
+// Postgres names the index that was violated; only an index on expressions has
+// no columns to name.
+const selectIndexColumns = `
+SELECT a.attname
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+WHERE n.nspname = $1 AND c.relname = $2 AND k.place <= i.indnkeyatts AND i.indexprs IS NULL
+ORDER BY k.place`
+
+func uniqueFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, pg *pgconn.PgError) error {
+	rows, err := conn.Query(ctx, selectIndexColumns, pg.SchemaName, pg.ConstraintName)
+	if err != nil {
+		return err
+	}
+	columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	if len(columns) == 0 {
+		return &failure{"P2002", "Unique constraint violated: " + pg.ConstraintName, map[string]any{"target": pg.ConstraintName}}
+	}
+	fields := make([]string, len(columns))
+	for i, name := range columns {
+		fields[i] = fieldName(schema, pg, name)
+	}
+	return &failure{"P2002", "Unique constraint violated on " + strings.Join(fields, ", "), map[string]any{"target": fields}}
+}
+
+// postgresFailure translates what Postgres refused, by SQLSTATE (appendix A of
+// its manual) into the query engine's code and members of meta.
+func postgresFailure(schema *prisma.Schema, pg *pgconn.PgError) *failure {
+	said := fmt.Sprintf("%s (SQLSTATE %s)", pg.Message, pg.Code)
+	switch pg.Code {
+	case "23502":
+		field := fieldName(schema, pg, pg.ColumnName)
+		return &failure{"P2011", "Null constraint violation on the field " + field, map[string]any{"constraint": []string{field}}}
+	case "23503":
+		// Prisma 4 reads field_name, Prisma 6 constraint.
+		meta := map[string]any{"field_name": pg.ConstraintName + " (index)", "constraint": pg.ConstraintName}
+		return &failure{"P2003", "Foreign key constraint violated: " + pg.ConstraintName, meta}
+	case "23514", "23P01":
+		return &failure{"P2004", "A constraint failed on the database: " + said, map[string]any{"database_error": said}}
+	case "22001":
+		return &failure{"P2000", "The value is too long for the column's type: " + said, map[string]any{"column_name": pg.ColumnName}}
+	case "22003":
+		return &failure{"P2020", "The value is out of range for the column's type: " + said, map[string]any{"details": said}}
+	case "22P02", "22007", "22008":
+		return &failure{"P2007", "The value is not valid for the column's type: " + said, map[string]any{"database_error": said}}
+	case "40001", "40P01":
+		return &failure{"P2034", "The transaction failed because of a write conflict or a deadlock: repeat it", map[string]any{}}
+	case "42P01", "42703":
+		return &failure{"P2022", "The database changed since its schema was read: " + said, map[string]any{"column": pg.ColumnName}}
+	default:
+		return &failure{"", "The database refused: " + said, map[string]any{"database_error": said}}
+	}
+}
+
+// fieldName is the Prisma name of a column of the table that pg is about.
+func fieldName(schema *prisma.Schema, pg *pgconn.PgError, column string) string {
+	if model, ok := schema.Table(pg.SchemaName, pg.TableName); ok {
+		if f, ok := model.Column(column); ok {
+			return f.Name
+		}
+	}
+	return column
+}

@@ -1,0 +1,99 @@
+package accelerate
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/arazzo-conformance/arazzo/reference/demo"
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// server is one cluster for the whole test binary, started by the first test
+// that needs it and gone with the process.
+var server = sync.OnceValues(func() (*postgres.Server, error) {
+	return postgres.Start(context.Background(), postgres.Options{})
+})
+
+var databases atomic.Int32
+
+// demoDatabase is the URL of a database of the test's own that holds the demo.
+func demoDatabase(t *testing.T) string {
+	t.Helper()
+	s, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("test%d", databases.Add(1))
+	execute(t, dial(t, s.URL()), "CREATE DATABASE "+name)
+	address.Path = "/" + name
+	if err := demo.Load(t.Context(), address.String()); err != nil {
+		t.Fatal(err)
+	}
+	return address.String()
+}
+
+func dial(t *testing.T, databaseURL string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func execute(t *testing.T, conn *pgx.Conn, script string) {
+	t.Helper()
+	if _, err := conn.Exec(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// openOn is a service on the database, whose schema is read once.
+func openOn(t *testing.T, databaseURL string) *Service {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	schema, err := prisma.Introspect(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), Options{
+		DatabaseURL: databaseURL,
+		Schema:      func(context.Context) (*prisma.Schema, error) { return schema, nil },
+		APIKey:      "key",
+		Region:      "test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// awaitBlocked returns when a statement in db's database waits for a lock; the
+// test's own deadline ends the wait for one that never does.
+func awaitBlocked(t *testing.T, db *pgx.Conn) {
+	t.Helper()
+	const isBlocked = `SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
+	for blocked := false; !blocked; {
+		if err := db.QueryRow(t.Context(), isBlocked).Scan(&blocked); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

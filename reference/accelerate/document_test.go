@@ -1,0 +1,132 @@
+package accelerate
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// The forms Prisma Client 4 writes: no commas, bare enums, floats with exponents,
+// integers beyond 2^53, JSON escapes.
+func TestParseDocument(t *testing.T) {
+	t.Parallel()
+	doc, err := parseDocument("query {\n  all: findManyUser(\n    where: {\n      OR: [\n        {\n          id: {\n            in: [1, -2]\n          }\n        },\n"+
+		"        {\n\n        }\n      ]\n      big: 9007199254740993\n      f: 1e+21\n      role: ADMIN\n      s: \"\\u00e9\\u0001 \\\"q\\\" \\\\ \\t\"\n"+
+		"      yes: true\n      no: null\n    }\n    take: -2\n  ) {\n    id\n    mail: email\n  }\n}", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &document{
+		Operation: ast.Query,
+		Fields: []rootField{{
+			Key: "all", Name: "findManyUser",
+			Arguments: map[string]any{
+				"where": map[string]any{
+					"OR": []any{
+						map[string]any{"id": map[string]any{"in": []any{json.Number("1"), json.Number("-2")}}},
+						map[string]any{},
+					},
+					"big": json.Number("9007199254740993"), "f": json.Number("1e+21"), "role": prisma.Symbol("ADMIN"),
+					"s": "é\x01 \"q\" \\ \t", "yes": true, "no": nil,
+				},
+				"take": json.Number("-2"),
+			},
+			Selection: []selected{{"id", "id"}, {"mail", "email"}},
+		}},
+	}
+	if diff := cmp.Diff(want, doc); diff != "" {
+		t.Errorf("document (-want +got):\n%s", diff)
+	}
+}
+
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	const declared = "query ($id: Int! $name: String $take: Int = 5 $list: [Int!]) "
+	for _, test := range []struct {
+		name      string
+		query     string
+		variables map[string]any
+		want      map[string]any
+	}{
+		{
+			"in every place", declared + "{ findManyUser(where: {id: $id AND: [{id: {in: [$id, 2]}}]} take: $take) { id } }",
+			map[string]any{"id": json.Number("1"), "take": json.Number("7")},
+			map[string]any{
+				"where": map[string]any{"id": json.Number("1"), "AND": []any{map[string]any{"id": map[string]any{"in": []any{json.Number("1"), json.Number("2")}}}}},
+				"take":  json.Number("7"),
+			},
+		},
+		{
+			"left out: the default, or as if not written", declared + "{ findManyUser(where: {id: $id name: $name} skip: $list take: $take) { id } }",
+			map[string]any{"id": json.Number("1")},
+			map[string]any{"where": map[string]any{"id": json.Number("1")}, "take": json.Number("5")},
+		},
+		{
+			"left out of a list: null", declared + "{ findManyUser(where: {name: {in: [$name]}}) { id } }",
+			map[string]any{"id": json.Number("1")},
+			map[string]any{"where": map[string]any{"name": map[string]any{"in": []any{nil}}}},
+		},
+		{
+			"null is a value", declared + "{ findManyUser(where: {name: $name}) { id } }",
+			map[string]any{"id": json.Number("1"), "name": nil},
+			map[string]any{"where": map[string]any{"name": nil}},
+		},
+		{
+			"a whole argument", "query ($where: UserWhereInput) { findManyUser(where: $where) { id } }",
+			map[string]any{"where": map[string]any{"id": json.Number("1")}, "unused": true},
+			map[string]any{"where": map[string]any{"id": json.Number("1")}},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := parseDocument(test.query, test.variables)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, doc.Fields[0].Arguments); diff != "" {
+				t.Errorf("arguments (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseDocumentRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, query, want string }{
+		{"nothing", "", "P2009 1:1: expected exactly one operation and no fragments, found 0 operations and 0 fragments"},
+		{"syntax", "query {\n  findManyUser(where: {id: }) { id }\n}", "P2009 2:28: GraphQL syntax: Unexpected }"},
+		{"end too soon", "{ findManyUser {", "P2009 1:17: GraphQL syntax: Expected Name, found <EOF>"},
+		{"two operations", "query a { x } query b { y }", "P2009 1:1: expected exactly one operation and no fragments, found 2 operations and 0 fragments"},
+		{"fragment", "{ findManyUser { ...f } } fragment f on User { id }", "P2009 1:1: expected exactly one operation and no fragments, found 1 operations and 1 fragments"},
+		{"inline fragment", "{ findManyUser { ... on User { id } } }", "P2009 1:22: fragments are not supported"},
+		{"fragment at the root", "{ ...f }", "P2009 1:6: fragments are not supported"},
+		{"subscription", "subscription { findManyUser { id } }", "P2009 1:1: expected a query or a mutation without directives"},
+		{"directive on the operation", "query @live { findManyUser { id } }", "P2009 1:1: expected a query or a mutation without directives"},
+		{"directive on a field", "{ findManyUser { id @skip(if: true) } }", "P2009 1:22: directives are not supported"},
+		{"relation", "{ findManyUser { id posts { id } } }", `P2009 1:21: "posts": expected a scalar field, without arguments or a selection: relations are not supported`},
+		{"argument of a scalar", "{ findManyUser { id(a: 1) } }", `P2009 1:18: "id": expected a scalar field, without arguments or a selection: relations are not supported`},
+		{"field twice", "{ findManyUser { id id } }", `P2009 1:21: "id" is asked for twice`},
+		{"root field twice", "{ a: findManyUser { id } a: findManyUser { id } }", `P2009 1:26: "a" is asked for twice`},
+		{"argument twice", "{ findManyUser(take: 1 take: 2) { id } }", `P2009 1:24: "take" is given twice`},
+		{"member twice", "{ findManyUser(where: {id: 1 id: 2}) { id } }", `P2009 1:30: "id" is given twice`},
+		{"undeclared variable", "{ findManyUser(take: $n) { id } }", `P2009 1:22: variable $n is not declared`},
+		{"variable without a value", "query ($n: Int!) { findManyUser(take: $n) { id } }", `P2009 1:8: variable $n of type Int! has no value`},
+		{"variable twice", "query ($n: Int $n: Int) { findManyUser(take: $n) { id } }", `P2009 1:16: variable $n is declared twice`},
+		{"too many root fields", "{" + strings.Repeat(" a", 21) + "}", "P2009 1:1: expected at most 20 root fields, found 21"},
+		{"too many tokens", "{ findManyUser(where: {id: {in: [" + strings.Repeat("1 ", maxTokens) + "]}}) { id } }", "P2009 1:1: GraphQL syntax: exceeded token limit of 100000"},
+		{"too deep", "{ findManyUser(where: " + strings.Repeat("[", 2000), "P2009 1:1022: GraphQL syntax: exceeded maximum nesting depth of 1000"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parseDocument(test.query, nil)
+			if got := refusal(t, "", err); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,197 @@
+package accelerate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	s := openOn(t, demoDatabase(t))
+	const query = `{"query":"{ findManyUser(take: 1) { id } }"}`
+	refused := func(code, message string) string {
+		return `{"code":"` + code + `","message":"` + message + `","meta":{},"is_panic":false,"error_code":"` + code + `"}`
+	}
+	unauthorized := refused("P6002", "Expected the header Authorization with Bearer and a valid API key.")
+	nothing := refused("P6005", "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql or GET /health.")
+	for _, test := range []struct {
+		name, method, path, authorization string
+		status                            int
+		want                              string
+	}{
+		{"query", "POST", "/2024/abc/graphql", "Bearer key", 200, `{"data":{"findManyUser":[{"id":1}]}`},
+		{"scheme in another case", "POST", "/2024/abc/graphql", "bearer key", 200, `{"data":`},
+		{"version and hash of any sort", "POST", "/4.16.2/a%2Fb/graphql", "Bearer key", 200, `{"data":`},
+		{"health", "GET", "/health", "", 200, `{"status":"healthy","region":"test","timestamp":"`},
+		{"health with a bad key", "GET", "/health", "Bearer no", 200, `{"status":"healthy"`},
+		{"no key", "POST", "/2024/abc/graphql", "", 401, unauthorized},
+		{"wrong key", "POST", "/2024/abc/graphql", "Bearer keys", 401, unauthorized},
+		{"key without its scheme", "POST", "/2024/abc/graphql", "key", 401, unauthorized},
+		{"another scheme", "POST", "/2024/abc/graphql", "Basic key", 401, unauthorized},
+		{"no key, nothing there", "GET", "/nothing", "", 401, unauthorized},
+		{"nothing there", "GET", "/nothing", "Bearer key", 404, nothing},
+		{"no version", "POST", "//abc/graphql", "Bearer key", 404, nothing},
+		{"the root", "GET", "/", "Bearer key", 404, nothing},
+		{"invalidate, which does not exist yet", "POST", "/invalidate", "Bearer key", 404, nothing},
+		{"query by GET", "GET", "/2024/abc/graphql", "Bearer key", 405, refused("P6005", "Expected POST for a query.")},
+		{"health by POST", "POST", "/health", "Bearer key", 405, refused("P6005", "Expected GET for /health.")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequestWithContext(t.Context(), test.method, test.path, strings.NewReader(query))
+			r.Header.Set("Authorization", test.authorization)
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			if got := w.Body.String(); w.Code != test.status || !strings.HasPrefix(got, test.want) {
+				t.Errorf("got  %d %s\nwant %d %s", w.Code, got, test.status, test.want)
+			}
+		})
+	}
+}
+
+func TestWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s, err := Open(t.Context(), Options{
+		DatabaseURL: "postgres:///nothing?host=" + t.TempDir(),
+		Schema:      func(context.Context) (*prisma.Schema, error) { return shop(), nil },
+		APIKey:      "key",
+		Log:         slog.New(slog.NewJSONHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	w := post(t, s, `{"query":"{ findManyItem { id } }"}`)
+	want := `{"code":"P6008","message":"The database cannot be reached. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6008"}` + "\n"
+	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
+		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
+	}
+	if !strings.Contains(log.String(), `"code":"P6008","requestId":"`+w.Header().Get("X-Accelerate-Request-Id")) {
+		t.Errorf("log %s", &log)
+	}
+
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil)
+	w = httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	var health map[string]string
+	if err := json.Unmarshal(w.Body.Bytes(), &health); err != nil || w.Code != http.StatusServiceUnavailable {
+		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	}
+	if _, err := time.Parse(time.RFC3339, health["timestamp"]); err != nil || health["status"] != "unavailable" || health["region"] != "local" {
+		t.Errorf("health %v: %v", health, err)
+	}
+}
+
+func TestWithoutSchema(t *testing.T) {
+	t.Parallel()
+	s, err := Open(t.Context(), Options{
+		DatabaseURL: "postgres:///nothing?host=" + t.TempDir(),
+		Schema:      func(context.Context) (*prisma.Schema, error) { return nil, errors.New("secret detail") },
+		APIKey:      "key",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	w := post(t, s, `{"query":"{ findManyItem { id } }"}`)
+	want := `{"code":"P6008","message":"The schema of the database cannot be read.","meta":{},"is_panic":false,"error_code":"P6008"}` + "\n"
+	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
+		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
+	}
+}
+
+// A query that runs out of time, the server's or its own, changes nothing, also
+// when what it waited for comes free.
+func TestQueryTimeout(t *testing.T) {
+	t.Parallel()
+	databaseURL := demoDatabase(t)
+	locker, err := dial(t, databaseURL).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
+		t.Fatal(err)
+	}
+	const update = `{"query":"mutation { updateOneUser(where: {id: 1} data: {name: \"x\"}) { id } }"}`
+	hasty := openOn(t, databaseURL+"&statement_timeout=100")
+	w := post(t, hasty, update)
+	want := `{"code":"P6004","message":"The query took too long and was cancelled. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6004"}` + "\n"
+	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
+		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
+	}
+
+	s := openOn(t, databaseURL)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = s.query(ctx, strings.NewReader(update))
+	var f *fault
+	if !errors.As(err, &f) || f.message != "The query took longer than 10s, the wait for a connection included. Nothing was changed." {
+		t.Errorf("query: %v", err)
+	}
+
+	if err := locker.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := ask(t, s, `{ findManyUser(where: {id: 1}) { name } }`), `{"findManyUser":[{"name":"Ada"}]}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// With every connection busy a query waits as long as it may, and health says so
+// without waiting.
+func TestPoolExhausted(t *testing.T) {
+	t.Parallel()
+	s := openOn(t, demoDatabase(t)+"&pool_max_conns=1")
+	busy, err := s.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Release()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), `{"status":"degraded"`) {
+		t.Errorf("health: %d %s", w.Code, w.Body)
+	}
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	_, err = s.query(ctx, strings.NewReader(`{"query":"{ findManyUser { id } }"}`))
+	var f *fault
+	if !errors.As(err, &f) || f.code != "P6004" {
+		t.Errorf("query: %v", err)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	schema := func(context.Context) (*prisma.Schema, error) { return nil, nil }
+	for _, test := range []struct {
+		name    string
+		options Options
+		want    string
+	}{
+		{"no key", Options{Schema: schema}, "open accelerate: Options.Schema and Options.APIKey are required"},
+		{"no schema", Options{APIKey: "k"}, "open accelerate: Options.Schema and Options.APIKey are required"},
+		{"a URL that is none", Options{Schema: schema, APIKey: "k", DatabaseURL: "postgres://u:secret@h:x/"}, "open accelerate: cannot parse `postgres://u:xxxxx@h:x/`"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := Open(t.Context(), test.options); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,32 @@
+package accelerate
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// healthTimeout is short of what load balancers usually wait.
+const healthTimeout = 2 * time.Second
+
+// healthStatus is HealthStatus.
+type healthStatus struct {
+	Status    string `json:"status"`
+	Region    string `json:"region"`
+	Timestamp string `json:"timestamp"`
+}
+
+// serveHealth asks the database, unless every connection is busy: then there is
+// one, and asking would be waiting for it.
+func (s *Service) serveHealth(w http.ResponseWriter, r *http.Request) {
+	health := healthStatus{"healthy", s.region, time.Now().UTC().Format(time.RFC3339Nano)}
+	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
+	defer cancel()
+	status := http.StatusOK
+	if stat := s.pool.Stat(); stat.AcquiredConns() == stat.MaxConns() {
+		health.Status = "degraded"
+	} else if err := s.pool.Ping(ctx); err != nil {
+		health.Status, status = "unavailable", http.StatusServiceUnavailable
+	}
+	s.write(w, status, health)
+}

@@ -1,0 +1,328 @@
+package accelerate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// shop is a schema with every type, and with names that would be SQL if they
+// were not quoted.
+func shop() *prisma.Schema {
+	return &prisma.Schema{
+		Models: []*prisma.Model{
+			{Name: "Item", Namespace: "public", Table: `it"em; --`, Fields: []*prisma.Field{
+				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, HasDefault: true},
+				{Name: "sku", Column: `s"ku`, Type: prisma.String, Required: true, Unique: true},
+				{Name: "name", Column: "name", Type: prisma.String},
+				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: "Role"},
+				{Name: "open", Column: "open", Type: prisma.Boolean, Required: true, HasDefault: true},
+				{Name: "price", Column: "price", Type: prisma.Decimal},
+				{Name: "big", Column: "big", Type: prisma.BigInt},
+				{Name: "at", Column: "at", Type: prisma.DateTime},
+				{Name: "raw", Column: "raw", Type: prisma.Bytes},
+				{Name: "meta", Column: "meta", Type: prisma.JSON},
+				{Name: "tags", Column: "tags", Type: prisma.String, List: true, Required: true},
+				{Name: "place", Column: "place", Type: prisma.Unsupported, NativeType: "point"},
+			}},
+			{Name: "Pair", Namespace: "other", Table: "Pair", Fields: []*prisma.Field{
+				{Name: "a", Column: "a", Type: prisma.Int, Required: true, ID: true, HasDefault: true},
+				{Name: "b", Column: "b", Type: prisma.Int, Required: true, ID: true, HasDefault: true},
+			}},
+			{Name: "Empty", Namespace: "public", Table: "Empty"},
+		},
+		Enums: []*prisma.Enum{{Name: "Role", Values: []string{"USER", "ADMIN"}}},
+	}
+}
+
+// planText is what the tests compare: per statement the SQL and, one a line, its
+// arguments.
+func planText(query string, variables map[string]any) (string, error) {
+	doc, err := parseDocument(query, variables)
+	if err != nil {
+		return "", err
+	}
+	plans, err := planDocument(shop(), doc)
+	var text strings.Builder
+	for _, p := range plans {
+		fmt.Fprintln(&text, p.key+": "+p.sql)
+		for i, arg := range p.args {
+			value := "NULL"
+			if arg != nil {
+				value = *arg
+			}
+			fmt.Fprintf(&text, "$%d = %s\n", i+1, value)
+		}
+	}
+	return text.String(), err
+}
+
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	const from = `FROM "public"."it""em; --"`
+	for _, test := range []struct {
+		name  string
+		query string
+		want  string
+	}{
+		{
+			"every record",
+			`{ findManyItem { id sku } }`,
+			`findManyItem: SELECT "id", "s""ku" ` + from,
+		},
+		{
+			"aliases",
+			`{ all: findManyItem { number: id again: id } }`,
+			`all: SELECT "id", "id" ` + from,
+		},
+		{
+			"several root fields",
+			`{ b: findManyItem { id } a: findManyPair { b } }`,
+			`b: SELECT "id" ` + from + "\n" + `a: SELECT "b" FROM "other"."Pair"`,
+		},
+		{
+			"equals, in short, of every type",
+			`{ findManyItem(where: {
+				id: 1 sku: "x" role: ADMIN open: true price: "1.50" big: 9007199254740993 at: "2024-02-03T00:00:00.000Z" raw: "AP8="
+			}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("at" = $1 AND "big" = $2 AND "id" = $3 AND "open" = $4 AND "price" = $5 AND "raw" = $6 AND "role" = $7 AND "s""ku" = $8)
+$1 = 2024-02-03 00:00:00+00
+$2 = 9007199254740993
+$3 = 1
+$4 = true
+$5 = 1.50
+$6 = \x00ff
+$7 = ADMIN
+$8 = x`,
+		},
+		{
+			"SQL in a value is a value",
+			`{ findManyItem(where: {name: {equals: "'; DROP TABLE \"User\"; --"}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE "name" = $1` + "\n" + `$1 = '; DROP TABLE "User"; --`,
+		},
+		{
+			"null",
+			`{ findManyItem(where: {name: null price: {equals: null} role: {not: null}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("name" IS NULL AND "price" IS NULL AND "role" IS NOT NULL)`,
+		},
+		{
+			"comparisons",
+			`{ findManyItem(where: {id: {lt: 1 lte: 2 gt: 3 gte: 4 not: 5}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("id" > $1 AND "id" >= $2 AND "id" < $3 AND "id" <= $4 AND "id" <> $5)
+$1 = 3
+$2 = 4
+$3 = 1
+$4 = 2
+$5 = 5`,
+		},
+		{
+			"parts of text, wildcards escaped",
+			`{ findManyItem(where: {name: {contains: "50%_\\" startsWith: "a" endsWith: "z"}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("name"::text LIKE $1 AND "name"::text LIKE $2 AND "name"::text LIKE $3)
+$1 = %50\%\_\\%
+$2 = %z
+$3 = a%`,
+		},
+		{
+			"membership",
+			`{ findManyItem(where: {role: {in: [USER, ADMIN]} id: {notIn: []} sku: {in: "one"}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("id" <> ALL ($1) AND "role" = ANY ($2) AND "s""ku" = ANY ($3))
+$1 = {}
+$2 = {"USER","ADMIN"}
+$3 = {"one"}`,
+		},
+		{
+			"membership in null",
+			`{ findManyItem(where: {price: {in: null} name: {notIn: null}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE ("name" IS NOT NULL AND "price" IS NULL)`,
+		},
+		{
+			"not of several operations: none holds",
+			`{ findManyItem(where: {id: {not: {gt: 1 lt: 5 not: {}}} big: {not: {}}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE (NOT ("id" > $1) AND NOT ("id" < $2))` + "\n$1 = 1\n$2 = 5",
+		},
+		{
+			"not of an operation",
+			`{ findManyItem(where: {id: {not: {in: [1]}}}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE NOT ("id" = ANY ($1))` + "\n" + `$1 = {"1"}`,
+		},
+		{
+			"and, or, not",
+			`{ findManyItem(where: {AND: [{id: 1} {id: 2}] OR: [{id: 3} {id: 4 name: "n"}] NOT: [{id: 5} {id: 6}]}) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` WHERE (("id" = $1 AND "id" = $2) AND (NOT ("id" = $3) AND NOT ("id" = $4)) AND ("id" = $5 OR ("id" = $6 AND "name" = $7)))
+$1 = 1
+$2 = 2
+$3 = 5
+$4 = 6
+$5 = 3
+$6 = 4
+$7 = n`,
+		},
+		{
+			"combinations of nothing",
+			`{ a: findManyItem(where: {}) { id } b: findManyItem(where: {AND: [] NOT: {} id: {}}) { id } c: findManyItem(where: {OR: []}) { id } }`,
+			`a: SELECT "id" ` + from + "\n" + `b: SELECT "id" ` + from + "\n" + `c: SELECT "id" ` + from + ` WHERE FALSE`,
+		},
+		{
+			"order",
+			`{ findManyItem(orderBy: [{id: desc} {name: {sort: asc nulls: last}} {}]) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` ORDER BY "id" DESC, "name" ASC NULLS LAST`,
+		},
+		{
+			"page, in an order that is total",
+			`{ findManyItem(orderBy: {name: asc} take: 5 skip: 1) { id } }`,
+			`findManyItem: SELECT "id" ` + from + ` ORDER BY "name" ASC, "id" ASC LIMIT $1 OFFSET $2` + "\n$1 = 5\n$2 = 1",
+		},
+		{
+			"page by a key of two columns",
+			`{ findManyPair(orderBy: {b: desc} take: 1) { a } }`,
+			`findManyPair: SELECT "a" FROM "other"."Pair" ORDER BY "b" DESC, "a" ASC LIMIT $1` + "\n$1 = 1",
+		},
+		{
+			"create",
+			`mutation { createOneItem(data: {tags: ["a", "b\"c"] sku: "x" meta: "{\"a\":1}" role: ADMIN name: null}) { id } }`,
+			`createOneItem: INSERT INTO "public"."it""em; --" ("s""ku", "name", "role", "meta", "tags") VALUES ($1, $2, $3, $4, $5) RETURNING "id"
+$1 = x
+$2 = NULL
+$3 = ADMIN
+$4 = {"a":1}
+$5 = {"a","b\"c"}`,
+		},
+		{
+			"create of defaults alone",
+			`mutation { createOnePair(data: {}) { a b } }`,
+			`createOnePair: INSERT INTO "other"."Pair" DEFAULT VALUES RETURNING "a", "b"`,
+		},
+		{
+			"create with the nulls of Json and a list by set",
+			`mutation { a: createOneItem(data: {sku: "x" meta: JsonNull tags: {set: []}}) { id } b: createOneItem(data: {sku: "x" meta: DbNull}) { id } }`,
+			`a: INSERT INTO "public"."it""em; --" ("s""ku", "meta", "tags") VALUES ($1, $2, $3) RETURNING "id"
+$1 = x
+$2 = null
+$3 = {}
+b: INSERT INTO "public"."it""em; --" ("s""ku", "meta") VALUES ($1, $2) RETURNING "id"
+$1 = x
+$2 = NULL`,
+		},
+		{
+			"update",
+			`mutation { updateOneItem(where: {sku: "x"} data: {name: {set: null} price: 2 tags: {set: ["a"]}}) { id price } }`,
+			`updateOneItem: UPDATE "public"."it""em; --" SET "name" = $1, "price" = $2, "tags" = $3 WHERE "s""ku" = $4 RETURNING "id", "price"
+$1 = NULL
+$2 = 2
+$3 = {"a"}
+$4 = x`,
+		},
+		{
+			"update of nothing",
+			`mutation { updateOneItem(where: {id: 1} data: {}) { id } }`,
+			`updateOneItem: SELECT "id" ` + from + ` WHERE "id" = $1` + "\n$1 = 1",
+		},
+		{
+			"delete",
+			`mutation { deleteOneItem(where: {id: 1}) { sku } }`,
+			`deleteOneItem: DELETE ` + from + ` WHERE "id" = $1 RETURNING "s""ku"` + "\n$1 = 1",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := planText(test.query, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want+"\n", got); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPlanRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		query string
+		want  string
+	}{
+		{"another action", `{ findUniqueItem(where: {id: 1}) { id } }`, `P2009 findUniqueItem: this query is not supported; there are: findManyModel`},
+		{"a query in a mutation", `mutation { findManyItem { id } }`, `P2009 findManyItem: this mutation is not supported; there are: createOneModel, updateOneModel, deleteOneModel`},
+		{"raw SQL", `mutation { queryRaw(query: "SELECT 1" parameters: "[]") }`, `P2009 queryRaw: this mutation is not supported; there are: createOneModel, updateOneModel, deleteOneModel`},
+		{"another model", `{ findManyNobody { id } }`, `P2009 findManyNobody: there is no model "Nobody"; there are: Item, Pair, Empty`},
+		{"another argument", `{ findManyItem(cursor: {id: 1}) { id } }`, `P2009 findManyItem.cursor: this argument is not supported; there are: where, orderBy, take, skip`},
+		{"another argument that is null", `{ findManyItem(distinct: null) { id } }`, `P2009 findManyItem.distinct: this argument is not supported; there are: where, orderBy, take, skip`},
+		{"no selection", `{ findManyItem }`, `P2009 findManyItem: expected a selection of scalar fields, such as { id }`},
+		{"no selection of a model without fields", `{ findManyEmpty }`, `P2009 findManyEmpty: expected a selection of scalar fields, such as { id }`},
+		{"unknown field", `{ findManyPair { a c } }`, `P2009 findManyPair.c: Pair has no scalar field "c"; it has: a, b`},
+		{"type name", `{ findManyPair { __typename } }`, `P2009 findManyPair.__typename: Pair has no scalar field "__typename"; it has: a, b`},
+		{"field of a type Prisma has not", `{ findManyItem { place } }`, `P2009 findManyItem.place: Prisma has no scalar for the column's type point`},
+		{"where that is no object", `{ findManyItem(where: [1]) { id } }`, `P2009 findManyItem.where: expected an object of filters, found a list`},
+		{"where that is null", `{ findManyItem(where: null) { id } }`, `P2009 findManyItem.where: expected an object of filters, found null`},
+		{"filter by a relation", `{ findManyPair(where: {author: {is: {a: 1}}}) { a } }`, `P2009 findManyPair.where.author: Pair has no scalar field "author"; it has: a, b`},
+		{"filter with a wrong type", `{ findManyItem(where: {id: "1"}) { id } }`, `P2009 findManyItem.where.id: expected Int, a whole number within 64 bits, found "1"`},
+		{"filter with null where none is", `{ findManyItem(where: {id: null}) { id } }`, `P2012 findManyItem.where.id`},
+		{"comparison with null", `{ findManyItem(where: {price: {lt: null}}) { id } }`, `P2012 findManyItem.where.price.lt`},
+		{"match with null", `{ findManyItem(where: {name: {contains: null}}) { id } }`, `P2012 findManyItem.where.name.contains`},
+		{"membership with null", `{ findManyItem(where: {price: {in: [1, null]}}) { id } }`, `P2009 findManyItem.where.price.in: element 1 of the list: expected Decimal, a number or a string of its digits, found null`},
+		{"membership in null where none is", `{ findManyItem(where: {id: {in: null}}) { id } }`, `P2012 findManyItem.where.id.in`},
+		{"unknown operation", `{ findManyItem(where: {name: {search: "x"}}) { id } }`, `P2009 findManyItem.where.name.search: the operation search is not supported on String`},
+		{"mode", `{ findManyItem(where: {name: {contains: "x" mode: insensitive}}) { id } }`, `P2009 findManyItem.where.name.mode: the operation mode is not supported on String`},
+		{"operation of another type", `{ findManyItem(where: {id: {contains: "1"}}) { id } }`, `P2009 findManyItem.where.id.contains: the operation contains is not supported on Int`},
+		{"order of an enum", `{ findManyItem(where: {role: {lt: ADMIN}}) { id } }`, `P2009 findManyItem.where.role.lt: the operation lt is not supported on Role`},
+		{"filter on Json", `{ findManyItem(where: {meta: {path: ["a"] equals: "1"}}) { id } }`, `P2009 findManyItem.where.meta.equals: filters on Json are not supported`},
+		{"filter on a list", `{ findManyItem(where: {tags: {has: "a"}}) { id } }`, `P2009 findManyItem.where.tags.has: filters on String[] are not supported`},
+		{"or of one", `{ findManyItem(where: {OR: {id: 1}}) { id } }`, `P2009 findManyItem.where.OR: expected a list of filters, found an object`},
+		{"unknown enum value", `{ findManyItem(where: {role: {in: [USER, ROOT]}}) { id } }`, `P2009 findManyItem.where.role.in: Role has no value "ROOT"; it has: USER, ADMIN`},
+		{"nested too deep", `{ findManyItem(where: ` + strings.Repeat("{NOT: ", 70) + "{}" + strings.Repeat("}", 70) + `) { id } }`, `P2009 findManyItem.where` + strings.Repeat(".NOT.0", 65) + `: filters nest deeper than 64`},
+		{"not nested too deep", `{ findManyItem(where: {id: ` + strings.Repeat("{not: ", 70) + "{}" + strings.Repeat("}", 70) + `}) { id } }`, `P2009 findManyItem.where.id` + strings.Repeat(".not", 66) + `: filters nest deeper than 64`},
+		{"order by two fields at once", `{ findManyItem(orderBy: {id: asc name: asc}) { id } }`, `P2009 findManyItem.orderBy.0: expected one field such as {id: asc}, found {id, name}`},
+		{"order by a name alone", `{ findManyItem(orderBy: [id]) { id } }`, `P2009 findManyItem.orderBy.0: expected one field such as {id: asc}, found id`},
+		{"order in a third way", `{ findManyItem(orderBy: {id: up}) { id } }`, `P2009 findManyItem.orderBy.id: expected asc or desc, found up`},
+		{"nulls in a third place", `{ findManyItem(orderBy: {name: {sort: asc nulls: middle}}) { id } }`, `P2009 findManyItem.orderBy.name.nulls: expected first or last, found middle`},
+		{"nulls where none is", `{ findManyItem(orderBy: {id: {sort: asc nulls: last}}) { id } }`, `P2009 findManyItem.orderBy.id.nulls: this is not supported on a field of type Int`},
+		{"order by Json", `{ findManyItem(orderBy: {meta: asc}) { id } }`, `P2009 findManyItem.orderBy.meta: ordering by Json is not supported`},
+		{"take from the end", `{ findManyItem(take: -1) { id } }`, `P2009 findManyItem.take: expected a whole number, 0 or more, found -1`},
+		{"skip of a fraction", `{ findManyItem(skip: 1.5) { id } }`, `P2009 findManyItem.skip: expected a whole number, 0 or more, found 1.5`},
+		{"create without data", `mutation { createOneItem { id } }`, `P2012 createOneItem.data`},
+		{"create without a value that is required", `mutation { createOneItem(data: {name: "n"}) { id } }`, `P2012 createOneItem.data.sku`},
+		{"create with null for it", `mutation { createOneItem(data: {sku: null}) { id } }`, `P2012 createOneItem.data.sku`},
+		{"create of many", `mutation { createOneItem(data: [{sku: "x"}]) { id } }`, `P2009 createOneItem.data: expected one record, found a list`},
+		{"create with a relation", `mutation { createOnePair(data: {items: {create: {sku: "x"}}}) { a } }`, `P2009 createOnePair.data.items: Pair has no scalar field "items"; it has: a, b`},
+		{"create with set", `mutation { createOneItem(data: {sku: {set: "x"}}) { id } }`, `P2009 createOneItem.data.sku: expected a value, found an object`},
+		{"create in a type Prisma has not", `mutation { createOneItem(data: {sku: "x" place: "(1,2)"}) { id } }`, `P2009 createOneItem.data.place: columns of type point cannot be written or compared`},
+		{"update by another operation", `mutation { updateOneItem(where: {id: 1} data: {price: {increment: 1}}) { id } }`, `P2009 updateOneItem.data.price: expected a value or exactly the operation set, found {increment}`},
+		{"update of a list by push", `mutation { updateOneItem(where: {id: 1} data: {tags: {push: "x"}}) { id } }`, `P2009 updateOneItem.data.tags: expected a value or exactly the operation set, found {push}`},
+		{"update of a field that cannot be null", `mutation { updateOneItem(where: {id: 1} data: {sku: {set: null}}) { id } }`, `P2012 updateOneItem.data.sku.set`},
+		{"unique by nothing", `mutation { deleteOneItem(where: {}) { id } }`, `P2009 deleteOneItem.where: expected exactly one unique field, found an object`},
+		{"unique by two fields", `mutation { deleteOneItem(where: {id: 1 sku: "x"}) { id } }`, `P2009 deleteOneItem.where: expected exactly one unique field, found {id, sku}`},
+		{"unique by a field that is not", `mutation { deleteOneItem(where: {name: "x"}) { id } }`, `P2009 deleteOneItem.where.name: name is not unique by itself in Item`},
+		{"unique by half a key", `mutation { deleteOnePair(where: {a: 1}) { a } }`, `P2009 deleteOnePair.where.a: a is not unique by itself in Pair`},
+		{"unique by null", `mutation { deleteOneItem(where: {id: null}) { id } }`, `P2012 deleteOneItem.where.id`},
+		{"unique by a filter", `mutation { deleteOneItem(where: {id: {gt: 0}}) { id } }`, `P2009 deleteOneItem.where.id: expected Int, a whole number within 64 bits, found an object`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			text, err := planText(test.query, nil)
+			if got := refusal(t, text, err); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// refusal is the code, place and reason of a failure.
+func refusal(t *testing.T, text string, err error) string {
+	t.Helper()
+	var f *failure
+	if !errors.As(err, &f) {
+		t.Fatalf("got %v and the plan %s", err, text)
+	}
+	if f.code == "P2012" {
+		return fmt.Sprintf("%s %s", f.code, f.meta["path"])
+	}
+	return fmt.Sprintf("%s %s: %s", f.code, f.meta["query_position"], f.meta["query_validation_error"])
+}

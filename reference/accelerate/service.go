@@ -1,0 +1,105 @@
+package accelerate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+const (
+	// queryTimeout is Accelerate's own; it counts the wait for a connection.
+	queryTimeout = 10 * time.Second
+	// connectTimeout is well below queryTimeout, so that a database that does not
+	// answer is reported as such and not as a slow query.
+	connectTimeout = 5 * time.Second
+	// cancelGrace is how long a statement may take to end after Postgres was asked
+	// to cancel it, before its connection is closed.
+	cancelGrace = time.Second
+)
+
+// Options say what the service serves. DatabaseURL, Schema and APIKey are
+// required.
+type Options struct {
+	// DatabaseURL is what pgx accepts, pool_max_conns and the like included.
+	DatabaseURL string
+	// Schema gives the models of the database. It is asked once per query, so that
+	// the answer may change; it must be safe for concurrent use.
+	Schema func(context.Context) (*prisma.Schema, error)
+	// APIKey is what callers present as "Authorization: Bearer KEY". Signatures of
+	// answers are made with it too.
+	APIKey string
+	// Region is what answers name as theirs; "" is "local".
+	Region string
+	// Log takes failures of the service itself; nil drops them.
+	Log *slog.Logger
+}
+
+// Service is the Accelerate API as an http.Handler, safe for concurrent use.
+type Service struct {
+	schema func(context.Context) (*prisma.Schema, error)
+	apiKey string
+	region string
+	log    *slog.Logger
+	pool   *pgxpool.Pool
+}
+
+// Open makes a service. It does not wait for the database: as long as that
+// cannot be reached, queries answer P6008 and health 503. ctx bounds nothing
+// that outlives the call.
+func Open(ctx context.Context, o Options) (*Service, error) {
+	if o.Schema == nil || o.APIKey == "" {
+		return nil, errors.New("open accelerate: Options.Schema and Options.APIKey are required")
+	}
+	config, err := poolConfig(o.DatabaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("open accelerate: %w", err)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open accelerate: %w", err)
+	}
+	s := &Service{schema: o.Schema, apiKey: o.APIKey, region: o.Region, log: o.Log, pool: pool}
+	if s.region == "" {
+		s.region = "local"
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s, nil
+}
+
+// Close ends the service's connections, after the queries that use them.
+func (s *Service) Close() { s.pool.Close() }
+
+func poolConfig(databaseURL string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	conn := config.ConnConfig
+	// The forms of output that prisma.Field.Value reads.
+	conn.RuntimeParams["datestyle"] = "ISO"
+	conn.RuntimeParams["bytea_output"] = "hex"
+	// Without one of the URL's, the server gives up when the caller did.
+	if _, ok := conn.RuntimeParams["statement_timeout"]; !ok {
+		conn.RuntimeParams["statement_timeout"] = strconv.FormatInt(queryTimeout.Milliseconds(), 10)
+	}
+	if conn.ConnectTimeout == 0 || conn.ConnectTimeout > connectTimeout {
+		conn.ConnectTimeout = connectTimeout
+	}
+	// Left to itself, pgx closes the connection of a query that was given up and
+	// does not learn whether it took effect.
+	conn.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: cancelGrace}
+	}
+	return config, nil
+}
