@@ -2,63 +2,24 @@ package accelerate
 
 import (
 	"context"
-	"fmt"
-	"net/url"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/demo"
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
-
-// server is one cluster for the whole test binary, started by the first test
-// that needs it and gone with the process.
-var server = sync.OnceValues(func() (*postgres.Server, error) {
-	return postgres.Start(context.Background(), postgres.Options{})
-})
-
-var databases atomic.Int32
 
 // demoDatabase is the URL of a database of the test's own that holds the demo.
 func demoDatabase(t *testing.T) string {
 	t.Helper()
-	s, err := server()
-	if err != nil {
+	address := postgrestest.Database(t)
+	if err := demo.Load(t.Context(), address); err != nil {
 		t.Fatal(err)
 	}
-	address, err := url.Parse(s.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("test%d", databases.Add(1))
-	execute(t, dial(t, s.URL()), "CREATE DATABASE "+name)
-	address.Path = "/" + name
-	if err := demo.Load(t.Context(), address.String()); err != nil {
-		t.Fatal(err)
-	}
-	return address.String()
-}
-
-func dial(t *testing.T, databaseURL string) *pgx.Conn {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), databaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	return conn
-}
-
-func execute(t *testing.T, conn *pgx.Conn, script string) {
-	t.Helper()
-	if _, err := conn.Exec(t.Context(), script); err != nil {
-		t.Fatal(err)
-	}
+	return address
 }
 
 // openOn is a service on the database, whose schema is read once.

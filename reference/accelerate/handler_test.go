@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -118,7 +119,7 @@ func TestWithoutSchema(t *testing.T) {
 func TestQueryTimeout(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	locker, err := dial(t, databaseURL).Begin(t.Context())
+	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
 
 // post sends a body as a caller with the key.
@@ -56,7 +58,7 @@ func TestQueries(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
 	// What the database prints by default must not matter.
-	execute(t, dial(t, databaseURL), `
+	postgrestest.Exec(t, postgrestest.Connect(t, databaseURL), `
 DO $$ BEGIN
 	EXECUTE format('ALTER DATABASE %I SET datestyle = German', current_database());
 	EXECUTE format('ALTER DATABASE %I SET bytea_output = escape', current_database());
@@ -110,14 +112,14 @@ END $$`)
 func TestQueryFailures(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	db := dial(t, databaseURL)
-	execute(t, db, `
+	db := postgrestest.Connect(t, databaseURL)
+	postgrestest.Exec(t, db, `
 CREATE TABLE odd (id int PRIMARY KEY, short varchar(3), small smallint, u uuid, tags text[] NOT NULL, matrix int[], "pId" int, n int CHECK (n > 0), g int GENERATED ALWAYS AS (id) STORED, gone int);
 CREATE UNIQUE INDEX ON odd ("pId", n);
 CREATE UNIQUE INDEX odd_lower ON odd (lower(short), small);
 INSERT INTO odd VALUES (1, 'abc', 1, NULL, '{}', '{{1},{2}}', 1, 1);`)
 	s := openOn(t, databaseURL)
-	execute(t, db, `ALTER TABLE odd DROP COLUMN gone`)
+	postgrestest.Exec(t, db, `ALTER TABLE odd DROP COLUMN gone`)
 	for _, test := range []struct{ name, query, want string }{
 		{
 			"update of what is not there", `mutation { updateOneUser(where: {id: 99} data: {name: "x"}) { id } }`,
@@ -213,7 +215,7 @@ func TestReadsAreOfOneMoment(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
 	s := openOn(t, databaseURL)
-	writer, err := dial(t, databaseURL).Begin(t.Context())
+	writer, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +226,7 @@ func TestReadsAreOfOneMoment(t *testing.T) {
 	go func() {
 		answered <- post(t, s, `{"query":"{ findManyUser(take: 1) { id } findManyPost(take: 1) { id } }"}`).Body.String()
 	}()
-	awaitBlocked(t, dial(t, databaseURL))
+	awaitBlocked(t, postgrestest.Connect(t, databaseURL))
 	if err := writer.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +311,7 @@ func TestSign(t *testing.T) {
 func TestAnswerIsBounded(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	execute(t, dial(t, databaseURL), `UPDATE "Post" SET content = repeat('x', 3000000)`)
+	postgrestest.Exec(t, postgrestest.Connect(t, databaseURL), `UPDATE "Post" SET content = repeat('x', 3000000)`)
 	s := openOn(t, databaseURL)
 	w := post(t, s, `{"query":"{ findManyPost { content } }"}`)
 	want := `{"code":"P6009","message":"The result is larger than 5 MB: ask for fewer records with take, or for fewer fields. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6009"}` + "\n"

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -9,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -17,32 +16,20 @@ import (
 // before left.
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	server, err := postgres.Start(t.Context(), postgres.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	db, err := pgx.Connect(t.Context(), server.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	address := postgrestest.Database(t)
+	db := postgrestest.Connect(t, address)
 
-	execute(t, db, `CREATE TABLE "User" (id int)`)
-	err = Load(t.Context(), server.URL())
+	postgrestest.Exec(t, db, `CREATE TABLE "User" (id int)`)
+	err := Load(t.Context(), address)
 	if err == nil || !strings.Contains(err.Error(), `load the demo: ERROR: relation "User" already exists`) {
 		t.Fatalf("a table in the way gave %v", err)
 	}
-	execute(t, db, `DROP TABLE "User"`)
+	postgrestest.Exec(t, db, `DROP TABLE "User"`)
 
 	// Several at once: one loads, the others find it done.
 	var loads errgroup.Group
 	for range 3 {
-		loads.Go(func() error { return Load(t.Context(), server.URL()) })
+		loads.Go(func() error { return Load(t.Context(), address) })
 	}
 	if err := loads.Wait(); err != nil {
 		t.Fatal(err)
@@ -50,8 +37,8 @@ func TestLoad(t *testing.T) {
 	checkModels(t, db)
 	checkRows(t, db, "Ada|ADMIN|2, Grace|EDITOR|1, linus@example.com|USER|0")
 
-	execute(t, db, `DELETE FROM "User" WHERE name = 'Grace'`)
-	if err := Load(t.Context(), server.URL()); err != nil {
+	postgrestest.Exec(t, db, `DELETE FROM "User" WHERE name = 'Grace'`)
+	if err := Load(t.Context(), address); err != nil {
 		t.Fatal(err)
 	}
 	checkRows(t, db, "Ada|ADMIN|2, linus@example.com|USER|0")
@@ -101,13 +88,6 @@ func checkModels(t *testing.T, db *pgx.Conn) {
 	}
 	if want := "Post:f Profile:d User:d"; identities != want {
 		t.Errorf("replica identities %s, want %s", identities, want)
-	}
-}
-
-func execute(t *testing.T, db *pgx.Conn, sql string) {
-	t.Helper()
-	if _, err := db.Exec(t.Context(), sql); err != nil {
-		t.Fatal(err)
 	}
 }
 

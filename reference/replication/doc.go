@@ -1,0 +1,15 @@
+// Package replication speaks Postgres' logical replication protocol over a
+// [pgconn.PgConn] opened with the runtime parameter replication=database.
+//
+// It has two halves. The commands ([IdentifySystem], [CreateReplicationSlot],
+// [StartReplication], [SendStandbyStatusUpdate], [DropReplicationSlot]) follow
+// the chapter "Streaming Replication Protocol" of the Postgres manual. The
+// decoding ([ParseXLogData], [ParsePrimaryKeepaliveMessage], [Parse]) is pure:
+// bytes in, values out, testable without a server; it follows "Logical
+// Replication Message Formats" for pgoutput's protocol version 1, in which the
+// server sends whole committed transactions in commit order.
+//
+// The package starts no goroutine, retries nothing and holds no policy: when to
+// confirm, reconnect or give up is its caller's business. Names and shapes are
+// those of jackc/pglogrepl, so that either can stand in for the other.
+package replication
