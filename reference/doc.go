@@ -1,0 +1,14 @@
+// Package reference is the bundled implementation of the Prisma Pulse and Prisma
+// Accelerate APIs on a real Postgres. Its rooms:
+//
+//	boot         starts all of it and stops it again; what programs import
+//	postgres     a private Postgres: installed binaries, else downloaded ones
+//	demo         the tables and rows of the demonstration database
+//	prisma       models, fields and values, read from a database
+//	replication  Postgres' logical replication protocol, decoded
+//	pulse        the Pulse API: change events over server-sent events
+//	accelerate   the Accelerate API: a GraphQL query proxy
+//
+// Imports go downward only: boot knows all of them, pulse and accelerate know
+// prisma, pulse knows replication. Nothing here imports the runner.
+package reference

@@ -1,0 +1,67 @@
+package pulse
+
+import (
+	"context"
+	"time"
+)
+
+// acknowledger turns "flushed, and the connection stayed healthy for the grace"
+// into "acknowledged": server-sent events have no way back.
+//
+// It remembers two events at most: the one whose grace runs, and the last one
+// flushed since. While events flow without pause an acknowledgement comes at the
+// latest two graces after the flush.
+type acknowledger struct {
+	grace time.Duration
+	// save stores the cursor.
+	save  func(context.Context, event) error
+	timer *time.Timer
+
+	settling, latest *flushed
+}
+
+// flushed is an event and when it was handed to the connection.
+type flushed struct {
+	event event
+	at    time.Time
+}
+
+func newAcknowledger(grace time.Duration, save func(context.Context, event) error) *acknowledger {
+	timer := time.NewTimer(grace)
+	timer.Stop()
+	return &acknowledger{grace: grace, save: save, timer: timer}
+}
+
+// flushed says that everything up to e was handed to the connection.
+func (a *acknowledger) flushed(e event) {
+	a.latest = &flushed{event: e, at: time.Now()}
+	if a.settling == nil {
+		a.settle()
+	}
+}
+
+// settle starts the grace of the last flushed event.
+func (a *acknowledger) settle() {
+	a.settling, a.latest = a.latest, nil
+	if a.settling != nil {
+		a.timer.Reset(time.Until(a.settling.at.Add(a.grace)))
+	}
+}
+
+// due fires when a grace has passed; acknowledge must follow.
+func (a *acknowledger) due() <-chan time.Time { return a.timer.C }
+
+// acknowledge stores the event whose grace has passed, unless the connection
+// broke meanwhile.
+func (a *acknowledger) acknowledge(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := a.save(ctx, a.settling.event); err != nil {
+		return err
+	}
+	a.settle()
+	return nil
+}
+
+func (a *acknowledger) stop() { a.timer.Stop() }

@@ -1,0 +1,117 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// subscriberStall bounds the write of one chunk to a subscriber: a peer that does
+// not take it in this time is cut. At most once is what was promised; a named
+// stream waits.
+const subscriberStall = 10 * time.Second
+
+// consumeStreamEvents delivers a named stream from its cursor on. The newest
+// consumer of a name has it: an earlier one is ended first.
+func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("streamName")
+	// Asked before taking over: a wrong request must not end anybody's stream.
+	if _, _, err := s.streams.get(r.Context(), name); err != nil {
+		s.failStream(w, r, name, err)
+		return
+	}
+	ctx, leave := s.consumers.take(r.Context(), name)
+	defer leave()
+	// Asked again: the earlier consumer may have moved the cursor, and a deletion
+	// that came in between did not know of us.
+	n, _, err := s.streams.get(ctx, name)
+	if err != nil {
+		s.failStream(w, r, name, err)
+		return
+	}
+	f, ok := s.filterOfStream(ctx, w, r, n)
+	if !ok {
+		return
+	}
+	from, err := s.resumption(ctx, n, f, r.Header.Get("Last-Event-ID"))
+	if err != nil {
+		s.failStream(w, r, name, err)
+		return
+	}
+	s.deliver(ctx, w, r, from, f, newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event) error {
+		return s.streams.acknowledge(ctx, name, n.ID, e)
+	}))
+}
+
+// filterOfStream fits a stream's filter to its model as that is now. When not ok
+// it has answered.
+func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *http.Request, n *namedStream) (_ *filter, ok bool) {
+	reason := n.Stopped
+	var f *filter
+	if reason == "" {
+		model, err := s.catalog.model(ctx, n.Model)
+		if err != nil {
+			s.fail(w, r, codeDatasourceError, err)
+			return nil, false
+		}
+		if model == nil {
+			reason = "its model is gone from the database"
+		} else if f, err = parseFilter(n.Filter, model); err != nil {
+			reason = err.Error()
+		}
+	}
+	if reason != "" {
+		(&problem{status: http.StatusInternalServerError, code: codeStreamStopped, meta: map[string]any{"name": n.Name},
+			message: "The stream is stopped: " + reason + ". Delete it and create it anew."}).write(w)
+	}
+	return f, reason == ""
+}
+
+func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
+	if errors.Is(err, errStreamUnknown) {
+		streamNotFound(name).write(w)
+		return
+	}
+	s.fail(w, r, codeServerError, err)
+}
+
+// createSubscription delivers what is committed from the moment its headers are
+// there until the connection ends.
+func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
+	members, p := readObject(w, r)
+	if p != nil {
+		p.write(w)
+		return
+	}
+	f, ok := s.filterOf(w, r, members)
+	if !ok {
+		return
+	}
+	if from, ok := s.positionNow(w, r); ok {
+		s.deliver(r.Context(), w, r, from, f, nil)
+	}
+}
+
+// deliver opens the event stream and keeps it until it ends; acks is nil for a
+// subscription.
+func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from position, f *filter, acks *acknowledger) {
+	reader, err := newReader(ctx, s.log, from, f.wants)
+	if err != nil {
+		s.fail(w, r, codeServerError, err)
+		return
+	}
+	stall := subscriberStall
+	if acks != nil {
+		stall = 0
+	}
+	out, err := openEventStream(ctx, w, stall)
+	if err != nil {
+		s.options.Log.Debug("pulse: event stream did not open", "path", r.URL.Path, "error", err)
+		return
+	}
+	defer out.close()
+	d := delivery{log: s.log, reader: reader, out: out, heartbeat: s.options.Heartbeat, acks: acks}
+	err = d.run(ctx)
+	s.options.Log.Debug("pulse: event stream ended", "path", r.URL.Path, "reason", err)
+}

@@ -1,0 +1,69 @@
+package pulse
+
+import (
+	"context"
+	"sync"
+)
+
+// consumers knows the one live consumer of each named stream.
+type consumers struct {
+	mu   sync.Mutex
+	live map[string]*consumer
+}
+
+// consumer is a connection that reads a named stream.
+type consumer struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// take makes the caller the consumer of a stream: the newest wins, for a dead
+// peer must not block resumption. An earlier one is ended first. The returned
+// context ends when a newer consumer comes or the stream goes; leave must be
+// called when the caller is done.
+func (c *consumers) take(ctx context.Context, name string) (own context.Context, leave func()) {
+	own, cancel := context.WithCancel(ctx)
+	mine := &consumer{cancel: cancel, done: make(chan struct{})}
+	c.mu.Lock()
+	earlier := c.live[name]
+	if c.live == nil {
+		c.live = map[string]*consumer{}
+	}
+	c.live[name] = mine
+	c.mu.Unlock()
+	if earlier != nil {
+		// Waiting has no bound of its own: a canceled consumer's writes are freed,
+		// and two at a time would break the stream's order.
+		earlier.cancel()
+		<-earlier.done
+	}
+	return own, func() {
+		cancel()
+		c.mu.Lock()
+		if c.live[name] == mine {
+			delete(c.live, name)
+		}
+		c.mu.Unlock()
+		close(mine.done)
+	}
+}
+
+// end ends the consumer of a stream, if there is one, and waits for it.
+func (c *consumers) end(name string) {
+	c.mu.Lock()
+	live := c.live[name]
+	c.mu.Unlock()
+	if live != nil {
+		live.cancel()
+		<-live.done
+	}
+}
+
+// endAll ends every consumer without waiting.
+func (c *consumers) endAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, live := range c.live {
+		live.cancel()
+	}
+}

@@ -1,0 +1,114 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/arazzo-conformance/arazzo/reference/replication"
+)
+
+// poolSize is for short questions beside the replication connection.
+const poolSize = 2
+
+// Postgres' SQLSTATE codes that get an explanation.
+const (
+	sqlObjectInUse           = "55006"
+	sqlUndefinedObject       = "42704"
+	sqlInsufficientPrivilege = "42501"
+	sqlConfigurationLimit    = "53400"
+)
+
+// database is the watched database: its SQL side, and replication connections.
+type database struct {
+	pool *pgxpool.Pool
+	// oid tells the databases of a cluster apart, whatever their names become.
+	oid uint32
+	// version is server_version_num, 150018 for 15.18.
+	version int
+}
+
+// openDatabase connects and checks what logical replication needs of a server.
+func openDatabase(ctx context.Context, url string) (*database, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database URL: %w", err)
+	}
+	config.MaxConns = poolSize
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	d := &database{pool: pool}
+	if err := d.check(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *database) check(ctx context.Context) error {
+	var level string
+	const query = `SELECT current_setting('wal_level'), current_setting('server_version_num')::int, oid
+		FROM pg_database WHERE datname = current_database()`
+	if err := d.pool.QueryRow(ctx, query).Scan(&level, &d.version, &d.oid); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if level != "logical" {
+		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run ALTER SYSTEM SET wal_level = 'logical' and restart Postgres", level)
+	}
+	return nil
+}
+
+// end is a position that every transaction committed so far lies before, and
+// every later one at or after. It is the insert position: the write position may
+// lie before commits that did not wait for the disk.
+func (d *database) end(ctx context.Context) (replication.LSN, error) {
+	var text string
+	if err := d.pool.QueryRow(ctx, "SELECT pg_current_wal_insert_lsn()::text").Scan(&text); err != nil {
+		return 0, fmt.Errorf("database: %w", err)
+	}
+	return replication.ParseLSN(text)
+}
+
+// replicate opens a connection for replication. Values are printed in it as the
+// prisma package reads them, whatever the database's own settings are.
+func (d *database) replicate(ctx context.Context) (*pgconn.PgConn, error) {
+	config := d.pool.Config().ConnConfig.Config.Copy()
+	for name, value := range map[string]string{
+		"replication":        "database",
+		"application_name":   "arazzo pulse",
+		"datestyle":          "ISO",
+		"timezone":           "UTC",
+		"bytea_output":       "hex",
+		"extra_float_digits": "1",
+	} {
+		config.RuntimeParams[name] = value
+	}
+	conn, err := pgconn.ConnectConfig(ctx, config)
+	if hasCode(err, sqlInsufficientPrivilege) {
+		return nil, fmt.Errorf("replication connection: %w: as a superuser run ALTER ROLE %s REPLICATION",
+			err, quote(config.User))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("replication connection: %w", err)
+	}
+	return conn, nil
+}
+
+// hasCode reports whether err is Postgres' with this SQLSTATE.
+func hasCode(err error, code string) bool {
+	var pgErr *pgconn.PgError
+	return errors.As(err, &pgErr) && pgErr.Code == code
+}
+
+// quote makes an SQL identifier of any text.
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// literal makes an SQL string of any text.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

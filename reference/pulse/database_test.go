@@ -1,0 +1,306 @@
+package pulse
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// kept is what a service has in its database.
+func (w *world) kept(t *testing.T) string {
+	t.Helper()
+	var kept string
+	const query = `SELECT concat_ws(' ',
+		(SELECT string_agg('slot', ' ') FROM pg_replication_slots WHERE database = current_database()),
+		(SELECT string_agg('publication ' || pubname, ' ') FROM pg_publication))`
+	if err := w.db.QueryRow(t.Context(), query).Scan(&kept); err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(kept, fmt.Sprint(w.service.db.oid), "N")
+}
+
+func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
+	t.Parallel()
+	const both = "slot publication arazzo_pulse_N"
+	for name, tt := range map[string]struct {
+		setup             string
+		temporary, stream bool
+		publication       string
+		open, closed      string
+		logged            string
+	}{
+		"temporary, with a stream":    {temporary: true, stream: true, open: both, closed: ""},
+		"temporary, without a stream": {temporary: true, open: both, closed: ""},
+		"lasting, without a stream":   {open: both, closed: ""},
+		"lasting, with a stream": {stream: true, open: both, closed: both,
+			logged: `sql="SELECT pg_drop_replication_slot('arazzo_pulse_N'); DROP PUBLICATION \"arazzo_pulse_N\";"`},
+		"a publication of the user's": {setup: `; CREATE PUBLICATION mine FOR TABLE "User"`, publication: "mine", temporary: true,
+			open: "slot publication mine", closed: "publication mine"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log logLines
+			w := newWorld(t, userTable+tt.setup, func(o *Options) {
+				o.Temporary, o.Publication = tt.temporary, tt.publication
+				o.Log = slog.New(slog.NewTextHandler(&log, nil))
+			})
+			if tt.stream {
+				w.createStream(t, "all")
+			}
+			got := []string{w.kept(t)}
+			if err := w.service.Close(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, w.kept(t))
+			if diff := cmp.Diff([]string{tt.open, tt.closed}, got); diff != "" {
+				t.Errorf("in the database while open, and when closed (-want +got):\n%s", diff)
+			}
+			if logged := strings.ReplaceAll(log.String(), fmt.Sprint(w.service.db.oid), "N"); !strings.Contains(logged, tt.logged) {
+				t.Errorf("the log has no %s:\n%s", tt.logged, logged)
+			}
+			w.service.db.pool.Close()
+			// Postgres needs a moment to notice that nobody reads the slot any more.
+			await(t, "the kept slot to be removed", func() bool {
+				const drop = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1"
+				_, err := w.db.Exec(t.Context(), drop, w.service.slot.name)
+				return err == nil
+			})
+		})
+	}
+}
+
+func TestReopenedServiceGoesOn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorld(t, userTable, func(o *Options) { o.Temporary, o.DataDir = false, dir })
+	w.createStream(t, "all")
+	events := w.consume(t, "all")
+	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a')`)
+	first := events.next()
+	w.awaitCursor(t, first.id)
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, first.id) })
+	if block, ended := events.block(); !ended {
+		t.Errorf("the consumer of the closed service goes on with %q", block)
+	}
+	if got := w.call(t, "GET", "/health", ""); got.status != http.StatusServiceUnavailable {
+		t.Errorf("health of the closed service: %d %s", got.status, got.body)
+	}
+	execute(t, w.db, `INSERT INTO "User" VALUES (2, 'b')`)
+
+	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
+	if cursor := again.cursorOf(t); cursor != first.id {
+		t.Errorf("cursor %q, want %q", cursor, first.id)
+	}
+	if diff := cmp.Diff(created(2, "b"), again.consume(t, "all").next().data); diff != "" {
+		t.Errorf("event after reopening (-want +got):\n%s", diff)
+	}
+	if got := again.call(t, "DELETE", "/streams/all", ""); got.status != http.StatusNoContent {
+		t.Errorf("delete: %d %s", got.status, got.body)
+	}
+}
+
+func TestBrokenConnectionLosesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.createStream(t, "all")
+	events := w.consume(t, "all")
+	var want, got []string
+	for i := range 10 {
+		execute(t, w.db, fmt.Sprintf(`INSERT INTO "User" VALUES (%d, 'n')`, i))
+		if i%3 == 1 {
+			execute(t, w.db, `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database() AND active`)
+		}
+		want = append(want, created(i, "n"))
+		got = append(got, events.next().data)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// TestLostSlotStopsStreams removes the slot behind the service's back: what was
+// committed before there is a new one is gone, and no stream may hide that.
+func TestLostSlotStopsStreams(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.createStream(t, "all")
+	events := w.consume(t, "all")
+	// The service would take the slot again within milliseconds, so it is kept out
+	// of the database meanwhile.
+	outside := connect(t, postgrestest.Cluster(t))
+	allow := func(yes bool) {
+		execute(t, outside, fmt.Sprintf("ALTER DATABASE %s ALLOW_CONNECTIONS %t", w.service.db.pool.Config().ConnConfig.Database, yes))
+	}
+	allow(false)
+	execute(t, outside, fmt.Sprintf(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s'`, w.service.slot.name))
+	await(t, "the slot to be removed", func() bool {
+		_, err := outside.Exec(t.Context(), "SELECT pg_drop_replication_slot($1)", w.service.slot.name)
+		return err == nil
+	})
+	allow(true)
+	if block, ended := events.block(); ended {
+		t.Errorf("the consumer's stream did not open: %q", block)
+	}
+	if block, ended := events.block(); !ended {
+		t.Errorf("the consumer of the stopped stream goes on with %q", block)
+	}
+	got := w.call(t, "GET", "/streams/all/events", "")
+	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot was removed, and with it changes that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
+	if got.status != http.StatusInternalServerError || got.body != want {
+		t.Errorf("consuming it: %d %s", got.status, got.body)
+	}
+	if list := w.call(t, "GET", "/streams", "").body; !strings.Contains(list, `"status":"stopped"`) {
+		t.Errorf("listed: %s", list)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	if err != nil {
+		t.Skipf("no Postgres to test with: %v", err)
+	}
+	t.Cleanup(func() { _ = server.Stop() })
+	db := connect(t, server.URL())
+	execute(t, db, userTable)
+	service, err := Open(t.Context(), Options{
+		DatabaseURL: server.URL(), APIKey: testKey, DataDir: t.TempDir(), Temporary: true,
+		Schema: func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, db) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := serve(t, service)
+	a.createStream(t, "all")
+	health := func() string {
+		got := a.call(t, "GET", "/health", "", "Authorization: Bearer wrong")
+		var body struct {
+			Status, ReplicationStatus string
+			Timestamp                 time.Time
+		}
+		if err := json.Unmarshal([]byte(got.body), &body); err != nil || time.Since(body.Timestamp) > time.Minute {
+			t.Errorf("health: %s, %v", got.body, err)
+		}
+		return fmt.Sprint(got.status, " ", body.Status, " ", body.ReplicationStatus)
+	}
+	if got := health(); got != "200 healthy connected" {
+		t.Errorf("with Postgres: %s", got)
+	}
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "503", func() bool { return health() == "503 unavailable disconnected" })
+	if got := a.call(t, "GET", "/streams", ""); !strings.Contains(got.body, `"status":"paused"`) {
+		t.Errorf("streams without Postgres: %d %s", got.status, got.body)
+	}
+	const want = `{"code":"P6101","message":"The database could not be asked; the service's log says why."}`
+	if got := a.call(t, "POST", "/streams", `{"name":"late","model":"User"}`); got.status != http.StatusInternalServerError || got.body != want {
+		t.Errorf("create without Postgres: %d %s", got.status, got.body)
+	}
+	if err := service.Close(t.Context()); err == nil || !strings.Contains(err.Error(), "SELECT pg_drop_replication_slot") {
+		t.Errorf("close without Postgres: %v; want the SQL that removes the slot", err)
+	}
+}
+
+func TestOpenSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	execute(t, w.db, `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'plain-role') THEN
+		CREATE ROLE "plain-role" LOGIN; CREATE ROLE replicator LOGIN REPLICATION; END IF; END $$`)
+	as := func(role string) string {
+		u, err := url.Parse(postgrestest.Database(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.User = nil
+		query := u.Query()
+		query.Set("user", role)
+		u.RawQuery = query.Encode()
+		return u.String()
+	}
+	full := Options{DatabaseURL: w.url, APIKey: "k", DataDir: t.TempDir(), Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }}
+	for name, tt := range map[string]struct {
+		change func(*Options)
+		want   string
+	}{
+		"no database":     {func(o *Options) { o.DatabaseURL = "" }, "pulse: DatabaseURL is empty"},
+		"no schema":       {func(o *Options) { o.Schema = nil }, "pulse: Schema is nil"},
+		"no key":          {func(o *Options) { o.APIKey = "" }, "pulse: APIKey is empty"},
+		"no folder":       {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
+		"negative grace":  {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace and Heartbeat must not be negative"},
+		"no URL":          {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
+		"folder in use":   {func(o *Options) { o.DataDir = w.service.options.DataDir }, "another process uses this folder"},
+		"slot of another": {func(o *Options) { o.DatabaseURL, o.Slot = postgrestest.Database(t), w.service.slot.name }, "belongs to another database or plugin: choose another slot name"},
+		"no replication":  {func(o *Options) { o.DatabaseURL = as("plain-role") }, `as a superuser run ALTER ROLE "plain-role" REPLICATION`},
+		"no superuser":    {func(o *Options) { o.DatabaseURL = as("replicator") }, `as a superuser run CREATE PUBLICATION "arazzo_pulse_`},
+		"a schema refused": {func(o *Options) {
+			o.Schema = func(context.Context) (*prisma.Schema, error) { return nil, context.Canceled }
+		}, "pulse: read the database's schema: context canceled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := full
+			o.DataDir = t.TempDir()
+			tt.change(&o)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			s, err := Open(ctx, o)
+			if err == nil {
+				_ = s.Close(ctx)
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestFolderOfAnotherDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorld(t, userTable, func(o *Options) { o.DataDir = dir })
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), Options{DatabaseURL: postgrestest.Database(t), APIKey: "k", DataDir: dir, Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }})
+	if err == nil || !strings.Contains(err.Error(), "the folder belongs to another database") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestDatabaseSetBackIsRefused has a log that is ahead of its database, as after
+// the database was restored from a backup.
+func TestDatabaseSetBackIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorld(t, userTable, func(o *Options) { o.DataDir = dir })
+	ahead := event{position: position{LSN: 1 << 60}, ID: ulid.ULID{1}, Action: actionCreate, Model: "User", Body: []byte("{}")}
+	if err := w.service.log.append(t.Context(), []event{ahead}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), Options{DatabaseURL: w.url, APIKey: "k", DataDir: dir, Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }})
+	if err == nil || !strings.Contains(err.Error(), "before the event log's end at 10000000/0: it was set back") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,113 @@
+package pulse
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// filter is schema EventFilter of the contract, fitted to a model. The presence
+// of a key selects its action, several are a union, none means all; the
+// conditions under a key must all hold.
+type filter struct {
+	model string
+	// conditions has an entry for each selected action.
+	conditions map[action][]condition
+}
+
+// conditionImages are the images that an action's conditions look at: an update
+// is judged by what it made of the row.
+var conditionImages = map[action]string{
+	actionCreate: imageCreated,
+	actionUpdate: imageAfter,
+	actionDelete: imageDeleted,
+}
+
+// parseFilter reads a filter for events of a model; raw is empty when none was
+// given. What it cannot judge is an error, for a condition passed over would
+// deliver what nobody asked for.
+func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
+	f := &filter{model: model.Name, conditions: map[action][]condition{}}
+	if len(raw) == 0 {
+		raw = json.RawMessage("{}")
+	}
+	members, err := object(raw, "filter")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range sortedKeys(members) {
+		act := action(name)
+		if conditionImages[act] == "" {
+			return nil, fmt.Errorf("filter: unknown member %q; there are create, update and delete", name)
+		}
+		if f.conditions[act], err = parseAction(act, members[name], model); err != nil {
+			return nil, err
+		}
+	}
+	if len(members) == 0 {
+		f.conditions = map[action][]condition{actionCreate: nil, actionUpdate: nil, actionDelete: nil}
+	}
+	return f, nil
+}
+
+func parseAction(act action, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
+	where := "filter." + string(act)
+	fields, err := object(raw, where)
+	if err != nil || act != actionUpdate {
+		return parseConditions(where, fields, model, err)
+	}
+	for _, name := range sortedKeys(fields) {
+		if name != imageAfter {
+			return nil, fmt.Errorf("%s: unknown member %q; there is only after", where, name)
+		}
+	}
+	if fields[imageAfter] == nil {
+		return nil, nil
+	}
+	where += "." + imageAfter
+	fields, err = object(fields[imageAfter], where)
+	return parseConditions(where, fields, model, err)
+}
+
+func parseConditions(where string, fields map[string]json.RawMessage, model *prisma.Model, err error) ([]condition, error) {
+	var all []condition
+	for _, name := range sortedKeys(fields) {
+		c, err := parseCondition(where+"."+name, name, fields[name], model)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, err
+}
+
+// wants reports whether the filter lets an event through. An event whose image
+// lacks a field that a condition needs, such as a delete under the default
+// replica identity, does not match.
+func (f *filter) wants(e event) bool {
+	conditions, selected := f.conditions[e.Action]
+	if e.Model != f.model || !selected {
+		return false
+	}
+	if len(conditions) == 0 {
+		return true
+	}
+	var images map[string]json.RawMessage
+	var row map[string]any
+	if json.Unmarshal(e.Body, &images) != nil {
+		return false
+	}
+	decoder := json.NewDecoder(bytes.NewReader(images[conditionImages[e.Action]]))
+	decoder.UseNumber()
+	if decoder.Decode(&row) != nil {
+		return false
+	}
+	for _, c := range conditions {
+		if !c.holds(row) {
+			return false
+		}
+	}
+	return true
+}

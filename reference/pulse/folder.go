@@ -1,0 +1,48 @@
+package pulse
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const (
+	temporaryPrefix = "arazzo-pulse-"
+	// settling is the age below which a folder is not looked at: its service may
+	// not have locked it yet.
+	settling = time.Minute
+)
+
+// TemporaryFolder makes a folder for the event log of a Temporary service; who
+// asks for it removes it. Folders of services that were killed before they could
+// are removed here.
+func TemporaryFolder() (string, error) {
+	abandoned, err := filepath.Glob(filepath.Join(os.TempDir(), temporaryPrefix+"*"))
+	if err != nil {
+		return "", fmt.Errorf("event log: %w", err)
+	}
+	for _, dir := range abandoned {
+		removeAbandoned(dir)
+	}
+	dir, err := os.MkdirTemp("", temporaryPrefix)
+	if err != nil {
+		return "", fmt.Errorf("event log: %w", err)
+	}
+	return dir, nil
+}
+
+// removeAbandoned removes a folder that nobody holds. One that cannot be removed,
+// for it is another user's, stays: it is theirs to remove.
+func removeAbandoned(dir string) {
+	info, err := os.Lstat(dir)
+	if err != nil || !info.IsDir() || time.Since(info.ModTime()) < settling {
+		return
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return
+	}
+	_ = os.RemoveAll(dir)
+	_ = lock.release()
+}

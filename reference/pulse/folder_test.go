@@ -1,0 +1,49 @@
+package pulse
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A folder is swept when nobody holds it and it is not just being made.
+func TestTemporaryFolderRemovesAbandonedOnes(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	long := time.Now().Add(-time.Hour)
+	for name, made := range map[string]time.Time{"abandoned": long, "held": long, "young": time.Now()} {
+		dir := filepath.Join(tmp, temporaryPrefix+name)
+		if err := os.MkdirAll(filepath.Join(dir, "jetstream"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if name == "held" {
+			lock, err := lockFolder(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer lock.release()
+		}
+		if err := os.Chtimes(dir, made, made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir, err := TemporaryFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	entries, err := os.ReadDir(tmp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		got[e.Name()] = true
+	}
+	want := map[string]bool{temporaryPrefix + "held": true, temporaryPrefix + "young": true, filepath.Base(dir): true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("folders left (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,215 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/oklog/ulid/v2"
+)
+
+const (
+	logName    = "events"
+	logSubject = "pulse.events"
+	// appendWait bounds one write with its sync to disk; a disk that needs longer
+	// is as good as gone, and the slot sends the events again.
+	appendWait = 30 * time.Second
+	// concurrentReads keeps chunks on their way to readers below the 64 MiB that
+	// a NATS connection holds back before it drops messages.
+	concurrentReads = 4
+)
+
+// The headers of a chunk in the log, for whoever looks with NATS' own tools.
+const (
+	headerCommitLSN  = "Pulse-Commit-Lsn"
+	headerFirstIndex = "Pulse-First-Index"
+	headerFirstID    = "Pulse-First-Id"
+	headerCount      = "Pulse-Count"
+)
+
+// eventLog is all events of a database in commit order, in one JetStream stream.
+// One goroutine appends; any number read.
+type eventLog struct {
+	js     jetstream.JetStream
+	stream jetstream.Stream
+	reads  chan struct{}
+
+	mu sync.Mutex
+	// last is the last stored event, lastSeq its chunk; zero while the log is
+	// empty.
+	last    event
+	lastSeq uint64
+	tail    tail
+	// grown is closed and replaced whenever the log grew.
+	grown chan struct{}
+}
+
+// openLog opens the log of one database, told apart by owner; a folder that
+// holds another database's events is refused, for its positions mean nothing
+// here.
+func openLog(ctx context.Context, js jetstream.JetStream, owner string) (*eventLog, error) {
+	const ownerKey = "database"
+	stream, err := js.Stream(ctx, logName)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
+			Name:     logName,
+			Subjects: []string{logSubject},
+			Storage:  jetstream.FileStorage,
+			// Without it the server sends chunks as base64 inside JSON.
+			AllowDirect: true,
+			Metadata:    map[string]string{ownerKey: owner},
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("event log: %w", err)
+	}
+	if found := stream.CachedInfo().Config.Metadata[ownerKey]; found != owner {
+		return nil, fmt.Errorf("event log: the folder belongs to another database (%s, this one is %s): choose another folder", found, owner)
+	}
+	l := &eventLog{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), grown: make(chan struct{})}
+	return l, l.recover(ctx)
+}
+
+// recover learns from the store what the log ends with. It is needed at the
+// start and after a failed append, which may or may not have been stored.
+func (l *eventLog) recover(ctx context.Context) error {
+	info, err := l.stream.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("event log: %w", err)
+	}
+	l.mu.Lock()
+	known := l.lastSeq
+	l.mu.Unlock()
+	if info.State.LastSeq == known {
+		return nil
+	}
+	c, err := l.fetch(ctx, info.State.LastSeq)
+	if err != nil {
+		return err
+	}
+	l.grow(c)
+	return nil
+}
+
+// end is the last event of the log; its ID is zero while the log is empty.
+func (l *eventLog) end() event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
+// append stores events, which follow the log's end, as one chunk. When it
+// returns nil they are as safe as the store keeps them.
+func (l *eventLog) append(ctx context.Context, events []event) error {
+	data := encodeChunk(events)
+	msg := nats.NewMsg(logSubject)
+	msg.Data = data
+	first := events[0]
+	msg.Header.Set(headerCommitLSN, first.LSN.String())
+	msg.Header.Set(headerFirstIndex, strconv.FormatUint(first.Index, 10))
+	msg.Header.Set(headerFirstID, first.ID.String())
+	msg.Header.Set(headerCount, strconv.Itoa(len(events)))
+
+	l.mu.Lock()
+	after := l.lastSeq
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, appendWait)
+	defer cancel()
+	ack, err := l.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequence(after))
+	if err != nil {
+		return fmt.Errorf("event log: append %d events after chunk %d: %w", len(events), after, err)
+	}
+	l.grow(&chunk{seq: ack.Sequence, events: events, size: len(data)})
+	return nil
+}
+
+func (l *eventLog) grow(c *chunk) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last, l.lastSeq = c.events[len(c.events)-1], c.seq
+	l.tail.push(c)
+	close(l.grown)
+	l.grown = make(chan struct{})
+}
+
+// growth is closed when the log grows after the call.
+func (l *eventLog) growth() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.grown
+}
+
+// chunk is the chunk at seq, nil beyond the log's end.
+func (l *eventLog) chunk(ctx context.Context, seq uint64) (*chunk, error) {
+	l.mu.Lock()
+	c, last := l.tail.at(seq), l.lastSeq
+	l.mu.Unlock()
+	if c != nil || seq > last {
+		return c, nil
+	}
+	return l.fetch(ctx, seq)
+}
+
+// fetch reads a chunk from the store.
+func (l *eventLog) fetch(ctx context.Context, seq uint64) (*chunk, error) {
+	select {
+	case l.reads <- struct{}{}:
+		defer func() { <-l.reads }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	msg, err := l.stream.GetMsg(ctx, seq)
+	if err != nil {
+		return nil, fmt.Errorf("event log: chunk %d: %w", seq, err)
+	}
+	events, err := decodeChunk(msg.Data)
+	if err != nil {
+		return nil, fmt.Errorf("chunk %d: %w", seq, err)
+	}
+	return &chunk{seq: seq, events: events, size: len(msg.Data)}, nil
+}
+
+// search finds by halving the last chunk whose first event is not beyond what
+// is sought, else the first chunk: where to begin reading. beyond must be false
+// and then true along the log.
+func (l *eventLog) search(ctx context.Context, beyond func(event) bool) (uint64, error) {
+	l.mu.Lock()
+	low, high := uint64(1), l.lastSeq+1
+	l.mu.Unlock()
+	for low+1 < high {
+		middle := low + (high-low)/2
+		c, err := l.chunk(ctx, middle)
+		if err != nil {
+			return 0, err
+		}
+		if beyond(c.events[0]) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return low, nil
+}
+
+// find is the stored event with this identifier, nil when there is none.
+func (l *eventLog) find(ctx context.Context, id ulid.ULID) (*event, error) {
+	seq, err := l.search(ctx, func(e event) bool { return e.ID.Compare(id) > 0 })
+	if err != nil {
+		return nil, err
+	}
+	c, err := l.chunk(ctx, seq)
+	if err != nil || c == nil {
+		return nil, err
+	}
+	for _, e := range c.events {
+		if e.ID == id {
+			return &e, nil
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,73 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// Defaults of [Options].
+const (
+	DefaultAckGrace  = time.Second
+	DefaultHeartbeat = 15 * time.Second
+)
+
+// Options say what a [Service] watches and how.
+type Options struct {
+	// DatabaseURL is the watched Postgres database, as a URI. Its server runs with
+	// wal_level=logical; its role may replicate, and where the publication does
+	// not exist yet it is a superuser.
+	DatabaseURL string
+	// Schema reads the database's models. It is called at the start and whenever
+	// something appears that the last answer did not have.
+	Schema func(context.Context) (*prisma.Schema, error)
+	// APIKey is the key that every request but the health check must carry.
+	APIKey string
+	// DataDir is the folder of the event log. It belongs to one database and one
+	// process at a time.
+	DataDir string
+	// Temporary says that DataDir is thrown away with the process: nothing waits
+	// for the disk, and Close always removes slot and publication.
+	Temporary bool
+	// Slot and Publication name what is kept in the database; empty means
+	// arazzo_pulse_ and the database's OID. A publication that exists is used as
+	// it is and never removed, unless an earlier Service made it.
+	Slot, Publication string
+	// AckGrace is how long a connection must stay healthy after an event was
+	// flushed for the event to count as acknowledged; 0 means DefaultAckGrace.
+	AckGrace time.Duration
+	// Heartbeat is the time between comments on an event stream; 0 means
+	// DefaultHeartbeat.
+	Heartbeat time.Duration
+	// Log takes what an operator should know; nil discards it.
+	Log *slog.Logger
+}
+
+// complete checks the options and fills in defaults.
+func (o Options) complete() (Options, error) {
+	switch {
+	case o.DatabaseURL == "":
+		return o, errors.New("pulse: DatabaseURL is empty: name the Postgres database to watch")
+	case o.Schema == nil:
+		return o, errors.New("pulse: Schema is nil: say how the database's models are read")
+	case o.APIKey == "":
+		return o, errors.New("pulse: APIKey is empty: an empty key would let everybody in")
+	case o.DataDir == "":
+		return o, errors.New("pulse: DataDir is empty: name the folder of the event log")
+	case o.AckGrace < 0 || o.Heartbeat < 0:
+		return o, errors.New("pulse: AckGrace and Heartbeat must not be negative")
+	}
+	if o.AckGrace == 0 {
+		o.AckGrace = DefaultAckGrace
+	}
+	if o.Heartbeat == 0 {
+		o.Heartbeat = DefaultHeartbeat
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o, nil
+}

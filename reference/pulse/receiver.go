@@ -1,0 +1,291 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"github.com/arazzo-conformance/arazzo/reference/replication"
+)
+
+const (
+	// statusInterval is how often the slot is confirmed and the server asked for
+	// a sign of life; Postgres' own default is 10 s. It is also how much may come
+	// again after a crash.
+	statusInterval = 5 * time.Second
+	// silenceLimit is when a connection without any word counts as broken: every
+	// status asks for an answer, so several went missing.
+	silenceLimit = 4 * statusInterval
+	// Reconnecting starts fast, for a restarting Postgres is back within a
+	// second, and slows down to what does no harm for hours.
+	firstBackoff = 100 * time.Millisecond
+	lastBackoff  = 5 * time.Second
+	// goodbyeWait bounds the last confirmation.
+	goodbyeWait = 2 * time.Second
+)
+
+// linkState is the contract's replicationStatus.
+type linkState string
+
+const (
+	linkConnected    linkState = "connected"
+	linkReconnecting linkState = "reconnecting"
+	linkDisconnected linkState = "disconnected"
+)
+
+// receiver carries changes from the slot into the log: one goroutine, one
+// connection at a time.
+type receiver struct {
+	slot    *slot
+	log     *eventLog
+	catalog *catalog
+	// recreate makes the slot where it is missing.
+	recreate func(ctx context.Context, conn *pgconn.PgConn) error
+	logger   *slog.Logger
+	state    atomic.Value
+
+	// pending are the events not yet in the log, pendingBytes their bodies' size.
+	pending      []event
+	pendingBytes int
+	// complete is the end of the last whole transaction received, confirmed the
+	// position up to which the log has everything.
+	complete, confirmed replication.LSN
+}
+
+func (r *receiver) link() linkState {
+	if s, ok := r.state.Load().(linkState); ok {
+		return s
+	}
+	return linkDisconnected
+}
+
+// connect opens a connection and begins the stream.
+func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
+	conn, err := r.slot.db.replicate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err = r.checkHistory(ctx, conn); err == nil {
+		err = r.recreate(ctx, conn)
+	}
+	if err == nil {
+		err = r.slot.startPatiently(ctx, conn)
+	}
+	if err != nil {
+		// The reason to give up is the error worth telling.
+		_ = conn.Close(ctx)
+		return nil, err
+	}
+	r.state.Store(linkConnected)
+	return conn, nil
+}
+
+// checkHistory refuses a database that was set back, from a backup or by a crash
+// without fsync, to before what the log has: it would use the same positions
+// again for other changes, and they would be taken for known ones.
+func (r *receiver) checkHistory(ctx context.Context, conn *pgconn.PgConn) error {
+	system, err := replication.IdentifySystem(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if end := r.log.end().LSN; system.XLogPos < end {
+		return fmt.Errorf("the database is at %s, before the event log's end at %s: it was set back; choose another folder for the log", system.XLogPos, end)
+	}
+	return nil
+}
+
+// run receives until ctx ends, over as many connections as it takes.
+func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
+	for {
+		err := r.receive(ctx, conn)
+		r.hangUp(conn)
+		if ctx.Err() != nil {
+			return
+		}
+		r.state.Store(linkReconnecting)
+		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
+		if conn = r.reconnect(ctx); conn == nil {
+			return
+		}
+		r.logger.Info("pulse: the replication connection is back")
+	}
+}
+
+// reconnect tries until it has a connection; nil when ctx ended first.
+func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
+	for backoff := firstBackoff; ; backoff = min(2*backoff, lastBackoff) {
+		err := r.log.recover(ctx)
+		if err == nil {
+			var conn *pgconn.PgConn
+			if conn, err = r.connect(ctx); err == nil {
+				return conn
+			}
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		r.state.Store(linkDisconnected)
+		r.logger.Warn("pulse: no replication connection", "error", err, "next", backoff)
+		select {
+		case <-time.After(backoff):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// receive reads one connection until it breaks or ctx ends.
+func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
+	// A deadline on the connection wakes the read below; a context would cost a
+	// goroutine's hand-over for each message.
+	stop := context.AfterFunc(ctx, func() {
+		// The connection is given up in any case.
+		_ = conn.Conn().SetDeadline(past)
+	})
+	defer stop()
+	// What an earlier connection knew does not count: what it did not confirm comes
+	// again, and the slot may be another.
+	r.pending, r.pendingBytes, r.complete, r.confirmed = nil, 0, 0, 0
+	translator := newTranslator(r.catalog, r.log.end(), r.logger)
+	heard, status := time.Now(), time.Time{}
+	for {
+		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
+			// Nothing more has come: whoever waits for these events waits for us.
+			// While the log synced, further transactions gathered and share a chunk.
+			if err := r.flush(ctx); err != nil {
+				return err
+			}
+		}
+		if !time.Now().Before(status) {
+			status = time.Now().Add(statusInterval)
+			if err := r.confirm(ctx, conn, status); err != nil {
+				return err
+			}
+		}
+		// After the deadline is set: the one that ctx's end sets must not be undone.
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		msg, err := conn.ReceiveMessage(context.Background())
+		switch {
+		case err == nil:
+			heard = time.Now()
+		case !pgconn.Timeout(err):
+			return err
+		case time.Since(heard) > silenceLimit:
+			return fmt.Errorf("no word from Postgres for %s", silenceLimit)
+		default:
+			continue
+		}
+		urgent, err := r.handle(ctx, translator, msg)
+		if err != nil {
+			return err
+		}
+		if urgent {
+			status = time.Time{}
+		}
+	}
+}
+
+// handle takes one message; urgent asks for a status update at once.
+func (r *receiver) handle(ctx context.Context, t *translator, msg pgproto3.BackendMessage) (urgent bool, err error) {
+	switch msg := msg.(type) {
+	case *pgproto3.CopyData:
+		if len(msg.Data) == 0 {
+			return false, errors.New("replication stream: an empty message")
+		}
+		switch msg.Data[0] {
+		case replication.PrimaryKeepaliveMessageByteID:
+			return r.keepalive(t, msg.Data[1:])
+		case replication.XLogDataByteID:
+			return false, r.data(ctx, t, msg.Data[1:])
+		}
+		return false, fmt.Errorf("replication stream: unknown message %q", rune(msg.Data[0]))
+	case *pgproto3.ErrorResponse:
+		return false, pgconn.ErrorResponseToPgError(msg)
+	case *pgproto3.CopyDone:
+		return false, errors.New("replication stream: the server ended it")
+	}
+	return false, nil
+}
+
+// keepalive learns how far the server has read without finding anything for us:
+// that much needs no confirming event.
+func (r *receiver) keepalive(t *translator, data []byte) (urgent bool, err error) {
+	m, err := replication.ParsePrimaryKeepaliveMessage(data)
+	if err == nil && !t.inTransaction() {
+		r.complete = max(r.complete, m.ServerWALEnd)
+	}
+	return m.ReplyRequested, err
+}
+
+func (r *receiver) data(ctx context.Context, t *translator, data []byte) error {
+	x, err := replication.ParseXLogData(data)
+	if err != nil {
+		return err
+	}
+	msg, err := replication.Parse(x.WALData)
+	if err != nil {
+		return err
+	}
+	e, err := t.apply(ctx, msg)
+	if err != nil {
+		return err
+	}
+	if commit, ok := msg.(*replication.CommitMessage); ok {
+		r.complete = max(r.complete, commit.TransactionEndLSN)
+	}
+	if e == nil {
+		return nil
+	}
+	if r.pendingBytes+len(e.Body) > chunkBytes {
+		if err := r.flush(ctx); err != nil {
+			return err
+		}
+	}
+	r.pending = append(r.pending, *e)
+	r.pendingBytes += len(e.Body)
+	return nil
+}
+
+// flush stores what is pending. Parts of a transaction may be stored before its
+// end has come: pgoutput's version 1 sends only what is committed, and after a
+// crash in between the rest is known by its positions.
+func (r *receiver) flush(ctx context.Context) error {
+	if len(r.pending) > 0 {
+		if err := r.log.append(ctx, r.pending); err != nil {
+			return err
+		}
+		r.pending, r.pendingBytes = nil, 0
+	}
+	r.confirmed = r.complete
+	return nil
+}
+
+// confirm tells the server what the log has, and sets the connection's deadline
+// to when that is due again.
+func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.Time) error {
+	if err := conn.Conn().SetDeadline(next); err != nil {
+		return fmt.Errorf("replication connection: %w", err)
+	}
+	return replication.SendStandbyStatusUpdate(ctx, conn, replication.StandbyStatusUpdate{
+		WALWritePosition: r.confirmed,
+		ReplyRequested:   true,
+	})
+}
+
+// hangUp confirms once more and closes; a broken connection takes neither.
+func (r *receiver) hangUp(conn *pgconn.PgConn) {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeWait)
+	defer cancel()
+	if !conn.IsClosed() {
+		_ = r.confirm(ctx, conn, time.Now().Add(goodbyeWait))
+	}
+	_ = conn.Close(ctx)
+}

@@ -1,0 +1,107 @@
+package pulse
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// newRoutes lists the contract's operations. The patterns without a method come
+// after: they answer for a known path in PulseError's form.
+func (s *Service) newRoutes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /health", s.getHealthStatus)
+	mux.HandleFunc("/health", methodNotAllowed("GET, HEAD"))
+
+	mux.Handle("POST /streams", s.authorized(s.createStream))
+	mux.Handle("GET /streams", s.authorized(s.listStreams))
+	mux.Handle("/streams", s.authorized(methodNotAllowed("GET, HEAD, POST")))
+
+	mux.Handle("DELETE /streams/{streamName}", s.authorized(s.deleteStream))
+	mux.Handle("/streams/{streamName}", s.authorized(methodNotAllowed("DELETE")))
+
+	// A HEAD, which GET would include, has no body to carry events.
+	mux.Handle("GET /streams/{streamName}/events", s.authorized(s.consumeStreamEvents))
+	mux.Handle("HEAD /streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
+	mux.Handle("/streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
+
+	mux.Handle("POST /subscribe", s.authorized(s.createSubscription))
+	mux.Handle("/subscribe", s.authorized(methodNotAllowed("POST")))
+
+	mux.Handle("GET /events/{eventId}", s.authorized(s.getEvent))
+	mux.Handle("/events/{eventId}", s.authorized(methodNotAllowed("GET, HEAD")))
+
+	mux.Handle("/", s.authorized(routeNotFound))
+	return mux
+}
+
+// ServeHTTP answers the Prisma Pulse API. The server in front should bound
+// headers (http.Server's MaxHeaderBytes) and the time to send them
+// (ReadHeaderTimeout); bodies are bounded here, and event streams lift the
+// server's read and write timeouts for themselves.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		(&problem{status: http.StatusServiceUnavailable, code: codeServerError, message: "The service is shutting down."}).write(w)
+		return
+	}
+	defer s.working.Done()
+	// ServeMux would redirect a path with empty or dot segments; here such a path
+	// is just not a route.
+	if p := r.URL.EscapedPath(); path.Clean(p) != p {
+		s.authorized(routeNotFound).ServeHTTP(w, r)
+		return
+	}
+	// The end of the service ends every request.
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(s.live, cancel)()
+	s.routes.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// authorized lets a request through that carries the key. It comes before
+// everything else, so that nobody learns without it what exists.
+func (s *Service) authorized(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		hash := sha256.Sum256([]byte(strings.TrimSpace(key)))
+		// Hashes have one length, so the time says nothing about the key.
+		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(hash[:], s.keyHash[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			(&problem{status: http.StatusUnauthorized, code: codeUnauthorized,
+				message: "The API key is missing or wrong: send the header Authorization: Bearer <key>."}).write(w)
+			return
+		}
+		next(w, r)
+	})
+}
+
+func routeNotFound(w http.ResponseWriter, r *http.Request) {
+	(&problem{status: http.StatusNotFound, code: codeRouteNotFound,
+		message: "There is no such route.", meta: map[string]any{"path": r.URL.Path}}).write(w)
+}
+
+func methodNotAllowed(allow string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allow)
+		(&problem{status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
+			message: "This route does not have the method " + r.Method + ".", meta: map[string]any{"allow": allow}}).write(w)
+	}
+}
+
+// fail answers for an error that is not the client's. The details are for the
+// operator; a request that ended meanwhile gets no answer.
+func (s *Service) fail(w http.ResponseWriter, r *http.Request, code string, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return
+	}
+	s.options.Log.Error("pulse: request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	message := "The service could not do this; its log says why."
+	if code == codeDatasourceError {
+		message = "The database could not be asked; the service's log says why."
+	}
+	(&problem{status: http.StatusInternalServerError, code: code, message: message}).write(w)
+}

@@ -1,0 +1,253 @@
+package pulse
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/oklog/ulid/v2"
+)
+
+// streamsBucket is the key-value bucket with one key for each named stream.
+const streamsBucket = "streams"
+
+// maxStreams is the number of named streams a database may have: Prisma's own
+// cap on consumers of stream().
+const maxStreams = 1000
+
+var (
+	errStreamExists  = errors.New("a stream of this name exists")
+	errStreamUnknown = errors.New("no stream of this name")
+	errTooMany       = fmt.Errorf("there are %d streams, the most there may be", maxStreams)
+)
+
+// namedStream is what is kept of a named stream.
+type namedStream struct {
+	// ID tells a stream from an earlier one of the same name, whose late
+	// acknowledgements must not touch it.
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Model string `json:"model"`
+	// Filter is the filter as it was given; it is read again by each consumer,
+	// for the model's fields may have changed.
+	Filter json.RawMessage `json:"filter,omitempty"`
+	// Start is where the stream begins: nothing before it is its event.
+	Start position `json:"start"`
+	// Cursor is the last acknowledged event, nil before the first.
+	Cursor    *cursor   `json:"cursor,omitempty"`
+	CreatedAt time.Time `json:"createdAt"`
+	// Stopped says why the stream cannot go on; empty while it can.
+	Stopped string `json:"stopped,omitempty"`
+}
+
+// cursor names an event by place and identifier.
+type cursor struct {
+	position
+	ID ulid.ULID `json:"id"`
+}
+
+// resume is where the next consumer begins.
+func (s *namedStream) resume() position {
+	if s.Cursor == nil {
+		return s.Start
+	}
+	return s.Cursor.next()
+}
+
+// streamStore keeps the named streams. Every change is a compare-and-set on the
+// stream's key.
+type streamStore struct {
+	kv jetstream.KeyValue
+	// creating holds createdAt strictly increasing and the count within its cap.
+	creating sync.Mutex
+}
+
+func openStreams(ctx context.Context, js jetstream.JetStream) (*streamStore, error) {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: streamsBucket, Storage: jetstream.FileStorage})
+	if err != nil {
+		return nil, fmt.Errorf("named streams: %w", err)
+	}
+	return &streamStore{kv: kv}, nil
+}
+
+// key is a name in the alphabet of keys.
+func key(name string) string { return base64.RawURLEncoding.EncodeToString([]byte(name)) }
+
+// create stores a new stream and gives it its ID and creation time.
+func (st *streamStore) create(ctx context.Context, s *namedStream) error {
+	st.creating.Lock()
+	defer st.creating.Unlock()
+	all, err := st.list(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(o *namedStream) bool { return o.Name == s.Name }) {
+		return errStreamExists
+	}
+	if len(all) >= maxStreams {
+		return errTooMany
+	}
+	s.CreatedAt = time.Now().UTC().Truncate(time.Millisecond)
+	if len(all) > 0 && !s.CreatedAt.After(all[0].CreatedAt) {
+		s.CreatedAt = all[0].CreatedAt.Add(time.Millisecond)
+	}
+	s.ID = ulid.Make().String()
+	data, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("named stream %q: %w", s.Name, err)
+	}
+	_, err = st.kv.Create(ctx, key(s.Name), data)
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		return errStreamExists
+	}
+	if err != nil {
+		return fmt.Errorf("named stream %q: %w", s.Name, err)
+	}
+	return nil
+}
+
+// get is the stream of that name, with the revision that a change must name;
+// errStreamUnknown when there is none.
+func (st *streamStore) get(ctx context.Context, name string) (*namedStream, uint64, error) {
+	entry, err := st.kv.Get(ctx, key(name))
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return nil, 0, errStreamUnknown
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("named stream %q: %w", name, err)
+	}
+	s, err := decodeStream(entry)
+	return s, entry.Revision(), err
+}
+
+func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
+	s := &namedStream{}
+	if err := json.Unmarshal(entry.Value(), s); err != nil {
+		return nil, fmt.Errorf("named stream at key %s: %w", entry.Key(), err)
+	}
+	return s, nil
+}
+
+// list is all streams, newest first.
+func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
+	watcher, err := st.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, fmt.Errorf("list named streams: %w", err)
+	}
+	all, err := collect(ctx, watcher)
+	if stopErr := watcher.Stop(); err == nil && stopErr != nil {
+		err = fmt.Errorf("list named streams: %w", stopErr)
+	}
+	slices.SortFunc(all, func(a, b *namedStream) int {
+		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return all, err
+}
+
+// collect takes the entries that were there when the watcher began; it marks
+// their end with a nil.
+func collect(ctx context.Context, watcher jetstream.KeyWatcher) ([]*namedStream, error) {
+	var all []*namedStream
+	for {
+		select {
+		case entry, open := <-watcher.Updates():
+			if !open {
+				return nil, errors.New("list named streams: the store was closed")
+			}
+			if entry == nil {
+				return all, nil
+			}
+			s, err := decodeStream(entry)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+		case <-ctx.Done():
+			return nil, fmt.Errorf("list named streams: %w", ctx.Err())
+		}
+	}
+}
+
+// remove deletes the stream of that name; errStreamUnknown when there is none.
+func (st *streamStore) remove(ctx context.Context, name string) error {
+	for {
+		_, revision, err := st.get(ctx, name)
+		if err != nil {
+			return err
+		}
+		err = st.kv.Purge(ctx, key(name), jetstream.LastRevision(revision))
+		if !isStale(err) {
+			return err
+		}
+	}
+}
+
+// acknowledge moves the cursor of the stream with that ID forward to an event;
+// never back. errStreamUnknown when that stream is gone, whatever else its name
+// means now.
+func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event) error {
+	return st.change(ctx, name, func(s *namedStream) (bool, error) {
+		if s.ID != id {
+			return false, errStreamUnknown
+		}
+		if s.Cursor != nil && e.compare(s.Cursor.position) <= 0 {
+			return false, nil
+		}
+		s.Cursor = &cursor{position: e.position, ID: e.ID}
+		return true, nil
+	})
+}
+
+// stop marks every stream as one that cannot go on.
+func (st *streamStore) stop(ctx context.Context, reason string) error {
+	all, err := st.list(ctx)
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = st.change(ctx, all[i].Name, func(s *namedStream) (bool, error) {
+			changed := s.Stopped == ""
+			s.Stopped = reason
+			return changed, nil
+		})
+		if errors.Is(err, errStreamUnknown) {
+			err = nil
+		}
+	}
+	return err
+}
+
+// change applies edit to the stream's newest state and stores the result, again
+// from the start when somebody else was faster; edit says whether there is
+// something to store.
+func (st *streamStore) change(ctx context.Context, name string, edit func(*namedStream) (bool, error)) error {
+	for {
+		s, revision, err := st.get(ctx, name)
+		if err != nil {
+			return err
+		}
+		changed, err := edit(s)
+		if err != nil || !changed {
+			return err
+		}
+		data, err := json.Marshal(s)
+		if err != nil {
+			return fmt.Errorf("named stream %q: %w", name, err)
+		}
+		if _, err = st.kv.Update(ctx, key(name), data, revision); !isStale(err) {
+			return err
+		}
+	}
+}
+
+// isStale reports whether a compare-and-set found another revision.
+func isStale(err error) bool {
+	return errors.Is(err, jetstream.ErrKeyRevisionMismatch)
+}
