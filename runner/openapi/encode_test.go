@@ -110,7 +110,8 @@ func TestEncodeReservedAndContent(t *testing.T) {
 	}{
 		{
 			"reserved characters stay, what ends or divides a query does not",
-			openapi.Parameter{In: "query", Style: "form", AllowReserved: true}, "a:/?@!$'()*,;=b&c+d#e[f]%20%2 ü",
+			openapi.Parameter{In: "query", Style: "form", AllowReserved: true},
+			"a:/?@!$'()*,;=b&c+d#e[f]%20%2 ü",
 			"p%20q=a:/?@!$'()*,;=b%26c%2Bd%23e%5Bf%5D%20%252%20%C3%BC",
 		},
 		{"JSON in a query", openapi.Parameter{In: "query", Style: "form", ContentType: "application/json"}, value, "p%20q=%7B%22a%22%3A%22%3C%C3%BC%3E%22%2C%22b%22%3A%5B1.50%2Cnull%5D%7D"},

@@ -77,17 +77,20 @@ func TestRender(t *testing.T) {
 				"  next: write one\n",
 		},
 		{
-			"tabs and control characters are spaces", source.Diagnostic{Code: "c", Severity: source.Warning, Message: "m"},
+			"tabs and control characters are spaces",
+			source.Diagnostic{Code: "c", Severity: source.Warning, Message: "m"},
 			"\n\t\x1b$x\r\n",
 			"doc.yml:2:3: warning[c]: m\n    2 |   $x\n      |   ^\n",
 		},
 		{
-			"a long line is cut behind", source.Diagnostic{Code: "c", Severity: source.Info, Message: "m"},
+			"a long line is cut behind",
+			source.Diagnostic{Code: "c", Severity: source.Info, Message: "m"},
 			"\nab $" + strings.Repeat("é", 200),
 			"doc.yml:2:4: info[c]: m\n    2 | ab $" + strings.Repeat("é", 156) + "…\n      |    ^\n",
 		},
 		{
-			"a long line is cut on both sides", source.Diagnostic{Code: "c", Severity: source.Error, Message: "m"},
+			"a long line is cut on both sides",
+			source.Diagnostic{Code: "c", Severity: source.Error, Message: "m"},
 			"\n" + strings.Repeat("é", 200) + "$" + strings.Repeat("è", 200),
 			"doc.yml:2:201: error[c]: m\n    2 | …" + strings.Repeat("é", 80) + "$" + strings.Repeat("è", 78) + "…\n" +
 				"      | " + strings.Repeat(" ", 81) + "^\n",

@@ -15,11 +15,14 @@ var (
 	yamlNull  = regexp.MustCompile(`^(?:null|Null|NULL|~|)$`)
 	yamlBool  = regexp.MustCompile(`^(?:true|True|TRUE|false|False|FALSE)$`)
 	yamlInt   = regexp.MustCompile(`^[-+]?[0-9]+$`)
-	// A thousand digits are 4,000 bits; to convert millions would take minutes.
-	yamlBased = regexp.MustCompile(`^0(?:o[0-7]{1,1000}|x[0-9a-fA-F]{1,1000})$`)
+	yamlBased = regexp.MustCompile(`^0(?:o[0-7]+|x[0-9a-fA-F]+)$`)
 	yamlFloat = regexp.MustCompile(`^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$`)
 	yamlNaN   = regexp.MustCompile(`^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
 )
+
+// longestBased bounds an octal or hexadecimal number, in characters: to convert
+// millions of digits would take minutes.
+const longestBased = 1002
 
 // quoted are the styles in which every scalar is a string.
 const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
@@ -45,7 +48,7 @@ func plain(text string) (Kind, any) {
 		return Null, nil
 	case yamlBool.MatchString(text):
 		return Boolean, strings.EqualFold(text, "true")
-	case yamlBased.MatchString(text):
+	case len(text) <= longestBased && yamlBased.MatchString(text):
 		i, _ := new(big.Int).SetString(text, 0)
 		return Number, json.Number(i.String())
 	case yamlInt.MatchString(text), yamlFloat.MatchString(text):

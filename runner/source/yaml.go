@@ -80,8 +80,9 @@ func yamlNodes(text string) (*yaml.Node, error) {
 // the line on which the surrounding block begins, or none.
 func syntaxError(file *File, text string, err error) error {
 	at := Position{File: file, Line: errorLine(text, err)}
-	line, _ := at.line()
-	at.Column = 1 + len(line) - len(strings.TrimLeft(line, " \t"))
+	if line, ok := at.line(); ok {
+		at.Column = 1 + len(line) - len(strings.TrimLeft(line, " \t"))
+	}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, found := strings.CutPrefix(message, "line "); found {
 		_, message, _ = strings.Cut(rest, ": ")
@@ -93,10 +94,18 @@ func syntaxError(file *File, text string, err error) error {
 	}
 }
 
+// maxSearched bounds the search of [errorLine], in bytes; it reads the text some
+// ten times, and real Arazzo documents have a hundredth of this.
+const maxSearched = 1 << 20
+
 // errorLine finds the line of a syntax error. The library reads its text once
 // from start to end, so every beginning of the text that reaches the error ends
-// in the same one.
+// in the same one. It is 0 for a text so long that the search would take
+// seconds.
 func errorLine(text string, want error) int {
+	if len(text) > maxSearched {
+		return 0
+	}
 	var ends []int
 	for i, c := range text {
 		if c == '\n' {

@@ -1,0 +1,39 @@
+package arazzo
+
+import (
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Object is what every Arazzo object has: the text it was read from.
+type Object struct {
+	value *source.Value
+}
+
+// Position is where the object begins.
+func (o Object) Position() source.Position {
+	if o.value == nil {
+		return source.Position{}
+	}
+	return o.value.Position
+}
+
+// Field is the raw value of a fixed field or extension, or nil.
+func (o Object) Field(name string) *source.Value { return o.value.Get(name) }
+
+// At is where the field's value stands; without the field, the object's place.
+func (o Object) At(field string) source.Position {
+	if v := o.Field(field); v != nil {
+		return v.Position
+	}
+	return o.Position()
+}
+
+// Extension is the value of a specification extension such as x-sse, or nil.
+func (o Object) Extension(name string) *source.Value {
+	if !strings.HasPrefix(name, "x-") {
+		return nil
+	}
+	return o.Field(name)
+}

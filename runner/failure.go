@@ -1,0 +1,85 @@
+package runner
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// failure tells why a step failed, at the place in the document that says what
+// should have been.
+func (r *run) failure(s *step, last *Attempt) source.Diagnostics {
+	if last.Error != nil {
+		return source.Diagnostics{r.problem(s, last.Error)}
+	}
+	var found source.Diagnostics
+	for i, c := range last.Criteria {
+		if !c.Passed {
+			found = append(found, &source.Diagnostic{
+				Code: "criterion-not-met", Severity: source.Error, Position: s.criteria[i].At("condition"),
+				Message:  fmt.Sprintf("the step %q failed: %s", s.StepID, seenBy(c)),
+				Expected: c.Condition,
+			})
+		}
+	}
+	if found == nil {
+		found = append(found, &source.Diagnostic{
+			Code: "status-not-successful", Severity: source.Error, Position: s.Position(),
+			Message:  fmt.Sprintf("the step %q failed: $statusCode is %d", s.StepID, last.Response.Status),
+			Expected: "a status of 2xx or 3xx, because the step has no successCriteria",
+		})
+	}
+	return found
+}
+
+// seenBy says what a condition that does not hold looked at.
+func seenBy(c CriterionResult) string {
+	if c.Error != nil {
+		return *c.Error
+	}
+	if _, ok := c.Actual["context"]; ok {
+		return "nothing in the context matches"
+	}
+	var seen []string
+	for operand, value := range c.Actual {
+		seen = append(seen, operand+" is "+excerpt(value))
+	}
+	sort.Strings(seen)
+	return strings.Join(seen, ", ")
+}
+
+// excerptLength bounds how much of a value a message shows, in characters.
+const excerptLength = 80
+
+func excerpt(value any) string {
+	text := expression.Text(value)
+	if s, ok := value.(string); ok && s != masked {
+		text = fmt.Sprintf("%q", s)
+	}
+	if runes := []rune(text); len(runes) > excerptLength {
+		return string(runes[:excerptLength]) + "…"
+	}
+	return text
+}
+
+// problem is the diagnostic of what kept a step from being judged.
+func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
+	d := &source.Diagnostic{
+		Code: p.Code, Severity: source.Error, Position: s.Position(),
+		Message: fmt.Sprintf("the step %q failed: %s", s.StepID, p.Message),
+	}
+	switch p.Code {
+	case noResponse:
+		d.Expected = fmt.Sprintf("the API of %q at %s", s.source.Name, r.secrets.text(s.server))
+		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.source.Name)
+	case "timeout":
+		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
+	case "unresolved-value":
+		d.Expected = "a value for everything that the request is made of"
+		d.Fix = "see what the steps before it gave: run with -v"
+	}
+	return d
+}

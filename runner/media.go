@@ -1,0 +1,85 @@
+package runner
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+	"github.com/arazzo-conformance/arazzo/runner/sse"
+)
+
+// maxEvents and maxEventBytes bound what one step keeps of a stream; all of it
+// together has [maxResponseBytes] at the most, like any response.
+const (
+	maxEvents     = 100_000
+	maxEventBytes = 16 << 20
+)
+
+// decoder gives the next event of a stream, and io.EOF at its end.
+type decoder func() (any, error)
+
+// streamOf returns how the response streams, or nil when it does not.
+func streamOf(answer *http.Response) func(io.Reader) decoder {
+	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+	switch media {
+	case "text/event-stream":
+		return serverSentEvents
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines":
+		return newlineDelimited
+	default:
+		return nil
+	}
+}
+
+func serverSentEvents(body io.Reader) decoder {
+	reader := sse.NewReader(&bounded{body, maxResponseBytes})
+	return func() (any, error) {
+		e, err := reader.Next()
+		return map[string]any{"id": e.ID, "event": e.Type, "data": dataOf(e.Data)}, err
+	}
+}
+
+func newlineDelimited(body io.Reader) decoder {
+	lines := bufio.NewScanner(&bounded{body, maxResponseBytes})
+	lines.Buffer(nil, maxEventBytes)
+	return func() (any, error) {
+		for lines.Scan() {
+			if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
+				return map[string]any{"id": nil, "event": nil, "data": dataOf(string(line))}, nil
+			}
+		}
+		if err := lines.Err(); err != nil {
+			return nil, err
+		}
+		return nil, io.EOF
+	}
+}
+
+// dataOf parses an event's data where it is JSON.
+func dataOf(text string) any {
+	if value, err := source.DecodeJSON(text); err == nil {
+		return value
+	}
+	return text
+}
+
+var errTooLarge = errors.New("it is too large")
+
+// bounded fails after so many bytes.
+type bounded struct {
+	from io.Reader
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, errTooLarge
+	}
+	n, err := b.from.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}

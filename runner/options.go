@@ -1,0 +1,82 @@
+package runner
+
+import (
+	"net/http"
+	"time"
+)
+
+// Defaults of [Options].
+const (
+	DefaultMaxSteps    = 1000
+	DefaultStepTimeout = 30 * time.Second
+)
+
+// Options says how a document is run. The zero value runs every workflow with
+// the defaults.
+type Options struct {
+	// Workflows are the ids to run, in this order; empty means all of them.
+	Workflows []string
+	// Inputs are keyed NAME, for every workflow run that declares NAME, or
+	// WORKFLOW.NAME for one. A value is a JSON value (numbers as json.Number or
+	// any Go number), or a [Text], which the input's schema gives its type.
+	Inputs map[string]any
+	// Sources says where a source description really is, by name: a path or URL.
+	Sources map[string]string
+	// Servers says where the API of a source really is, by name: a base URL.
+	Servers map[string]string
+	// Credentials are keyed SCHEME or SOURCE.SCHEME, by the security schemes of
+	// the OpenAPI descriptions. LookupEnv, where given, is asked for
+	// ARAZZO_CREDENTIAL_<NAME> after them.
+	Credentials map[string]string
+	LookupEnv   func(name string) (string, bool)
+	// APIs are bound to the sources that name their file.
+	APIs []API
+	// DefaultInputs serve workflows that declare them and were not given them.
+	DefaultInputs map[string]string
+	// Strict refuses the dialects that are otherwise accepted with a warning.
+	Strict bool
+	// MaxSteps bounds the attempts of one run; 0 means [DefaultMaxSteps].
+	MaxSteps int
+	// Timeout bounds the whole run, 0 means no bound. StepTimeout bounds one
+	// attempt of a step, for a stream until its headers; 0 means
+	// [DefaultStepTimeout].
+	Timeout, StepTimeout time.Duration
+	// ShowSecrets lifts the masking of secrets in the result.
+	ShowSecrets bool
+	// Observer, where given, is told of each step as it ends.
+	Observer Observer
+	// Transport sends the requests; nil means one made for this plan.
+	Transport http.RoundTripper
+}
+
+// Text is an input's value as a person typed it.
+type Text string
+
+// API is an API that the caller brings along, such as the bundled reference.
+type API struct {
+	// File is the base name of its OpenAPI description. Every source whose url
+	// ends in it is bound to this API.
+	File string
+	// Description is the OpenAPI text for a source whose own file cannot be found.
+	Description string
+	// Server is the base URL, Credential the value for its security schemes.
+	Server, Credential string
+}
+
+// Observer is told what happens while it happens. Its methods are called one at
+// a time; what they are given is masked and must not be changed.
+type Observer interface {
+	WorkflowStarted(w *WorkflowResult)
+	StepEnded(w *WorkflowResult, s *StepResult)
+	WorkflowEnded(w *WorkflowResult)
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxSteps == 0 {
+		o.MaxSteps = DefaultMaxSteps
+	}
+	if o.StepTimeout == 0 {
+		o.StepTimeout = DefaultStepTimeout
+	}
+	return o
+}

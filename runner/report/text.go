@@ -1,0 +1,260 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"unicode"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Text writes a run for a person, step by step as they end. It is a
+// [runner.Observer]; [Text.Summary] ends it.
+type Text struct {
+	// W is written to; errors of it are left to Summary.
+	W io.Writer
+	// Color adds ANSI colours.
+	Color bool
+	// Quiet leaves out what succeeded, Verbose adds headers and bodies.
+	Quiet, Verbose bool
+
+	err error
+}
+
+// widest bounds a value or body that is shown on one line, in characters.
+const widest = 160
+
+// The styles of the report.
+var (
+	good = lipgloss.NewStyle().Foreground(lipgloss.Green)
+	bad  = lipgloss.NewStyle().Foreground(lipgloss.Red)
+	dim  = lipgloss.NewStyle().Faint(true)
+	bold = lipgloss.NewStyle().Bold(true)
+)
+
+func (t *Text) printf(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.W, format, args...)
+	}
+}
+
+func (t *Text) style(s lipgloss.Style, text string) string {
+	if !t.Color {
+		return text
+	}
+	return s.Render(text)
+}
+
+func (t *Text) mark(passed bool) string {
+	if passed {
+		return t.style(good, "✓")
+	}
+	return t.style(bad, "✗")
+}
+
+// WorkflowStarted writes the workflow's name and inputs.
+func (t *Text) WorkflowStarted(w *runner.WorkflowResult) {
+	if t.Quiet {
+		return
+	}
+	t.printf("%s\n", t.style(bold, visible(w.WorkflowID)))
+	t.pairs("  inputs: ", w.Inputs)
+}
+
+// StepEnded writes a step: its operation and status, what each criterion said,
+// the action taken, and its outputs.
+func (t *Text) StepEnded(_ *runner.WorkflowResult, s *runner.StepResult) {
+	if t.Quiet && s.Status == runner.Succeeded {
+		return
+	}
+	for i, a := range s.Attempts {
+		t.attempt(s, a, i)
+	}
+	last := s.Attempts[len(s.Attempts)-1]
+	if s.Action != nil {
+		t.printf("      action: %s\n", actionText(s.Action))
+	} else if s.Status == runner.Failed && last.Error == nil && t.Verbose {
+		t.printf("      action: none\n")
+	}
+	if s.Handled {
+		t.printf("      the failure is handled by this action\n")
+	}
+	t.pairs("      outputs: ", s.Outputs)
+	for _, n := range s.Notes {
+		if n.Severity != source.Error { // an error is told above already
+			t.printf("      %s\n", t.style(dim, visible(fmt.Sprintf("%s[%s]: %s", n.Severity, n.Code, n.Message))))
+		}
+	}
+}
+
+func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
+	failed := s.Status == runner.Failed || i < len(s.Attempts)-1
+	status := "not sent"
+	switch {
+	case a.Response != nil:
+		status = fmt.Sprint(a.Response.Status)
+	case a.Request != nil:
+		status = "no answer"
+	}
+	t.printf("  %s %s  %s → %s  %s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), s.Operation, status,
+		t.style(dim, fmt.Sprintf("(%.1f ms)", a.DurationMS)))
+	if t.Verbose {
+		t.exchange(a)
+	}
+	if a.Error != nil {
+		t.printf("      %s\n", t.style(bad, visible(a.Error.Code+": "+a.Error.Message)))
+	}
+	for _, c := range a.Criteria {
+		if a.Response != nil {
+			t.printf("      %s\n", t.criterion(c))
+		}
+	}
+	if failed && a.Response != nil && !t.Verbose {
+		t.printf("      response: %s\n", short(a.Response.Body))
+	}
+	for _, c := range a.Considered {
+		t.considered(c)
+	}
+	if a.Action != nil {
+		t.printf("      action: %s\n", actionText(a.Action))
+	}
+}
+
+// considered writes an action that was looked at, with what its criteria said.
+func (t *Text) considered(c runner.Considered) {
+	if c.Spent {
+		t.printf("      %s %s: its retries are spent\n", t.mark(false), c.Name)
+		return
+	}
+	for _, criterion := range c.Criteria {
+		t.printf("      %s: %s\n", c.Name, t.criterion(criterion))
+	}
+}
+
+// criterion shows a condition; one that does not hold, with what it looked at.
+func (t *Text) criterion(c runner.CriterionResult) string {
+	text := t.mark(c.Passed) + " " + visible(c.Condition)
+	if c.Passed {
+		return text
+	}
+	var seen []string
+	for _, operand := range names(c.Actual) {
+		seen = append(seen, fmt.Sprintf("%s is %s", operand, short(c.Actual[operand])))
+	}
+	if c.Error != nil {
+		seen = append(seen, *c.Error)
+	}
+	if len(seen) == 0 {
+		return text
+	}
+	return text + "   " + t.style(dim, visible("("+strings.Join(seen, "; ")+")"))
+}
+
+// exchange shows the request and the response with headers and bodies.
+func (t *Text) exchange(a *runner.Attempt) {
+	if a.Request != nil {
+		t.printf("      > %s %s\n", a.Request.Method, a.Request.URL)
+		t.headers("      > ", a.Request.Headers)
+		if a.Request.Body != nil {
+			t.printf("      > %s\n", visible(expression.Text(a.Request.Body)))
+		}
+	}
+	if a.Response != nil {
+		t.headers("      < ", a.Response.Headers)
+		t.printf("      < %s\n", visible(expression.Text(a.Response.Body)))
+	}
+}
+
+func (t *Text) headers(prefix string, headers map[string][]string) {
+	for _, name := range names(headers) {
+		for _, value := range headers[name] {
+			t.printf("%s%s: %s\n", prefix, name, visible(value))
+		}
+	}
+}
+
+// WorkflowEnded writes the workflow's outputs and how it ended.
+func (t *Text) WorkflowEnded(w *runner.WorkflowResult) {
+	if w.Error != nil {
+		t.printf("  %s\n", t.style(bad, w.Error.Code+": "+w.Error.Message))
+	}
+	if t.Quiet {
+		return
+	}
+	t.pairs("  outputs: ", w.Outputs)
+	t.printf("  %s %s  %s\n\n", t.mark(w.Status == runner.Succeeded), w.Status, t.style(dim, fmt.Sprintf("(%.1f ms)", w.DurationMS)))
+}
+
+// Summary writes the last line, and returns the first error of writing.
+func (t *Text) Summary(r *runner.Result) error {
+	counts := map[runner.Status]int{}
+	for _, w := range r.Workflows {
+		counts[w.Status]++
+	}
+	t.printf("%s %d succeeded, %d failed\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed])
+	return t.err
+}
+
+func (t *Text) pairs(label string, values map[string]any) {
+	if len(values) == 0 {
+		return
+	}
+	var list []string
+	for _, name := range names(values) {
+		list = append(list, name+"="+short(values[name]))
+	}
+	t.printf("%s%s\n", label, strings.Join(list, "  "))
+}
+
+func actionText(a *runner.ActionResult) string {
+	text := a.Name + ": " + a.Type
+	if a.Target != "" {
+		text += " " + a.Target
+	}
+	return text
+}
+
+// stepText is the step as the text report writes it, without colours.
+func stepText(s *runner.StepResult) string {
+	var b strings.Builder
+	t := &Text{W: &b}
+	t.StepEnded(nil, s)
+	return b.String()
+}
+
+// visible keeps documents and servers from writing commands to the terminal.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+func names[V any](m map[string]V) []string {
+	list := make([]string, 0, len(m))
+	for name := range m {
+		list = append(list, name)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// short writes a value as JSON, cut where it is long. A mask stands as it is.
+func short(value any) string {
+	text := expression.Text(value)
+	if s, ok := value.(string); ok && s != "***" {
+		text = fmt.Sprintf("%q", s)
+	}
+	if runes := []rune(text); len(runes) > widest {
+		return string(runes[:widest]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,137 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// draft is a request under construction, part by part.
+type draft struct {
+	*request
+	path    string
+	queries []string
+	cookies []string
+}
+
+// build evaluates the step's parameters and payload. A value that is absent, or
+// cannot be written as OpenAPI says, is a problem: nothing is sent.
+func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
+	m := &draft{
+		request: &request{method: s.operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
+		path:    s.operation.Path,
+	}
+	m.header.Set("User-Agent", "arazzo")
+	m.header.Set("Accept", accept(s.operation))
+	if problem := m.writeBody(s, seen); problem != nil {
+		return nil, problem
+	}
+	for i := range s.parameters {
+		if problem := m.write(&s.parameters[i], seen); problem != nil {
+			return nil, problem
+		}
+	}
+	if cookie := m.header.Get("Cookie"); cookie != "" {
+		m.cookies = append([]string{cookie}, m.cookies...)
+	}
+	if len(m.cookies) > 0 {
+		m.header.Set("Cookie", strings.Join(m.cookies, "; "))
+	}
+	m.url = s.server + m.path
+	if len(m.queries) > 0 {
+		m.url += "?" + strings.Join(m.queries, "&")
+	}
+	return m.request, nil
+}
+
+// accept lists what the operation declares to answer with.
+func accept(o *openapi.Operation) string {
+	var media []string
+	for _, r := range o.Responses {
+		for _, m := range r.MediaTypes {
+			if !slices.Contains(media, m) {
+				media = append(media, m)
+			}
+		}
+	}
+	if len(media) == 0 {
+		return "*/*"
+	}
+	return strings.Join(media, ", ")
+}
+
+// write evaluates one parameter and puts it where it belongs. An input that
+// nobody gave is left out (S-096), unless the operation requires the parameter;
+// so is null, with a note, which a path cannot be.
+func (m *draft) write(p *parameter, seen *scope) *Problem {
+	value, err := p.evaluate(seen)
+	if optional(err) && !p.wire.Required {
+		return nil
+	}
+	if err != nil {
+		return unresolved(fmt.Sprintf("the %s parameter %q", p.in, p.name), err)
+	}
+	wire, present, err := p.wire.Encode(value)
+	if err != nil {
+		return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the %s parameter %q cannot be sent: %v", p.in, p.name, err)}
+	}
+	if !present {
+		m.omitted(p, value)
+		return nil
+	}
+	switch p.in {
+	case "path":
+		m.request.path[p.name] = value
+		m.path = strings.ReplaceAll(m.path, "{"+p.name+"}", wire)
+	case "query":
+		m.query[p.name] = value
+		m.queries = append(m.queries, wire)
+	case "cookie":
+		m.cookies = append(m.cookies, wire)
+	default:
+		m.header.Set(p.name, wire)
+	}
+	return nil
+}
+
+// omitted notes a parameter that has a value of which nothing can be sent.
+func (m *draft) omitted(p *parameter, value any) {
+	m.notes = append(m.notes, &source.Diagnostic{
+		Code: "omitted-parameter", Severity: source.Warning, Position: p.position,
+		Message: fmt.Sprintf("the %s parameter %q was left out: its value is %s", p.in, p.name, expression.Text(value)),
+	})
+}
+
+func (p *parameter) evaluate(seen *scope) (any, error) {
+	if p.value == nil {
+		return p.secret, nil
+	}
+	return p.value.Evaluate(seen)
+}
+
+func optional(err error) bool {
+	var absent *expression.Absent
+	return errors.As(err, &absent) && absent.Optional
+}
+
+func unresolved(what string, err error) *Problem {
+	return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("%s was not sent: %v", what, err)}
+}
+
+// shownRequest is the request for the result, without its secrets.
+func (r *run) shownRequest(sent *request) *RequestResult {
+	shown := sent.url
+	if u, err := url.Parse(sent.url); err == nil {
+		shown = r.secrets.url(u)
+	}
+	return &RequestResult{
+		Method: sent.method, URL: shown, Headers: r.secrets.header(sent.header), Body: r.secrets.value(sent.body),
+	}
+}

@@ -1,0 +1,214 @@
+package runner
+
+import (
+	"net/http"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Status is how a run, a workflow or a step ended.
+type Status string
+
+// The statuses. Error is of a run alone: nothing was sent, or the runner itself
+// is at fault.
+const (
+	Succeeded Status = "succeeded"
+	Failed    Status = "failed"
+	Errored   Status = "error"
+)
+
+// Result is what a run came to. It is the JSON report, version 1: fields may be
+// added, never renamed. Secrets in it are masked.
+type Result struct {
+	Version     int               `json:"version"`
+	Status      Status            `json:"status"`
+	Document    string            `json:"document"`
+	Workflows   []*WorkflowResult `json:"workflows"`
+	Diagnostics []Diagnostic      `json:"diagnostics"`
+
+	interrupted bool
+}
+
+// WorkflowResult is one execution of a workflow.
+type WorkflowResult struct {
+	WorkflowID string         `json:"workflowId"`
+	Status     Status         `json:"status"`
+	Inputs     map[string]any `json:"inputs"`
+	Outputs    map[string]any `json:"outputs"`
+	DurationMS float64        `json:"durationMs"`
+	// Via is set on a workflow that an action went to.
+	Via *Via `json:"via"`
+	// Error says why the workflow ended where no step says it.
+	Error *Problem `json:"error"`
+	// Steps are in the order of execution; a step visited twice stands twice.
+	Steps []*StepResult `json:"steps"`
+}
+
+// Via is the action that led to a workflow.
+type Via struct {
+	WorkflowID string `json:"workflowId"`
+	StepID     string `json:"stepId"`
+	Action     string `json:"action"`
+}
+
+// StepResult is one visit of a step.
+type StepResult struct {
+	StepID string `json:"stepId"`
+	// Operation is the operation called, for a person.
+	Operation string `json:"operation"`
+	Status    Status `json:"status"`
+	// Handled is true for a failure that an action of the document dealt with.
+	Handled  bool       `json:"handled"`
+	Attempts []*Attempt `json:"attempts"`
+	// Action ended the visit; nil when no action matched.
+	Action  *ActionResult  `json:"action"`
+	Outputs map[string]any `json:"outputs"`
+	// Workflow is the nested run of a step that calls a workflow.
+	Workflow *WorkflowResult `json:"workflow"`
+	// Notes are the diagnostics of this visit; the result lists them too. Those
+	// of a failure that nothing handled are errors.
+	Notes source.Diagnostics `json:"-"`
+}
+
+// Attempt is one exchange of a visit; more than one stand where it was retried.
+type Attempt struct {
+	// Request is nil when it could not be built, Response when none came.
+	Request  *RequestResult    `json:"request"`
+	Response *ResponseResult   `json:"response"`
+	Error    *Problem          `json:"error"`
+	Criteria []CriterionResult `json:"criteria"`
+	// Considered are the actions that were looked at after this attempt, in
+	// order, up to the one that was taken.
+	Considered []Considered `json:"considered"`
+	// Action is what followed this attempt, a retry; nil for the last one.
+	Action     *ActionResult `json:"action"`
+	DurationMS float64       `json:"durationMs"`
+}
+
+// Problem is why an attempt or a workflow could not go on.
+type Problem struct {
+	// Code is stable: unresolved-value, no-response, timeout, stream-ended,
+	// response-too-large, max-steps, interrupted.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (p *Problem) Error() string { return p.Message }
+
+// RequestResult is the request as it was sent.
+type RequestResult struct {
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers http.Header `json:"headers"`
+	Body    any         `json:"body"`
+}
+
+// ResponseResult is the response as it came.
+type ResponseResult struct {
+	Status  int         `json:"status"`
+	Headers http.Header `json:"headers"`
+	Body    any         `json:"body"`
+}
+
+// CriterionResult is what one criterion said.
+type CriterionResult struct {
+	Condition string         `json:"condition"`
+	Type      string         `json:"type"`
+	Passed    bool           `json:"passed"`
+	Actual    map[string]any `json:"actual"`
+	Error     *string        `json:"error"`
+}
+
+// Considered is an action that was looked at, with what its criteria said.
+type Considered struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Taken bool   `json:"taken"`
+	// Spent is true for a retry whose limit was reached.
+	Spent    bool              `json:"spent"`
+	Criteria []CriterionResult `json:"criteria"`
+}
+
+// ActionResult is an action that was taken.
+type ActionResult struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Target string `json:"target"`
+}
+
+// Diagnostic is a [source.Diagnostic] as the report writes it.
+type Diagnostic struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Message  string `json:"message"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Expected string `json:"expected"`
+	Fix      string `json:"fix"`
+}
+
+// Diagnosed is the result of a document that was not run: the report is still
+// written, with its diagnostics.
+func Diagnosed(document string, found source.Diagnostics) *Result {
+	return &Result{
+		Version: 1, Status: Errored, Document: document,
+		Workflows: []*WorkflowResult{}, Diagnostics: diagnostics(found),
+	}
+}
+
+func diagnostics(found source.Diagnostics) []Diagnostic {
+	list := make([]Diagnostic, 0, len(found))
+	for _, d := range found {
+		x := Diagnostic{
+			Code: d.Code, Severity: string(d.Severity), Message: d.Message,
+			Line: d.Position.Line, Column: d.Position.Column, Expected: d.Expected, Fix: d.Fix,
+		}
+		if d.Position.File != nil {
+			x.File = d.Position.File.Name
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+// Outcome sums a result up for a program's exit code.
+type Outcome int
+
+// The outcomes, by their exit codes (see the README).
+const (
+	OutcomeSucceeded   Outcome = 0
+	OutcomeFailed      Outcome = 1
+	OutcomeNothingSent Outcome = 2
+	OutcomeUnreachable Outcome = 3
+	OutcomeInterrupted Outcome = 130
+)
+
+// Outcome tells a failure of the API from one to reach it: it is
+// [OutcomeUnreachable] when the last attempt of a step that failed got no HTTP
+// answer at all.
+func (r *Result) Outcome() Outcome {
+	switch {
+	case r.interrupted:
+		return OutcomeInterrupted
+	case r.Status == Errored:
+		return OutcomeNothingSent
+	case r.Status == Succeeded:
+		return OutcomeSucceeded
+	}
+	for _, w := range r.Workflows {
+		if w.Status == Failed && w.unreachable() {
+			return OutcomeUnreachable
+		}
+	}
+	return OutcomeFailed
+}
+
+func (w *WorkflowResult) unreachable() bool {
+	if len(w.Steps) == 0 {
+		return false
+	}
+	attempts := w.Steps[len(w.Steps)-1].Attempts
+	last := attempts[len(attempts)-1]
+	return last.Error != nil && last.Error.Code == noResponse
+}

@@ -1,0 +1,53 @@
+package runner
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// pause waits before a retry: for the action's retryAfter, or as long as the
+// response's Retry-After asks for (S-123). It says why the run is over when
+// that ends first.
+func (x *workflowRun) pause(ctx context.Context, a *action, answer *response) *Problem {
+	if problem := x.run.mayGoOn(ctx); problem != nil {
+		return problem
+	}
+	after := a.after
+	if answer != nil {
+		if asked, ok := retryAfter(answer.header, time.Now()); ok {
+			after = asked
+		}
+	}
+	timer := time.NewTimer(after)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return x.run.interruption(ctx)
+	}
+}
+
+// longestRetryAfter caps what a server may ask for, so that it cannot hold a
+// pipeline for hours.
+const longestRetryAfter = 5 * time.Minute
+
+var delaySeconds = regexp.MustCompile(`^[0-9]+$`)
+
+// retryAfter reads the header of RFC 9110, section 10.2.3: seconds, or a date.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	text := h.Get("Retry-After")
+	if delaySeconds.MatchString(text) {
+		seconds, err := time.ParseDuration(text + "s")
+		if err != nil { // more than a Duration holds
+			seconds = longestRetryAfter
+		}
+		return min(seconds, longestRetryAfter), true
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(at.Sub(now), 0), longestRetryAfter), true
+	}
+	return 0, false
+}

@@ -1,0 +1,117 @@
+package runner
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// scope is what the expressions of a step see: the run so far, and the exchange
+// that was just made. It implements [expression.Scope].
+type scope struct {
+	*workflowRun
+	request  *request
+	response *response
+}
+
+// request is what was sent, as expressions see it.
+type request struct {
+	method, url string
+	header      http.Header
+	path, query map[string]any
+	body        any
+	// text is the body as it is sent; nil when there is none.
+	text []byte
+	// notes are what the user should know of how it was built.
+	notes source.Diagnostics
+}
+
+// response is what came back, as expressions see it.
+type response struct {
+	status int
+	header http.Header
+	body   any
+}
+
+// Object finds what an expression begins with.
+func (s *scope) Object(e *expression.Expression) (any, bool) {
+	switch e.Root {
+	case expression.Inputs:
+		return s.workflow.inputs, true
+	case expression.Outputs:
+		return s.outputs, true
+	case expression.Steps:
+		outputs, ok := s.steps[e.ID]
+		return outputs, ok
+	case expression.Workflows:
+		return s.ofWorkflow(e)
+	case expression.SourceDescriptions:
+		return s.sourceDescription(e.ID)
+	case expression.StatusCode:
+		if s.response == nil {
+			return nil, false
+		}
+		return json.Number(strconv.Itoa(s.response.status)), true
+	case expression.Response:
+		return s.ofResponse(e)
+	case expression.Request, expression.URL, expression.Method:
+		return s.ofRequest(e)
+	default:
+		return nil, false
+	}
+}
+
+func (s *scope) ofWorkflow(e *expression.Expression) (any, bool) {
+	ended, ok := s.run.ended[e.ID]
+	switch {
+	case !ok:
+		return nil, false
+	case e.Part == "inputs":
+		return ended.workflow.inputs, true
+	default:
+		return ended.outputs, true
+	}
+}
+
+func (s *scope) sourceDescription(name string) (any, bool) {
+	for _, d := range s.run.sources {
+		if d.Name == name {
+			return map[string]any{"url": d.URL, "name": d.Name, "type": d.Type}, true
+		}
+	}
+	return nil, false
+}
+
+func (s *scope) ofResponse(e *expression.Expression) (any, bool) {
+	switch {
+	case s.response == nil:
+		return nil, false
+	case e.Part == "header":
+		return s.response.header, true
+	default:
+		return s.response.body, true
+	}
+}
+
+func (s *scope) ofRequest(e *expression.Expression) (any, bool) {
+	if s.request == nil {
+		return nil, false
+	}
+	switch {
+	case e.Root == expression.URL:
+		return s.request.url, true
+	case e.Root == expression.Method:
+		return s.request.method, true
+	case e.Part == "header":
+		return s.request.header, true
+	case e.Part == "path":
+		return s.request.path, true
+	case e.Part == "query":
+		return s.request.query, true
+	default:
+		return s.request.body, true
+	}
+}

@@ -1,0 +1,164 @@
+package runner
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// masked stands in the place of every secret.
+const masked = "***"
+
+// shortSecret is the length below which a secret is masked only where it is the
+// whole text: shorter ones, such as "1", would blot out half of a report.
+const shortSecret = 4
+
+// secrets knows what must not be shown, by value and by name.
+type secrets struct {
+	show   bool
+	values []string
+}
+
+func newSecrets(o Options) *secrets { return &secrets{show: o.ShowSecrets} }
+
+// add makes a value secret: every text in it, in the forms that it takes in a
+// URL, and for a credential with a scheme, such as "Bearer x", the rest alone.
+func (s *secrets) add(value any) {
+	switch v := value.(type) {
+	case Text:
+		s.add(string(v))
+	case json.Number:
+		s.addText(v.String())
+	case []any:
+		for _, item := range v {
+			s.add(item)
+		}
+	case map[string]any:
+		for _, member := range v {
+			s.add(member)
+		}
+	case string:
+		s.addText(v)
+		if _, rest, ok := strings.Cut(v, " "); ok {
+			s.addText(rest)
+		}
+	}
+}
+
+// addText knows a text as it is, as URLs write it, inside a JSON text, and in
+// base64, which is how it stands in a body of bytes.
+func (s *secrets) addText(text string) {
+	inQuery := url.QueryEscape(text)
+	forms := []string{
+		text, inQuery, strings.ReplaceAll(inQuery, "+", "%20"), url.PathEscape(text),
+		base64.StdEncoding.EncodeToString([]byte(text)),
+	}
+	if inJSON, err := jsonText(text); err == nil {
+		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
+	}
+	for _, form := range forms {
+		if form != "" && !slices.Contains(s.values, form) {
+			s.values = append(s.values, form)
+		}
+	}
+	// Longest first: a secret may stand inside another.
+	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
+}
+
+// secretWords are the names that mark an input as secret, compared without
+// their case, hyphens and underscores.
+var secretWords = []string{"password", "secret", "token", "apikey", "authorization", "cookie", "credential"}
+
+func isSecretName(name string) bool {
+	plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(plain, word) })
+}
+
+// text masks the secrets in a text.
+func (s *secrets) text(text string) string {
+	if s.show {
+		return text
+	}
+	for _, secret := range s.values {
+		if text == secret {
+			return masked
+		}
+		if len(secret) >= shortSecret {
+			text = strings.ReplaceAll(text, secret, masked)
+		}
+	}
+	return text
+}
+
+// value masks the secrets in a JSON value: wherever their text stands, and any
+// text under a name that says it is one.
+func (s *secrets) value(value any) any {
+	if s.show {
+		return value
+	}
+	switch v := value.(type) {
+	case string:
+		return s.text(v)
+	case json.Number:
+		if len(v) >= shortSecret && slices.Contains(s.values, v.String()) {
+			return masked
+		}
+		return v
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = s.value(item)
+		}
+		return list
+	case map[string]any:
+		return s.object(v)
+	default:
+		return value
+	}
+}
+
+func (s *secrets) object(members map[string]any) map[string]any {
+	object := make(map[string]any, len(members))
+	for name, member := range members {
+		if text, isText := member.(string); isText && text != "" && isSecretName(name) && !s.show {
+			object[s.text(name)] = masked
+			continue
+		}
+		object[s.text(name)] = s.value(member)
+	}
+	return object
+}
+
+// header masks a request's or response's header.
+func (s *secrets) header(h http.Header) http.Header {
+	shown := make(http.Header, len(h))
+	for name, values := range h {
+		for _, v := range values {
+			if !s.show && isSecretName(name) {
+				v = masked
+			}
+			shown[name] = append(shown[name], s.text(v))
+		}
+	}
+	return shown
+}
+
+// url masks a request's URL: also query parameters whose name says that they
+// are secret.
+func (s *secrets) url(u *url.URL) string {
+	if s.show {
+		return u.String()
+	}
+	shown := *u
+	parts := strings.Split(u.RawQuery, "&")
+	for i, part := range parts {
+		if name, _, ok := strings.Cut(part, "="); ok && isSecretName(name) {
+			parts[i] = name + "=" + masked
+		}
+	}
+	shown.RawQuery = strings.Join(parts, "&")
+	return s.text(shown.String())
+}
