@@ -289,8 +289,11 @@ func TestAnswerWithErrors(t *testing.T) {
 func TestSign(t *testing.T) {
 	t.Parallel()
 	answers := []answer{
-		{query: []byte("q"), data: []byte("d")}, {query: []byte("r"), data: []byte("d")},
-		{query: []byte("q"), data: []byte("e")}, {query: []byte("q"), errors: []byte("f")}, {query: []byte("q"), errors: []byte("g")},
+		{query: []byte("q"), data: []byte("d")},
+		{query: []byte("r"), data: []byte("d")},
+		{query: []byte("q"), data: []byte("e")},
+		{query: []byte("q"), errors: []byte("f")},
+		{query: []byte("q"), errors: []byte("g")},
 	}
 	seen := map[string]bool{}
 	for _, key := range []string{"key", "other key"} {

@@ -1,5 +1,3 @@
-// Package demo is the database that programs and tests show the reference on: a
-// small blog with users, profiles and posts, described in demo.sql.
 package demo
 
 import (

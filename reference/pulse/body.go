@@ -30,8 +30,10 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 	_ = conn.SetReadDeadline(time.Time{})
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, &problem{status: http.StatusRequestEntityTooLarge, code: codeBodyTooLarge,
-			message: fmt.Sprintf("The body is larger than %d bytes.", maxBody)}
+		return nil, &problem{
+			status: http.StatusRequestEntityTooLarge, code: codeBodyTooLarge,
+			message: fmt.Sprintf("The body is larger than %d bytes.", maxBody),
+		}
 	}
 	if err != nil {
 		return nil, invalid("The body could not be read: %v", err)

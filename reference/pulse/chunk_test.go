@@ -39,8 +39,10 @@ func TestDamagedChunk(t *testing.T) {
 		"without events":    {whole[:1], "event log: a chunk without events"},
 		"cut in the LSN":    {whole[:5], "event log: event 1 of a chunk: ends early: 8 bytes expected, 4 left"},
 		"cut in the body":   {whole[:len(whole)-2], "event log: event 1 of a chunk: ends early: 7 bytes expected, 5 left"},
-		"a length beyond everything": {append(bytes.Clone(whole[:1+8+1+16+1]), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
-			"event log: event 1 of a chunk: ends early: 18446744073709551615 bytes expected, 0 left"},
+		"a length beyond everything": {
+			append(bytes.Clone(whole[:1+8+1+16+1]), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
+			"event log: event 1 of a chunk: ends early: 18446744073709551615 bytes expected, 0 left",
+		},
 		"an unknown action": {action, "event log: event 1 of a chunk: unknown action 9"},
 	} {
 		_, err := decodeChunk(tt.data)

@@ -62,8 +62,10 @@ func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *
 		}
 	}
 	if reason != "" {
-		(&problem{status: http.StatusInternalServerError, code: codeStreamStopped, meta: map[string]any{"name": n.Name},
-			message: "The stream is stopped: " + reason + ". Delete it and create it anew."}).write(w)
+		(&problem{
+			status: http.StatusInternalServerError, code: codeStreamStopped, meta: map[string]any{"name": n.Name},
+			message: "The stream is stopped: " + reason + ". Delete it and create it anew.",
+		}).write(w)
 	}
 	return f, reason == ""
 }

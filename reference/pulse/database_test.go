@@ -45,10 +45,14 @@ func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
 		"temporary, with a stream":    {temporary: true, stream: true, open: both, closed: ""},
 		"temporary, without a stream": {temporary: true, open: both, closed: ""},
 		"lasting, without a stream":   {open: both, closed: ""},
-		"lasting, with a stream": {stream: true, open: both, closed: both,
-			logged: `sql="SELECT pg_drop_replication_slot('arazzo_pulse_N'); DROP PUBLICATION \"arazzo_pulse_N\";"`},
-		"a publication of the user's": {setup: `; CREATE PUBLICATION mine FOR TABLE "User"`, publication: "mine", temporary: true,
-			open: "slot publication mine", closed: "publication mine"},
+		"lasting, with a stream": {
+			stream: true, open: both, closed: both,
+			logged: `sql="SELECT pg_drop_replication_slot('arazzo_pulse_N'); DROP PUBLICATION \"arazzo_pulse_N\";"`,
+		},
+		"a publication of the user's": {
+			setup: `; CREATE PUBLICATION mine FOR TABLE "User"`, publication: "mine", temporary: true,
+			open: "slot publication mine", closed: "publication mine",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -234,8 +238,10 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		u.RawQuery = query.Encode()
 		return u.String()
 	}
-	full := Options{DatabaseURL: w.url, APIKey: "k", DataDir: t.TempDir(), Temporary: true,
-		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }}
+	full := Options{
+		DatabaseURL: w.url, APIKey: "k", DataDir: t.TempDir(), Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
+	}
 	for name, tt := range map[string]struct {
 		change func(*Options)
 		want   string
@@ -278,8 +284,10 @@ func TestFolderOfAnotherDatabaseIsRefused(t *testing.T) {
 	if err := w.service.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Options{DatabaseURL: postgrestest.Database(t), APIKey: "k", DataDir: dir, Temporary: true,
-		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }})
+	_, err := Open(t.Context(), Options{
+		DatabaseURL: postgrestest.Database(t), APIKey: "k", DataDir: dir, Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
+	})
 	if err == nil || !strings.Contains(err.Error(), "the folder belongs to another database") {
 		t.Errorf("error %v", err)
 	}
@@ -298,8 +306,10 @@ func TestDatabaseSetBackIsRefused(t *testing.T) {
 	if err := w.service.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Options{DatabaseURL: w.url, APIKey: "k", DataDir: dir, Temporary: true,
-		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }})
+	_, err := Open(t.Context(), Options{
+		DatabaseURL: w.url, APIKey: "k", DataDir: dir, Temporary: true,
+		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
+	})
 	if err == nil || !strings.Contains(err.Error(), "before the event log's end at 10000000/0: it was set back") {
 		t.Errorf("error %v", err)
 	}

@@ -69,8 +69,10 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	n := &namedStream{Name: name, Model: f.model, Filter: members["filter"], Start: start}
 	switch err := s.streams.create(r.Context(), n); {
 	case errors.Is(err, errStreamExists):
-		(&problem{status: http.StatusConflict, code: codeStreamExists, meta: map[string]any{"name": name},
-			message: "A stream of this name exists: consume it to resume, or delete it first."}).write(w)
+		(&problem{
+			status: http.StatusConflict, code: codeStreamExists, meta: map[string]any{"name": name},
+			message: "A stream of this name exists: consume it to resume, or delete it first.",
+		}).write(w)
 	case errors.Is(err, errTooMany):
 		invalid("%v: delete one first.", err).write(w)
 	case err != nil:

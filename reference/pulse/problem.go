@@ -44,8 +44,10 @@ func invalid(format string, args ...any) *problem {
 }
 
 func streamNotFound(name string) *problem {
-	return &problem{status: http.StatusNotFound, code: codeStreamNotFound,
-		message: "There is no stream of this name.", meta: map[string]any{"name": name}}
+	return &problem{
+		status: http.StatusNotFound, code: codeStreamNotFound,
+		message: "There is no stream of this name.", meta: map[string]any{"name": name},
+	}
 }
 
 // writeJSON answers with a JSON document. An answer is about a moment: nobody

@@ -71,8 +71,10 @@ func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 		// Hashes have one length, so the time says nothing about the key.
 		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(hash[:], s.keyHash[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			(&problem{status: http.StatusUnauthorized, code: codeUnauthorized,
-				message: "The API key is missing or wrong: send the header Authorization: Bearer <key>."}).write(w)
+			(&problem{
+				status: http.StatusUnauthorized, code: codeUnauthorized,
+				message: "The API key is missing or wrong: send the header Authorization: Bearer <key>.",
+			}).write(w)
 			return
 		}
 		next(w, r)
@@ -80,15 +82,19 @@ func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 }
 
 func routeNotFound(w http.ResponseWriter, r *http.Request) {
-	(&problem{status: http.StatusNotFound, code: codeRouteNotFound,
-		message: "There is no such route.", meta: map[string]any{"path": r.URL.Path}}).write(w)
+	(&problem{
+		status: http.StatusNotFound, code: codeRouteNotFound,
+		message: "There is no such route.", meta: map[string]any{"path": r.URL.Path},
+	}).write(w)
 }
 
 func methodNotAllowed(allow string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allow)
-		(&problem{status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
-			message: "This route does not have the method " + r.Method + ".", meta: map[string]any{"allow": allow}}).write(w)
+		(&problem{
+			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
+			message: "This route does not have the method " + r.Method + ".", meta: map[string]any{"allow": allow},
+		}).write(w)
 	}
 }
 

@@ -189,7 +189,7 @@ func (a *api) open(t *testing.T, method, path, body string, header ...string) *s
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	res := a.send(ctx, t, method, path, body, header...)
-	t.Cleanup(func() { res.Body.Close() })
+	t.Cleanup(func() { _ = res.Body.Close() })
 	if res.StatusCode != http.StatusOK {
 		data, _ := io.ReadAll(res.Body)
 		t.Fatalf("%s %s: %d %s", method, path, res.StatusCode, data)

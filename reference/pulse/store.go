@@ -31,7 +31,7 @@ func openStore(ctx context.Context, dir string, durable bool, log *slog.Logger) 
 	s := &store{}
 	defer func() {
 		if err != nil {
-			s.close()
+			err = errors.Join(err, s.close())
 		}
 	}()
 	if s.lock, err = lockFolder(dir); err != nil {

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+)
+
+// patience is how long a test waits for what is bound to happen: far longer
+// than a loaded machine takes, and short enough to tell a hang.
+const patience = time.Minute
+
+// running is an arazzo reference under test.
+type running struct {
+	*exec.Cmd
+	Pulse, Accelerate, APIKey, DatabaseURL string
+	readyFile                              string
+}
+
+// startReference starts the reference and waits until it says that it is ready.
+func startReference(t *testing.T, args ...string) *running {
+	t.Helper()
+	r := &running{readyFile: filepath.Join(t.TempDir(), "ready.json")}
+	r.Cmd = exec.Command("arazzo", append([]string{
+		"reference", "--pulse-addr", "127.0.0.1:0", "--accelerate-addr", "127.0.0.1:0", "--ready-file", r.readyFile,
+	}, args...)...)
+	r.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir())
+	r.Stderr = os.Stderr
+	if err := r.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Process.Kill() }) // long gone, unless the test failed
+	eventually(t, "the ready file", func() bool {
+		text, err := os.ReadFile(r.readyFile)
+		return err == nil && json.Unmarshal(text, r) == nil
+	})
+	return r
+}
+
+// eventually asks until the answer is yes.
+func eventually(t *testing.T, what string, yes func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.After(patience); !yes(); {
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatalf("%s did not come within %s", what, patience)
+		}
+	}
+}
+
+// folder is where the private Postgres lives.
+func (r *running) folder(t *testing.T) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(r.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config.Host
+}
+
+func gone(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+func TestReferenceServesAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		signal os.Signal
+		code   int
+	}{
+		"SIGINT":  {os.Interrupt, 0},
+		"SIGTERM": {syscall.SIGTERM, 0},
+		"SIGKILL": {os.Kill, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startReference(t)
+			for _, url := range []string{r.Pulse, r.Accelerate} {
+				response, err := http.Get(url + "/health")
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = response.Body.Close()
+				if response.StatusCode != http.StatusOK {
+					t.Errorf("%s/health answered %s", url, response.Status)
+				}
+			}
+			if got := slots(t, r.DatabaseURL); len(got) != 2 {
+				t.Errorf("replication slots and publications while it serves: %q, want one of each", got)
+			}
+			folder := r.folder(t)
+			if err := r.Process.Signal(test.signal); err != nil {
+				t.Fatal(err)
+			}
+			_ = r.Wait() // the exit code is looked at below
+			if code := r.ProcessState.ExitCode(); code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			eventually(t, "the end of the Postgres folder "+folder, func() bool { return gone(folder) })
+			if test.signal != os.Kill && !gone(r.readyFile) {
+				t.Error("the ready file is left behind")
+			}
+		})
+	}
+}
+
+func TestReferenceLeavesNoSlotInALastingDatabase(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	var unavailable *postgres.UnavailableError
+	if errors.As(err, &unavailable) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Stop() })
+	r := startReference(t, "--database-url", server.URL())
+	if got := slots(t, server.URL()); len(got) != 2 {
+		t.Fatalf("replication slots and publications while it serves: %q, want one of each", got)
+	}
+	if err := r.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Wait(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]string{}, slots(t, server.URL())); diff != "" {
+		t.Errorf("replication slots and publications left (-want +got):\n%s", diff)
+	}
+}
+
+// slots lists the replication slots and publications of a database.
+func slots(t *testing.T, url string) []string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, "SELECT slot_name::text FROM pg_replication_slots UNION ALL SELECT pubname::text FROM pg_publication")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/report"
+)
+
+// reportFlag is one --report FORMAT[=PATH]; without a path it goes to standard
+// output.
+type reportFlag struct {
+	format, path string
+}
+
+// formats are the reports that are written when the run is over; text is
+// written while it lasts.
+var formats = map[string]func(io.Writer, *runner.Result) error{
+	"json":  report.JSON,
+	"junit": report.JUnit,
+	"text":  nil,
+}
+
+func parseReports(args []string) ([]reportFlag, error) {
+	var reports []reportFlag
+	toStdout := 0
+	for _, arg := range args {
+		format, path, _ := strings.Cut(arg, "=")
+		if _, ok := formats[format]; !ok {
+			return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
+		}
+		if path == "" {
+			toStdout++
+		}
+		reports = append(reports, reportFlag{format, path})
+	}
+	if toStdout > 1 {
+		return nil, fmt.Errorf("only one --report may go to standard output: give the others a path, FORMAT=PATH")
+	}
+	return reports, nil
+}
+
+// write writes a report of the run; text without a path is written already.
+func (r reportFlag) write(stdout io.Writer, result *runner.Result) error {
+	var b bytes.Buffer
+	switch {
+	case r.format == "text" && r.path == "":
+		return nil
+	case r.format == "text":
+		if err := replay(&report.Text{W: &b}, result); err != nil {
+			return err
+		}
+	default:
+		if err := formats[r.format](&b, result); err != nil {
+			return err
+		}
+	}
+	if r.path == "" {
+		_, err := stdout.Write(b.Bytes())
+		return err
+	}
+	return os.WriteFile(r.path, b.Bytes(), 0o644)
+}
+
+// replay writes the text report of a run that is over.
+func replay(t *report.Text, result *runner.Result) error {
+	for _, w := range result.Workflows {
+		t.WorkflowStarted(w)
+		for _, s := range w.Steps {
+			t.StepEnded(w, s)
+		}
+		t.WorkflowEnded(w)
+	}
+	return t.Summary(result)
+}
+
+// text is the report that a person watches: on standard output, unless another
+// report goes there.
+func (f *runFlags) text(c *cobra.Command, reports []reportFlag) *report.Text {
+	w := c.OutOrStdout()
+	for _, r := range reports {
+		if r.path == "" && r.format != "text" {
+			w = c.ErrOrStderr()
+		}
+	}
+	return &report.Text{W: w, Color: !f.noColor && colorful(w), Quiet: f.quiet, Verbose: f.verbose}
+}
+
+// colorful tells whether w is a terminal whose user did not ask for no colours.
+func colorful(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd()))
+}

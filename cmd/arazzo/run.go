@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
+	"github.com/arazzo-conformance/arazzo/conformance"
+	"github.com/arazzo-conformance/arazzo/reference/boot"
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/report"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// runFlags are the flags of arazzo run, as they were typed.
+type runFlags struct {
+	workflows, inputs, sources, servers, credentials, reports []string
+	inputsFile                                                string
+	reference                                                 bool
+	databaseURL, postgres                                     string
+	strict, noColor, showSecrets, quiet, verbose              bool
+	maxSteps                                                  int
+	timeout, stepTimeout                                      time.Duration
+}
+
+func runCommand() *cobra.Command {
+	f := &runFlags{}
+	c := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Run the workflows of an Arazzo document",
+		Long: "Run the workflows of an Arazzo document, given as a path or an http(s) URL.\n\n" +
+			"Exit codes: 0 all succeeded, 1 a workflow failed, 2 nothing was sent,\n" +
+			"3 as 1, but the failing step got no HTTP answer, 4 our fault, 130 interrupted.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVarP(&f.workflows, "workflow", "w", nil, "run only the workflow `ID`; repeatable")
+	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "an input as `NAME=VALUE`, or WORKFLOW.NAME=VALUE; repeatable")
+	flags.StringVar(&f.inputsFile, "inputs", "", "inputs from a JSON or YAML `FILE`; - is standard input")
+	flags.StringArrayVar(&f.sources, "source", nil, "where a source description really is, `NAME=PATH|URL`; repeatable")
+	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
+	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
+	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
+	flags.StringVar(&f.databaseURL, "database-url", "", "the Postgres for --reference, as a `URL` (or DATABASE_URL)")
+	flags.StringVar(&f.postgres, "postgres", "", "how --reference gets a Postgres: auto, launcher or download (or ARAZZO_POSTGRES)")
+	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
+	flags.StringArrayVar(&f.reports, "report", nil, "`FORMAT[=PATH]`: text, json or junit; repeatable")
+	flags.IntVar(&f.maxSteps, "max-steps", runner.DefaultMaxSteps, "the most attempts of steps in one run")
+	flags.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take, such as 5m")
+	flags.DurationVar(&f.stepTimeout, "step-timeout", runner.DefaultStepTimeout, "the longest one attempt may take; for a stream, until its headers")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with the environment variable NO_COLOR")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show what is otherwise masked as ***")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "show only what failed")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show requests and responses")
+	return c
+}
+
+// placeholder stands for the addresses of a reference that is not booted yet,
+// while a document is checked. Nothing is ever sent to it.
+const placeholder = "http://reference.invalid"
+
+// run loads the document, runs it and writes the reports.
+func (f *runFlags) run(c *cobra.Command, location string) error {
+	reports, err := parseReports(f.reports)
+	if err != nil {
+		return err
+	}
+	options, err := f.options(c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	text := f.text(c, reports)
+	options.Observer = text
+	result, err := f.execute(c, location, options)
+	if err != nil {
+		return err
+	}
+	return f.finish(c, reports, text, result)
+}
+
+// execute runs the document, against the bundled reference where that is asked
+// for. A document that is at fault is a result too: reports are written of it.
+func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) (result *runner.Result, err error) {
+	ctx := c.Context()
+	if f.reference {
+		// A bad document is refused before anything is booted for it.
+		o.APIs = conformance.Target{PulseURL: placeholder, AccelerateURL: placeholder, APIKey: "none"}.APIs()
+		o.DefaultInputs = map[string]string{"apiKey": "none"}
+		if _, err := runner.Load(ctx, location, o); source.Of(err) != nil {
+			return f.refused(c, location, source.Of(err)), nil
+		}
+		r, err := f.boot(ctx, c.ErrOrStderr())
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, r.Stop(context.WithoutCancel(ctx))) }()
+		o.APIs = conformance.Bundled(r).APIs()
+		o.DefaultInputs = map[string]string{"apiKey": r.APIKey}
+	}
+	plan, err := runner.Load(ctx, location, o)
+	if found := source.Of(err); found != nil {
+		return f.refused(c, location, found), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !f.quiet {
+		exit.Print(c.ErrOrStderr(), plan.Diagnostics)
+	}
+	return plan.Run(ctx), nil
+}
+
+func (f *runFlags) refused(c *cobra.Command, location string, found source.Diagnostics) *runner.Result {
+	exit.Print(c.ErrOrStderr(), found)
+	return runner.Diagnosed(location, found)
+}
+
+// boot starts the bundled reference for this one run.
+func (f *runFlags) boot(ctx context.Context, stderr io.Writer) (*boot.Reference, error) {
+	mode, err := postgres.ParseMode(orEnvironment(f.postgres, "ARAZZO_POSTGRES"))
+	if err != nil {
+		return nil, err
+	}
+	return boot.Start(ctx, boot.Options{
+		DatabaseURL: orEnvironment(f.databaseURL, "DATABASE_URL"), Postgres: mode, Ephemeral: true,
+		Progress: func(line string) {
+			if !f.quiet {
+				fmt.Fprintln(stderr, "reference:", line)
+			}
+		},
+	})
+}
+
+func orEnvironment(value, name string) string {
+	if value == "" {
+		return os.Getenv(name)
+	}
+	return value
+}
+
+// finish writes the reports and turns the result into the exit code.
+func (f *runFlags) finish(c *cobra.Command, reports []reportFlag, text *report.Text, result *runner.Result) error {
+	if result.Status != runner.Errored {
+		if err := text.Summary(result); err != nil {
+			return err
+		}
+	}
+	for _, r := range reports {
+		if err := r.write(c.OutOrStdout(), result); err != nil {
+			return err
+		}
+	}
+	for _, w := range result.Workflows {
+		for _, s := range w.Steps {
+			exit.PrintErrors(c.ErrOrStderr(), s.Notes)
+		}
+	}
+	if outcome := result.Outcome(); outcome != runner.OutcomeSucceeded {
+		return exit.Code(outcome)
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"arazzo": main})
+}
+
+// TestScript runs the program as users do, one page of testdata/script each.
+// Beside the commands of testscript there are
+//
+//	exits CODE PROGRAM ARGS...   the program ends with exactly this exit code
+//	api [hang]                   starts an API that answers every request with
+//	                             200 and {}, or never; $API is its URL
+//	sent N                       that API was sent exactly N requests
+//	interrupts CODE PROGRAM ...  as exits, with SIGINT once the API was sent a
+//	                             request
+//	steady FROM TO               copies a file, or stdout, with what differs
+//	                             from run to run replaced
+func TestScript(t *testing.T) {
+	t.Parallel()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "steady": steady,
+		},
+		Condition: func(condition string) (bool, error) {
+			if condition != "seeds" {
+				return false, fmt.Errorf("unknown condition %q", condition)
+			}
+			_, err := os.Stat(filepath.Join(root, "..", "shared", "seeds"))
+			return err == nil, nil
+		},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("ROOT", root)
+			// The launcher keeps its template there; a home of its own for each
+			// script would make each of them wait for initdb.
+			e.Setenv("XDG_CACHE_HOME", cache)
+			e.Setenv("PG_BINDIR", os.Getenv("PG_BINDIR"))
+			return nil
+		},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%s did not run: %v", args[1], err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+// apis holds, by script, the API it started.
+var apis sync.Map
+
+// countingAPI tells when it was sent a request, and how many it was sent.
+type countingAPI struct {
+	n     atomic.Int64
+	first chan struct{}
+}
+
+func api(ts *testscript.TestScript, _ bool, args []string) {
+	a := &countingAPI{first: make(chan struct{})}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a.n.Add(1) == 1 {
+			close(a.first)
+		}
+		if len(args) > 0 {
+			<-r.Context().Done()
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, "{}")
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("API", server.URL)
+	apis.Store(ts, a)
+}
+
+func apiOf(ts *testscript.TestScript) *countingAPI {
+	a, ok := apis.Load(ts)
+	if !ok {
+		ts.Fatalf("this script has started no api")
+	}
+	return a.(*countingAPI)
+}
+
+func sent(ts *testscript.TestScript, _ bool, args []string) {
+	if got := fmt.Sprint(apiOf(ts).n.Load()); len(args) != 1 || got != args[0] {
+		ts.Fatalf("the API was sent %s requests, want %v", got, args)
+	}
+}
+
+func interrupts(ts *testscript.TestScript, _ bool, args []string) {
+	c := exec.Command(args[1], args[2:]...)
+	c.Dir = ts.Getenv("WORK")
+	c.Stdout, c.Stderr = ts.Stdout(), ts.Stderr()
+	ts.Check(c.Start())
+	<-apiOf(ts).first
+	ts.Check(c.Process.Signal(os.Interrupt))
+	_ = c.Wait() // the exit code is looked at below
+	if got := fmt.Sprint(c.ProcessState.ExitCode()); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+// unsteady is what differs from run to run, and what stands in its place.
+var unsteady = []struct {
+	pattern *regexp.Regexp
+	with    string
+}{
+	{regexp.MustCompile(`\([0-9.]+ ms\)`), "(T ms)"},
+	{regexp.MustCompile(`"durationMs": [0-9.e-]+`), `"durationMs": 0`},
+	{regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`), "http://127.0.0.1:PORT"},
+	{regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}|01[0-9A-HJKMNP-TV-Z]*…`), "ULID"},
+	{regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`), "TIME"},
+	{regexp.MustCompile(`[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]+ GMT`), "DATE"},
+}
+
+func steady(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	for _, u := range unsteady {
+		text = u.pattern.ReplaceAllString(text, u.with)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
+}

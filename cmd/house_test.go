@@ -1,0 +1,173 @@
+package cmd_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	root   = ".."
+	module = "github.com/arazzo-conformance/arazzo"
+)
+
+// TestImportDirection holds the house's one rule: imports go downward. A user of
+// the runner's library compiles no database driver, message server or container
+// client, and one bug cannot hide in both the runner and the reference.
+func TestImportDirection(t *testing.T) {
+	t.Parallel()
+	const (
+		pgx            = "github.com/jackc/pgx"
+		nats           = "github.com/nats-io"
+		docker         = "github.com/docker"
+		moby           = "github.com/moby"
+		testcontainers = "github.com/testcontainers"
+	)
+	for _, rule := range []struct {
+		packages string
+		never    []string
+	}{
+		{"./runner/...", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/conformance", module + "/cmd"}},
+		{"./runner/source", []string{module + "/runner/"}},
+		{"./runner/jsonpath", []string{module + "/runner/"}},
+		{"./runner/sse", []string{module + "/runner/"}},
+		{"./runner/openapi", []string{module + "/runner/expression", module + "/runner/arazzo", module + "/runner/condition"}},
+		{"./runner/arazzo", []string{module + "/runner/expression", module + "/runner/openapi", module + "/runner/condition"}},
+		{"./reference/...", []string{docker, moby, testcontainers, module + "/runner", module + "/conformance", module + "/cmd"}},
+		{"./reference/pulse", []string{module + "/reference/accelerate", module + "/reference/postgres"}},
+		{"./reference/accelerate", []string{module + "/reference/pulse", module + "/reference/replication", module + "/reference/postgres", nats}},
+		{"./reference/replication", []string{module + "/reference/prisma", nats}},
+		{"./specs", []string{module + "/runner", module + "/reference"}},
+		{"./workflows", []string{module + "/runner", module + "/reference"}},
+		{"./conformance", []string{testcontainers, module + "/cmd"}},
+		{"./cmd/...", []string{testcontainers}},
+	} {
+		t.Run(rule.packages, func(t *testing.T) {
+			t.Parallel()
+			own := module + strings.TrimSuffix(strings.TrimPrefix(rule.packages, "."), "/...")
+			for _, dependency := range dependencies(t, rule.packages) {
+				for _, never := range rule.never {
+					if strings.HasPrefix(dependency, never) && !strings.HasPrefix(dependency, own) {
+						t.Errorf("%s imports %s", rule.packages, dependency)
+					}
+				}
+			}
+		})
+	}
+}
+
+func dependencies(t *testing.T, packages string) []string {
+	t.Helper()
+	list := exec.Command("go", "list", "-deps", packages)
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(out))
+}
+
+// The size targets: a file is a concept, a function reads as a list.
+const (
+	medianFile, longestFile                    = 180, 600
+	medianFunction, ninetieth, longestFunction = 12, 40, 80
+)
+
+// longFunctions are allowed to be longer than the longest, each for a reason.
+var longFunctions = map[string]string{}
+
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	var files, functions []int
+	set := token.NewFileSet()
+	for _, path := range goFiles(t) {
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ast.IsGenerated(file) {
+			continue
+		}
+		lines := set.File(file.Pos()).LineCount()
+		files = append(files, lines)
+		if lines > longestFile {
+			t.Errorf("%s has %d lines, at most %d are allowed", path, lines, longestFile)
+		}
+		for _, declaration := range file.Decls {
+			if f, ok := declaration.(*ast.FuncDecl); ok {
+				functions = append(functions, size(t, set, path, f))
+			}
+		}
+	}
+	atMost(t, "the median file", files, 50, medianFile)
+	atMost(t, "the median function", functions, 50, medianFunction)
+	atMost(t, "the function at the 90th percentile", functions, 90, ninetieth)
+}
+
+func size(t *testing.T, set *token.FileSet, path string, f *ast.FuncDecl) int {
+	t.Helper()
+	lines := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1
+	name := filepath.ToSlash(filepath.Dir(path)) + "." + f.Name.Name
+	if _, allowed := longFunctions[name]; lines > longestFunction && !allowed {
+		t.Errorf("%s has %d lines, at most %d are allowed without a reason", name, lines, longestFunction)
+	}
+	return lines
+}
+
+func atMost(t *testing.T, what string, sizes []int, percentile, limit int) {
+	t.Helper()
+	slices.Sort(sizes)
+	if got := sizes[(len(sizes)-1)*percentile/100]; got > limit {
+		t.Errorf("%s has %d lines, at most %d are allowed", what, got, limit)
+	}
+}
+
+// goFiles are the module's own Go files without the tests.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestEveryPackageSaysWhatItIsFor wants a doc.go in each package, and a comment
+// on each program's main.go.
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	t.Parallel()
+	said := map[string]bool{}
+	set := token.NewFileSet()
+	for _, path := range goFiles(t) {
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		home := "doc.go"
+		if file.Name.Name == "main" {
+			home = "main.go"
+		}
+		dir := filepath.Dir(path)
+		said[dir] = said[dir] || file.Doc != nil && filepath.Base(path) == home
+	}
+	for dir, ok := range said {
+		if !ok {
+			t.Errorf("%s does not say in its doc.go what it is for", dir)
+		}
+	}
+}

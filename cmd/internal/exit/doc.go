@@ -1,0 +1,10 @@
+// Package exit turns what a command came to into the program's exit code and
+// the text on standard error. The codes are part of the CLI contract:
+//
+//	0    all succeeded
+//	1    a workflow or case failed
+//	2    nothing was sent: bad flags, document, input, source, credential
+//	3    as 1, but the failing step got no HTTP answer at all
+//	4    a fault of ours
+//	130  interrupted
+package exit
