@@ -114,13 +114,13 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) 
 		return nil, err
 	}
 	if !f.quiet {
-		exit.Print(c.ErrOrStderr(), plan.Diagnostics)
+		exit.Print(c.ErrOrStderr(), plan.Diagnostics, f.verbose)
 	}
 	return plan.Run(ctx), nil
 }
 
 func (f *runFlags) refused(c *cobra.Command, location string, found source.Diagnostics) *runner.Result {
-	exit.Print(c.ErrOrStderr(), found)
+	exit.Print(c.ErrOrStderr(), found, f.verbose)
 	return runner.Diagnosed(location, found)
 }
 

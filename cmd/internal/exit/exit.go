@@ -68,7 +68,7 @@ func report(err error, stderr io.Writer) int {
 		return BadInput
 	}
 	if found := source.Of(err); found != nil {
-		Print(stderr, found)
+		PrintErrors(stderr, found)
 		return BadInput
 	}
 	fmt.Fprintf(stderr, "error[usage]: %v\n  next: see --help\n", err)
@@ -76,18 +76,26 @@ func report(err error, stderr io.Writer) int {
 }
 
 // Print writes diagnostics for a person, the worst last, where the eye rests.
-func Print(w io.Writer, found source.Diagnostics) {
-	printSeverity(w, found, source.Info)
-	printSeverity(w, found, source.Warning)
+// Warnings and infos take a line each; verbose shows their places too.
+func Print(w io.Writer, found source.Diagnostics, verbose bool) {
+	for _, severity := range []source.Severity{source.Info, source.Warning} {
+		for _, d := range found {
+			switch {
+			case d.Severity != severity:
+			case verbose:
+				fmt.Fprint(w, d.Render())
+			default:
+				fmt.Fprintln(w, d.Error())
+			}
+		}
+	}
 	PrintErrors(w, found)
 }
 
-// PrintErrors is [Print] for the errors alone.
-func PrintErrors(w io.Writer, found source.Diagnostics) { printSeverity(w, found, source.Error) }
-
-func printSeverity(w io.Writer, found source.Diagnostics, severity source.Severity) {
+// PrintErrors writes the errors among diagnostics, each with its place.
+func PrintErrors(w io.Writer, found source.Diagnostics) {
 	for _, d := range found {
-		if d.Severity == severity {
+		if d.Severity == source.Error {
 			fmt.Fprint(w, d.Render())
 		}
 	}
