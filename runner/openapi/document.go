@@ -27,11 +27,11 @@ type Document struct {
 // an OpenAPI 3.0 or 3.1 description. Warnings tell of damage around operations.
 // The text may have [source.MaxBytes] at the most.
 func Load(file *source.File) (*Document, source.Diagnostics) {
-	root, problem := parse(file)
-	if problem != nil {
-		return nil, source.Diagnostics{problem}
+	root, err := source.Nodes(file)
+	if err != nil {
+		return nil, source.Of(err)
 	}
-	d := &Document{file: file, root: root}
+	d := &Document{file: file, root: target(root)}
 	if problem := d.identify(); problem != nil {
 		return nil, source.Diagnostics{problem}
 	}

@@ -144,7 +144,7 @@ func TestLoadRefuses(t *testing.T) {
   next: correct the source description's url or type, or give the right file with --source NAME=PATH
 `
 	const syntax = `
-  expected: well-formed YAML 1.2 or JSON
+  expected: well-formed YAML 1.2 or JSON, one document
   next: look at this line and the one above it: indentation, quotes, a missing colon
 `
 	const version = `
@@ -152,7 +152,7 @@ func TestLoadRefuses(t *testing.T) {
   next: convert the description to OpenAPI 3.1 and give that file with --source NAME=PATH
 `
 	tests := []struct{ name, text, want string }{
-		{"an empty file", "", "api.yml: error[not-openapi]: the file is empty" + isOpenAPI},
+		{"an empty file", "", "api.yml: error[empty-document]: the document is empty\n  expected: a YAML or JSON object\n"},
 		{"a text", "hello", "api.yml:1:1: error[not-openapi]: the source is not a mapping\n    1 | hello\n      | ^" + isOpenAPI},
 		{"a mapping of something", "a: 1", "api.yml:1:1: error[not-openapi]: the source has no openapi field\n    1 | a: 1\n      | ^" + isOpenAPI},
 		{
@@ -171,11 +171,11 @@ func TestLoadRefuses(t *testing.T) {
 		},
 		{
 			"broken YAML", "openapi: 3.1.0\npaths:\n  - a: b: c\n",
-			"api.yml:3:1: error[yaml-syntax]: mapping values are not allowed in this context\n    3 |   - a: b: c\n      | ^" + syntax,
+			"api.yml:3:3: error[yaml-syntax]: mapping values are not allowed in this context\n    3 |   - a: b: c\n      |   ^" + syntax,
 		},
 		{
 			"not even text", "a: \xff",
-			"api.yml: error[yaml-syntax]: invalid leading UTF-8 octet" + syntax,
+			"api.yml:1:1: error[yaml-syntax]: invalid leading UTF-8 octet\n    1 | a: \ufffd\n      | ^" + syntax,
 		},
 	}
 	for _, test := range tests {

@@ -66,19 +66,22 @@ func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 	}
 	switch v := token.(type) {
 	case json.Delim:
-		n.Kind = yaml.MappingNode
+		n.Kind, n.Tag = yaml.MappingNode, "!!map"
 		if v == '[' {
-			n.Kind = yaml.SequenceNode
+			n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
 		}
 		return n, r.content(n, depth+1)
 	case string:
-		n.Style, n.Value = yaml.DoubleQuotedStyle, v
+		n.Style, n.Tag, n.Value = yaml.DoubleQuotedStyle, "!!str", v
 	case json.Number:
-		n.Value = v.String()
+		n.Tag, n.Value = "!!int", v.String()
+		if strings.ContainsAny(n.Value, ".eE") {
+			n.Tag = "!!float"
+		}
 	case bool:
-		n.Value = map[bool]string{true: "true", false: "false"}[v]
+		n.Tag, n.Value = "!!bool", map[bool]string{true: "true", false: "false"}[v]
 	default:
-		n.Value = "null"
+		n.Tag, n.Value = "!!null", "null"
 	}
 	return n, nil
 }

@@ -1,4 +1,4 @@
-package openapi
+package source
 
 import (
 	"testing"
@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestParseJSON holds that the nodes of a JSON text are those the YAML parser
+// TestJSONNodes holds that the nodes of a JSON text are those the YAML parser
 // makes, places included.
-func TestParseJSON(t *testing.T) {
+func TestJSONNodes(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text string }{
 		{"every kind of value", `{"a": [null, true, false, 0, -1, 1.50, 1e9, "x\n\"y\"", ""], "b": {}, "c": []}`},
@@ -23,7 +23,7 @@ func TestParseJSON(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(test.text), &document); err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
-		got, err := parseJSON(test.text)
+		got, err := jsonNodes(test.text)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
@@ -33,20 +33,20 @@ func TestParseJSON(t *testing.T) {
 	}
 }
 
-func TestParseJSONRefuses(t *testing.T) {
+func TestJSONNodesRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "{", `{"a"`, `{"a" 1}`, `{"a": 1,}`, `[1 2]`, `{]`, `{} {}`, `{}x`, `{a: 1}`, "[\"\n\"]"} {
-		if n, err := parseJSON(text); err == nil {
+		if n, err := jsonNodes(text); err == nil {
 			t.Errorf("%q: got %v, want an error", text, n)
 		}
 	}
 }
 
-func FuzzParseJSON(f *testing.F) {
+func FuzzJSONNodes(f *testing.F) {
 	f.Add(`{"a": [null, true, 1e9, "\ud83d\ude00\/"]}`)
 	f.Add(`{"a": {]}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		if n, err := parseJSON(text); (n == nil) != (err != nil) {
+		if n, err := jsonNodes(text); (n == nil) != (err != nil) {
 			t.Fatalf("node %v with error %v", n, err)
 		}
 	})
