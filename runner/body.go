@@ -136,7 +136,7 @@ func (m *draft) encode(s *step, value any) (err error) {
 	case isJSON(s.contentType):
 		m.text, err = jsonText(value)
 	case !isText:
-		err = fmt.Errorf("the payload is %s, which cannot be written as %s", source.KindOf(value), s.contentType)
+		err = fmt.Errorf("the payload is of type %s and cannot be written as %s", source.KindOf(value), s.contentType)
 	}
 	return err
 }

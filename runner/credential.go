@@ -42,9 +42,13 @@ func (c *scoped) credentials(s *step) {
 }
 
 // satisfy returns the parameters that meet the requirement, or the schemes that
-// nothing was given for.
+// nothing was given for. Of a scheme that the description names and does not
+// define, with a warning, nobody can tell what it asks for.
 func (c *scoped) satisfy(s *step, r *openapi.SecurityRequirement) (added []parameter, missing []string) {
 	for _, scheme := range r.Schemes {
+		if scheme.Type == "" {
+			continue
+		}
 		name, in := carrier(scheme)
 		if name != "" && slices.ContainsFunc(s.parameters, func(p parameter) bool { return sameParameter(p.name, p.in, name, in) }) {
 			continue
@@ -90,6 +94,9 @@ func (c *scoped) credential(in *apiSource, scheme *openapi.SecurityScheme) (stri
 		return value, true
 	}
 	if strings.EqualFold(prefix, "basic") {
+		if _, password, found := strings.Cut(value, ":"); found {
+			c.secrets.add(password)
+		}
 		prefix, value = "Basic", base64.StdEncoding.EncodeToString([]byte(value))
 	}
 	return prefix + " " + value, true

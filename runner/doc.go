@@ -19,19 +19,24 @@
 //
 // A step is built, sent, judged, and followed by an action (step.go):
 //
-//  1. request.go evaluates the parameters and the payload and builds the request.
-//  2. exchange.go sends it and reads the response, stream.go one that streams.
-//  3. judge.go asks the success criteria; without any, 2xx and 3xx are success.
+//  1. request.go evaluates the parameters, body.go the payload: the request.
+//  2. exchange.go sends it and reads the response; media.go and events.go one
+//     that streams, for as long as stream.go says.
+//  3. criterion.go asks the success criteria; without any, 2xx and 3xx are success.
 //  4. action.go picks the first success or failure action whose criteria hold.
-//  5. The step's outputs are evaluated from the response.
+//  5. The step's outputs are evaluated from the response, and failure.go tells
+//     what nothing handled.
 //
 // # No false greens
 //
 // A value that is absent when a request is built fails the step before it is
 // sent, with the code unresolved-value; only an optional input that nobody gave
-// leaves its member or parameter out. In outputs and conditions an absent value
-// is null, and an output that became null this way carries a warning. A
-// condition that cannot be evaluated is false, with its reason in the result.
+// leaves its member or parameter out, unless the operation requires it. In
+// outputs and conditions an absent value is null. An output that became null this
+// way carries a warning, and for a later request it is as absent as its value
+// was. A condition that cannot be evaluated is false, with its reason in the
+// result. What the specification has and this package does not execute is
+// refused with the code unsupported before anything is sent.
 //
 // # What a result shows
 //

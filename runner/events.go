@@ -26,14 +26,11 @@ type arrival struct {
 // stream collects the events of a stream, as the response's body, until the step
 // has what it wants, the time is up, or the server closes. It is a problem when
 // the stream ended before the wanted events came.
-func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) decoder, body io.ReadCloser, seen *scope) *Problem {
+func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
 	x := &reading{streamOptions: o, run: r, seen: seen, arrived: make(chan arrival), events: []any{}}
 	seen.response.body = x.events
 	stop := make(chan struct{})
-	defer func() {
-		close(stop)
-		body.Close() // ends the receiver below, wherever it waits
-	}()
+	defer close(stop) // and the caller closes the body: the receiver ends wherever it waits
 	go x.receive(open(body), stop)
 	why, problem := x.collect(ctx)
 	switch {

@@ -42,10 +42,6 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		seen.response = received
 		return received, r.stream(ctx, s.stream, open, answer.Body, seen)
 	}
-	if s.stream.given && answer.StatusCode < 300 {
-		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf(
-			"x-sse expects a stream of events, and the response is of type %q", answer.Header.Get("Content-Type"))}
-	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponseBytes+1))
 	switch {
 	case err != nil:
@@ -53,7 +49,11 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	case len(text) > maxResponseBytes:
 		return received, &Problem{Code: "response-too-large", Message: fmt.Sprintf("the response has more than %d bytes", maxResponseBytes)}
 	}
-	received.body = parseBody(answer.Header.Get("Content-Type"), text)
+	media := answer.Header.Get("Content-Type")
+	received.body = parseBody(media, text)
+	if s.stream.given && answer.StatusCode < 300 {
+		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", media)}
+	}
 	return received, nil
 }
 

@@ -80,7 +80,7 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 	}
 	wire, present, err := p.wire.Encode(value)
 	if err != nil {
-		return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the %s parameter %q cannot be sent: %v", p.in, p.name, err)}
+		return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the request was not sent: %v", err)}
 	}
 	if !present {
 		m.omitted(p, value)

@@ -87,8 +87,8 @@ type Attempt struct {
 
 // Problem is why an attempt or a workflow could not go on.
 type Problem struct {
-	// Code is stable: unresolved-value, no-response, timeout, stream-ended,
-	// response-too-large, max-steps, interrupted.
+	// Code is stable: unresolved-value, no-response, response-broken, timeout,
+	// stream-ended, not-a-stream, response-too-large, max-steps, interrupted.
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }

@@ -88,6 +88,9 @@ func (r *run) workflow(ctx context.Context, w *workflow) *WorkflowResult {
 	r.result.Workflows = append(r.result.Workflows, x.result)
 	r.observe(func(o Observer) { o.WorkflowStarted(x.result) })
 	x.follow(ctx)
+	if problem := x.result.Error; problem != nil {
+		x.note(source.Diagnostics{{Code: problem.Code, Severity: source.Error, Position: w.Position(), Message: problem.Message}})
+	}
 	x.result.Outputs = x.evaluateOutputs()
 	x.result.DurationMS = milliseconds(time.Since(started))
 	r.observe(func(o Observer) { o.WorkflowEnded(x.result) })
@@ -167,33 +170,39 @@ func (r *run) shownInputs(w *workflow) map[string]any {
 	return shown
 }
 
-// evaluateOutputs gives the workflow its outputs. One whose value is absent is
-// null, with a warning; without one where the step did not run, since an output
-// of a branch not taken is no accident.
+// evaluateOutputs gives the workflow its outputs, and returns them to be shown.
+// One whose value is absent is shown as null, with a warning; without one where
+// the step did not run, since an output of a branch not taken is no accident.
 func (x *workflowRun) evaluateOutputs() map[string]any {
+	shown := make(map[string]any, len(x.workflow.outputs))
 	for _, o := range x.workflow.outputs {
 		value, err := o.value.Evaluate(&scope{workflowRun: x})
 		if _, ran := x.steps[o.value.ID]; err != nil && (ran || o.value.Root != expression.Steps) {
 			x.note(source.Diagnostics{absentOutput(o, fmt.Sprintf("the workflow %q", x.workflow.WorkflowID), err)})
 		}
-		x.outputs[o.name] = value
+		if shown[o.name] = value; err == nil {
+			x.outputs[o.name] = value
+		}
 	}
-	return x.run.secrets.object(x.outputs)
+	return x.run.secrets.object(shown)
 }
 
-// stepOutputs evaluates a step's outputs. An absent value is null, with a
-// warning (S-205, D16).
+// stepOutputs evaluates a step's outputs, and returns them to be shown. One whose
+// value is absent is shown as null, with a warning (S-205, D16); for the steps
+// after it there is none, so that no request is made of it.
 func (x *workflowRun) stepOutputs(s *step, seen expression.Scope) (map[string]any, source.Diagnostics) {
-	outputs := make(map[string]any, len(s.outputs))
+	outputs, shown := map[string]any{}, make(map[string]any, len(s.outputs))
 	var notes source.Diagnostics
 	for _, o := range s.outputs {
 		value, err := o.value.Evaluate(seen)
-		if err != nil {
+		if shown[o.name] = value; err != nil {
 			notes = append(notes, absentOutput(o, fmt.Sprintf("the step %q", s.StepID), err))
+			continue
 		}
 		outputs[o.name] = value
 	}
-	return outputs, notes
+	x.steps[s.StepID] = outputs
+	return x.run.secrets.object(shown), notes
 }
 
 func absentOutput(o output, owner string, err error) *source.Diagnostic {

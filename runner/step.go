@@ -51,9 +51,8 @@ func (x *workflowRun) leave(result *StepResult, s *step, seen *scope, notes sour
 	}
 	delete(x.steps, s.StepID) // what an earlier visit said is no longer true
 	if seen.response != nil {
-		outputs, absent := x.stepOutputs(s, seen)
-		x.steps[s.StepID] = outputs
-		result.Outputs = x.run.secrets.object(outputs)
+		shown, absent := x.stepOutputs(s, seen)
+		result.Outputs = shown
 		notes = append(notes, absent...)
 	}
 	if result.Status == Failed && !result.Handled {
@@ -148,6 +147,9 @@ func (x *workflowRun) maskCriterion(c CriterionResult) CriterionResult {
 			value = masked
 		}
 		actual[operand] = secrets.value(value)
+	}
+	if context, ok := c.Actual["context"].(string); ok && secrets.text(context) != context && actual["match"] != nil {
+		actual["match"] = masked // it may be a part of the secret
 	}
 	c.Actual = actual
 	if c.Error != nil {

@@ -1,8 +1,11 @@
 package runner
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -30,11 +33,15 @@ func (p *planner) validateInputs(w *workflow) {
 	if w.Workflow.Inputs == nil {
 		return
 	}
+	if n := immense(w.inputs); n != "" {
+		p.wrongInput(w, w.At("inputs"), nil, fmt.Sprintf("the number %.40s is too large, or too close to zero, to be compared", n))
+		return
+	}
 	schema, err := p.compileInputs(w)
 	if err != nil {
 		p.report(&source.Diagnostic{
 			Code: "inputs-schema", Position: w.At("inputs"),
-			Message:  fmt.Sprintf("the inputs of the workflow %q are not a valid schema: %v", w.WorkflowID, err),
+			Message:  fmt.Sprintf("the inputs of the workflow %q are not a valid schema: %s", w.WorkflowID, oneLine(err)),
 			Expected: "a schema of JSON Schema 2020-12",
 		})
 		return
@@ -49,7 +56,44 @@ func (p *planner) validateInputs(w *workflow) {
 	}
 }
 
+// immense finds a number that the library of schemas cannot take: it compares
+// fractions, and Go makes none of an exponent beyond a million or so.
+func immense(value any) json.Number {
+	switch v := value.(type) {
+	case json.Number:
+		if _, ok := new(big.Rat).SetString(v.String()); !ok {
+			return v
+		}
+	case []any:
+		for _, item := range v {
+			if n := immense(item); n != "" {
+				return n
+			}
+		}
+	case map[string]any:
+		for _, member := range v {
+			if n := immense(member); n != "" {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
+// oneLine joins the lines of an error that lists its causes.
+func oneLine(err error) string {
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, strings.TrimLeft(strings.TrimSpace(line), "- "))
+	}
+	return strings.Join(lines, "; ")
+}
+
 func (p *planner) compileInputs(w *workflow) (*jsonschema.Schema, error) {
+	shared := p.root.Get("components").Get("inputs")
+	if n := immense([]any{w.Workflow.Inputs.Data(), shared.Data()}); n != "" {
+		return nil, fmt.Errorf("the number %.40s is too large, or too close to zero, to be compared", n)
+	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.UseLoader(closed{})
@@ -65,25 +109,36 @@ func (p *planner) compileInputs(w *workflow) (*jsonschema.Schema, error) {
 }
 
 // reportInvalid tells each thing that is wrong with the inputs.
-func (p *planner) reportInvalid(w *workflow, e *jsonschema.ValidationError) {
-	for _, cause := range e.Causes {
-		p.reportInvalid(w, cause)
-	}
-	if len(e.Causes) > 0 {
-		return
-	}
-	if required, ok := e.ErrorKind.(*kind.Required); ok && len(e.InstanceLocation) == 0 {
-		for _, name := range required.Missing {
-			p.missingInput(w, name)
+func (p *planner) reportInvalid(w *workflow, invalid *jsonschema.ValidationError) {
+	causes := leaves(invalid)
+	slices.SortStableFunc(causes, func(a, b *jsonschema.ValidationError) int {
+		return slices.Compare(a.InstanceLocation, b.InstanceLocation) // the library's order is any
+	})
+	for _, e := range causes {
+		if required, ok := e.ErrorKind.(*kind.Required); ok && len(e.InstanceLocation) == 0 {
+			for _, name := range required.Missing {
+				p.missingInput(w, name)
+			}
+			continue
 		}
-		return
+		at := w.At("inputs")
+		if len(e.InstanceLocation) > 0 {
+			at = p.inputPosition(w, e.InstanceLocation[0])
+		}
+		p.wrongInput(w, at, e.InstanceLocation, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
-	why := e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
-	at := w.At("inputs")
-	if len(e.InstanceLocation) > 0 {
-		at = p.inputPosition(w, e.InstanceLocation[0])
+}
+
+// leaves are the errors that have no cause of their own.
+func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*jsonschema.ValidationError{e}
 	}
-	p.wrongInput(w, at, e.InstanceLocation, why)
+	var found []*jsonschema.ValidationError
+	for _, cause := range e.Causes {
+		found = append(found, leaves(cause)...)
+	}
+	return found
 }
 
 func (p *planner) missingInput(w *workflow, name string) {

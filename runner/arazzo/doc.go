@@ -13,5 +13,8 @@
 //
 // A field that the specification does not know is an error here, although its
 // text is silent about it (the published schemas forbid it): a misspelt
-// successCriteria that is merely ignored would turn into a false success.
+// successCriteria that is merely ignored would turn into a false success. A field
+// that is known and has no effect where it stands, such as the retryLimit of an
+// end, carries a warning; what came with 1.1 and is not executed is refused by
+// name, also deep inside a payload.
 package arazzo

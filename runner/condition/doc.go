@@ -19,8 +19,11 @@
 //     jsonpath ones.
 //   - A number compared with a string that looks like a number is compared as
 //     a number (simple only); != is the negation of ==; an order with null is
-//     false.
-//   - An absent value equals null.
+//     false, also of null with null.
+//   - An absent value equals null. In the text of a regular expression or a
+//     query, where it would have to be written, it makes the condition false.
+//   - A string that holds an expression, '{$inputs.a}', is refused in simple
+//     conditions: as a string it would be equal to nothing.
 //   - A simple condition as a whole must come to true, false or null; as an
 //     operand of && || and !, anything but null and false counts as true.
 //   - A regular expression is searched for in the context's text; a null or

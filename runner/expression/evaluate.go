@@ -45,7 +45,7 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 		if value, ok = dereference(value, e.Name); !ok {
 			return nil, &Absent{
 				Expression: e, Optional: e.Root == Inputs && !strings.ContainsAny(e.Name, ".[") && e.Pointer == nil,
-				Reason: fmt.Sprintf("there is no %s", e.Name),
+				Reason: e.nothing(),
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 func (e *Expression) missing() string {
 	switch e.Root {
 	case Steps:
-		return fmt.Sprintf("the step %s did not run", e.ID)
+		return fmt.Sprintf("the step %s has no outputs: it did not run, or got no answer", e.ID)
 	case Workflows:
 		return fmt.Sprintf("the workflow %s did not run", e.ID)
 	case Response, StatusCode:
@@ -70,6 +70,14 @@ func (e *Expression) missing() string {
 	default:
 		return "it does not exist here"
 	}
+}
+
+// nothing says that the owner is there and the name is not.
+func (e *Expression) nothing() string {
+	if e.Root == Steps {
+		return fmt.Sprintf("the step %s gave no %s", e.ID, e.Name)
+	}
+	return fmt.Sprintf("there is no %s", e.Name)
 }
 
 // field returns a header's value. Several fields of one name are joined with a

@@ -143,8 +143,8 @@ func TestAbsent(t *testing.T) {
 		{"$response.body#/s/0", `$response.body#/s/0 has no value: there is no "0" in a string`, false},
 		{"$response.body#/DATA", `$response.body#/DATA has no value: there is no "DATA" in an object of 8 members`, false},
 		{"$response.header.Nope", "$response.header.Nope has no value: there is no header Nope", false},
-		{"$steps.one.outputs.ID", "$steps.one.outputs.ID has no value: there is no ID", false},
-		{"$steps.two.outputs.id", "$steps.two.outputs.id has no value: the step two did not run", false},
+		{"$steps.one.outputs.ID", "$steps.one.outputs.ID has no value: the step one gave no ID", false},
+		{"$steps.two.outputs.id", "$steps.two.outputs.id has no value: the step two has no outputs: it did not run, or got no answer", false},
 		{"$workflows.x.outputs.id", "$workflows.x.outputs.id has no value: the workflow x did not run", false},
 		{"$request.body", "$request.body has no value: it does not exist here", false},
 	}

@@ -35,6 +35,10 @@ func ParseTemplate(text string) (*Template, error) {
 		t.whole = e
 		return t, nil
 	}
+	if rootPattern.FindString(text) == text && IsRoot(text) {
+		_, err := Parse(text) // such as $response alone: surely no text
+		return nil, err
+	}
 	for at := 0; at < len(text); {
 		next, err := t.next(at)
 		if err != nil {

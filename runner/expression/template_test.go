@@ -28,6 +28,7 @@ func TestTemplate(t *testing.T) {
 		{"embedded", "id-{$inputs.n}!", "id-12345678901234567890!", []string{"4 $inputs.n"}},
 		{"two side by side", "{$inputs.name}{$inputs.no}", "adafalse", []string{"1 $inputs.name", "15 $inputs.no"}},
 		{"two pointers", "{$response.body#/s} {$inputs.o#/k}", "[1] v", []string{"1 $response.body#/s", "21 $inputs.o#/k"}},
+		{"a bare pointer and then braces", "$inputs.o#/k {$inputs.name}", "v ada", []string{"0* $inputs.o#/k", "14 $inputs.name"}},
 		{"an object becomes JSON", "x={$inputs.o}", `x={"k":"v"}`, []string{"3 $inputs.o"}},
 		{"null becomes null", "x={$inputs.nil}", "x=null", []string{"3 $inputs.nil"}},
 		{"a fraction keeps its digits", "{$inputs.f}m", "1.50m", []string{"1 $inputs.f"}},
@@ -84,6 +85,7 @@ func TestTemplateErrors(t *testing.T) {
 		{"a blank in braces", "a {$inputs.x y}", 12, `" y" does not belong to the expression "$inputs.x"`},
 		{"a bare step without outputs", "a $steps.s b", 10, "$steps.s is followed by .outputs.NAME"},
 		{"a bare response without part", "$response.x", 11, "$response is followed by .header.NAME or .body"},
+		{"a root alone that needs more", "$response", 9, "$response is followed by .header.NAME or .body"},
 		{"a bad pointer", "a $inputs.o#x", 11, `the JSON Pointer "x" does not begin with /`},
 	}
 	for _, test := range tests {

@@ -1,0 +1,369 @@
+package runner_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// head begins the documents of TestRefused; what is added starts on line 4.
+const head = "arazzo: 1.0.1\ninfo: {title: t, version: v}\nsourceDescriptions: [{name: api, url: api.yml}]\n"
+
+// steps is a document with these steps, which begin on line 8. Its inputs are
+// name, o and apiKey.
+func steps(text string) string {
+	return head + "workflows:\n- workflowId: w\n" +
+		"  inputs: {type: object, properties: {name: {type: string}, o: {type: object}}}\n  steps:\n" + text
+}
+
+// refused is one document that must be refused before anything is sent.
+type refused struct {
+	name, document string
+	options        runner.Options
+	want           []string
+}
+
+// TestRefused loads documents that are known to be wrong before anything is sent,
+// and sees that nothing is.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for group, tests := range map[string][]refused{
+		"operations": refusedOperations, "expressions": refusedExpressions, "conditions": refusedConditions,
+		"requests": refusedRequests, "unsupported": refusedUnsupported, "inputs": refusedInputs, "options": refusedOptions,
+		"streams": refusedStreams,
+	} {
+		for _, test := range tests {
+			t.Run(group+"/"+test.name, func(t *testing.T) {
+				t.Parallel()
+				if diff := cmp.Diff(test.want, refusal(t, test)); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// refusal loads the document and returns its errors.
+func refusal(t *testing.T, test refused) []string {
+	t.Helper()
+	folder := t.TempDir()
+	write(t, folder, map[string]string{"workflow.yml": test.document})
+	server := serve(t, "")
+	o := test.options
+	if o.Servers == nil {
+		o.Servers = map[string]string{"api": server.url}
+	}
+	plan, err := runner.Load(t.Context(), filepath.Join(folder, "workflow.yml"), o)
+	if err == nil {
+		t.Fatalf("it was not refused: %v", plan.Diagnostics)
+	}
+	if asked := server.asked(); asked != "" {
+		t.Errorf("the server was asked: %s", asked)
+	}
+	var lines []string
+	for _, d := range source.Of(err) {
+		if d.Severity == source.Error {
+			message := strings.ReplaceAll(d.Message, folder, "FOLDER")
+			lines = append(lines, fmt.Sprintf("%d:%d [%s] %s", d.Position.Line, d.Position.Column, d.Code, message))
+		}
+	}
+	return lines
+}
+
+var refusedOperations = []refused{
+	{"an unknown operationId", steps("  - {stepId: s, operationId: listThing}\n"), runner.Options{}, []string{
+		`8:30 [unknown-operation] no operation has the id "listThing"`,
+	}},
+	{"an unknown source", steps("  - {stepId: s, operationId: $sourceDescriptions.apo.listThings}\n"), runner.Options{}, []string{
+		`8:30 [unknown-source] the document has no source "apo"`,
+	}},
+	{"an unknown id of a source", steps("  - {stepId: s, operationId: $sourceDescriptions.api.nope}\n"), runner.Options{}, []string{
+		`8:30 [unknown-operation] no operation has the id "nope"`,
+	}},
+	{"a path to nothing", steps("  - {stepId: s, operationPath: '{$sourceDescriptions.api.url}#/paths/~1nope/get'}\n"), runner.Options{}, []string{
+		`8:32 [unknown-operation] there is no operation at /paths/~1nope/get`,
+	}},
+	{"a path without pointer", steps("  - {stepId: s, operationPath: '{$sourceDescriptions.api.url}'}\n"), runner.Options{}, []string{
+		`8:32 [unknown-operation] there is no operation at `,
+	}},
+	{"a path of no source", steps("  - {stepId: s, operationPath: 'other.yml#/paths/~1things/get'}\n"), runner.Options{}, []string{
+		`8:32 [unknown-source] "other.yml#/paths/~1things/get" names no source of the document`,
+	}},
+	{"a path that names a source without an expression", steps("  - {stepId: s, operationPath: 'api#/paths/~1things/get'}\n"), runner.Options{}, []string{
+		`8:32 [unknown-source] "api#/paths/~1things/get" names no source of the document`,
+	}},
+	{
+		"an id in several sources",
+		"arazzo: 1.0.1\ninfo: {title: t, version: v}\nsourceDescriptions: [{name: api, url: api.yml}, {name: two, url: api.yml}]\n" +
+			"workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n",
+		runner.Options{},
+		[]string{`4:62 [ambiguous-operation] 2 sources have an operation "listThings"`},
+	},
+	{
+		"sources that are not there or no descriptions",
+		"arazzo: 1.0.1\ninfo: {title: t, version: v}\nsourceDescriptions: [{name: api, url: nope.yml}, {name: two, url: workflow.yml, type: openapi}, {name: three, url: api.yml, type: arazzo}]\n" +
+			"workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n",
+		runner.Options{},
+		[]string{
+			"3:39 [source-not-found] the source \"api\" cannot be read from FOLDER/nope.yml: no such file or directory",
+			"1:9 [not-openapi] the source is an Arazzo document, version \"1.0.1\"",
+			"3:131 [unsupported] this version of the runner does not load sources of type arazzo",
+		},
+	},
+	{"a goto to nowhere", steps("  - {stepId: s, operationId: listThings, onSuccess: [{name: a, type: goto, stepId: t}]}\n"), runner.Options{}, []string{
+		`8:84 [unknown-step] the action "a" names the step "t", which the workflow "w" does not have`,
+	}},
+}
+
+var refusedExpressions = []refused{
+	{"inputs, steps, outputs and workflows that are not there", steps("  - stepId: s\n    operationId: createThing\n    requestBody:\n      payload:\n" +
+		"      - $inputs.nam\n      - $steps.t.outputs.a\n      - $steps.s.outputs.b\n      - $workflows.v.outputs.a\n      - $workflows.w.inputs.a\n" +
+		"      - $workflows.w.outputs.a\n      - $sourceDescriptions.b.url\n      - $sourceDescriptions.api.urls\n      - $inputs[0]\n    outputs: {a: $statusCode}\n"), runner.Options{}, []string{
+		`12:9 [unknown-input] the workflow "w" has no input "nam"`,
+		`13:9 [unknown-step] the workflow "w" has no step "t"`,
+		`14:9 [unknown-output] the step "s" has no output "b"`,
+		`15:9 [unknown-workflow] the document has no workflow "v"`,
+		`16:9 [unknown-input] the workflow "w" has no input "a"`,
+		`17:9 [unknown-output] the workflow "w" has no output "a"`,
+		`18:9 [unknown-source] the document has no source "b"`,
+		`19:9 [unknown-field] the source "api" has no field "urls"`,
+		`20:9 [unknown-input] the workflow "w" has no input "[0]"`,
+	}},
+	{"expressions that do not parse", steps("  - stepId: s\n    operationId: createThing\n    requestBody:\n      payload:\n" +
+		"      - 'a {$inputs.name'\n      - 'a {$input.name}'\n      - a $steps.s b\n      - $response\n"), runner.Options{}, []string{
+		`12:12 [expression-syntax] the brace of "{$inputs.name" is not closed`,
+		`13:13 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`14:19 [expression-syntax] $steps.s is followed by .outputs.NAME`,
+		`15:18 [expression-syntax] $response is followed by .header.NAME or .body`,
+	}},
+	{"outputs that are no expressions", steps("  - stepId: s\n    operationId: listThings\n" +
+		"    outputs: {a: $response.query.a, b: plain, c: '$statusCode}', d: '{$statusCode} {$url}', e: ''}\n"), runner.Options{}, []string{
+		`10:33 [expression-syntax] $response is followed by .header.NAME or .body`,
+		`10:40 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`10:62 [expression-syntax] "}" does not belong to the expression "$statusCode"`,
+		`10:82 [expression-syntax] "{$statusCode} {$url}" is not one expression in braces`,
+		`10:97 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+	}},
+	{"responses before there are any", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$statusCode, $response.body#/a, $url, '{$request.header.a}']}}\n"), runner.Options{}, []string{
+		`8:67 [no-response-here] $statusCode has no value while the request is built`,
+		`8:80 [no-response-here] $response.body#/a has no value while the request is built`,
+		`8:99 [no-response-here] $url has no value while the request is built`,
+		`8:107 [no-response-here] $request.header.a has no value while the request is built`,
+	}},
+	{"responses of no step in the outputs of a workflow", head + "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}], outputs: {a: $statusCode, b: $response.body}}]\n", runner.Options{}, []string{
+		`4:89 [no-response-here] $statusCode has no value in the outputs of a workflow`,
+		`4:105 [no-response-here] $response.body has no value in the outputs of a workflow`,
+	}},
+	{"outputs of the workflow in a step", head + "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings, successCriteria: [{condition: $outputs.a == null}]}], outputs: {a: $inputs}}]\n", runner.Options{}, []string{
+		`4:104 [no-outputs-here] $outputs.a has no value before the workflow ends`,
+	}},
+}
+
+var refusedConditions = []refused{
+	{"conditions that do not parse", steps("  - stepId: s\n    operationId: listThings\n    successCriteria:\n    - condition: $statusCode = 200\n" +
+		"    - {context: $response.body, type: jsonpath, condition: '$.a[?(@.b = 1)]'}\n    - {context: $response.body, type: regex, condition: '('}\n" +
+		"    - {context: response.body, type: regex, condition: a}\n    - condition: $inputs.nope == 1\n    - {context: $inputs.nope, type: jsonpath, condition: '$[?@ == $inputs.no]'}\n" +
+		"    - condition: $response.body#/a != '{$inputs.name}'\n    onSuccess: [{name: a, type: end, criteria: [{condition: ''}]}]\n"), runner.Options{}, []string{
+		`11:30 [condition-syntax] "= 200" is not expected here`,
+		`12:71 [condition-syntax] expected '==' to compare, or match() and search() for a regular expression, found '='`,
+		"13:58 [condition-syntax] missing closing ) in `(`",
+		`14:17 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`15:18 [unknown-input] the workflow "w" has no input "nope"`,
+		`16:67 [unknown-input] the workflow "w" has no input "no"`,
+		`16:17 [unknown-input] the workflow "w" has no input "nope"`,
+		`17:39 [condition-syntax] '{$inputs.name}' is a string: the expression in it is not evaluated`,
+		`18:62 [condition-syntax] the condition ends where a value is expected`,
+	}},
+}
+
+var refusedRequests = []refused{
+	{"required parameters that are not given", steps("  - {stepId: s, operationId: putThing}\n"), runner.Options{}, []string{
+		`8:5 [missing-parameter] the step "s" does not give the path parameter "id"`,
+		`8:5 [missing-parameter] the step "s" does not give the query parameter "version"`,
+	}},
+	{"a parameter that the path does not have", steps("  - {stepId: s, operationId: listThings, parameters: [{name: id, in: path, value: 1}]}\n"), runner.Options{}, []string{
+		`8:62 [unknown-parameter] the path /things has no parameter "id"`,
+	}},
+	{"names that HTTP cannot carry", steps("  - {stepId: s, operationId: listThings, parameters: [{name: a b, in: header, value: 1}, {name: 'c;d', in: cookie, value: 1}, {name: content-length, in: header, value: 1}]}\n"), runner.Options{}, []string{
+		`8:62 [wrong-name] "a b" cannot be the name of a header`,
+		`8:97 [wrong-name] "c;d" cannot be the name of a cookie`,
+		`8:134 [unsupported] the header content-length is set by HTTP itself`,
+	}},
+	{"no body where one is required", steps("  - {stepId: s, operationId: createThing}\n"), runner.Options{}, []string{
+		`8:5 [missing-body] the step "s" sends no request body`,
+	}},
+	{"a media type that is none", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: 'a b', payload: 1}}\n"), runner.Options{}, []string{
+		`8:70 [wrong-value] "a b" is not a media type`,
+	}},
+	{"bodies that this version cannot write", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: 1}}}\n" +
+		"  - {stepId: t, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: a}}\n"), runner.Options{}, []string{
+		`8:114 [unsupported] this version of the runner cannot write object of type application/x-www-form-urlencoded`,
+		`9:100 [unsupported] this version of the runner cannot write string of type multipart/form-data`,
+	}},
+	{"a text that is not JSON", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: hello}}\n"), runner.Options{}, []string{
+		`8:66 [wrong-value] the payload is a text, and not JSON: invalid character 'h' looking for beginning of value`,
+	}},
+	{"credentials that were not given", steps("  - {stepId: s, operationId: both}\n  - {stepId: t, operationId: either}\n  - {stepId: u, operationId: either}\n  - {stepId: v, operationId: client}\n"), runner.Options{}, []string{
+		`8:5 [missing-credential] GET /both needs a credential that was not given`,
+		`9:5 [missing-credential] GET /either needs a credential that was not given`,
+		`11:5 [missing-credential] GET /client needs a credential that was not given`,
+	}},
+	{"one of two credentials", steps("  - {stepId: s, operationId: both}\n"), runner.Options{Credentials: map[string]string{"headerKey": "k", "queryKey": ""}}, []string{
+		`8:5 [missing-credential] GET /both needs a credential that was not given`,
+	}},
+	{"a retry that is no retry", steps("  - {stepId: s, operationId: listThings, onFailure: [{name: a, type: retry, retryAfter: 86401}, {name: b, type: retry, retryLimit: 99999999999999999999}, {name: c, type: retry, retryAfter: 1e999}]}\n"), runner.Options{}, []string{
+		`8:89 [wrong-value] retryAfter is 86401`,
+		`8:132 [wrong-value] retryLimit is 99999999999999999999`,
+		`8:190 [wrong-value] retryAfter is 1e999`,
+	}},
+}
+
+var refusedUnsupported = []refused{
+	{"what the specification has and this version does not execute", head + `components: {parameters: {p: {name: a, in: query, value: 1}}}
+workflows:
+- workflowId: w
+  dependsOn: [v]
+  steps:
+  - {stepId: s, workflowId: v, parameters: [{name: a, value: 1}]}
+  - {stepId: t, operationId: createThing, requestBody: {payload: {}, replacements: [{target: /a, value: 1}]}}
+  - stepId: u
+    operationId: listThings
+    successCriteria:
+    - {context: $response.body, type: xpath, condition: //a}
+    - {context: $response.body, type: {type: jsonpath, version: draft-goessner-dispatch-jsonpath-00}, condition: $.a}
+    onSuccess: [{name: a, type: goto, workflowId: v}]
+    onFailure: [{name: b, type: retry, stepId: s}, {name: c, type: retry, workflowId: v}]
+- {workflowId: v, steps: [{stepId: s, operationId: listThings}]}
+`, runner.Options{}, []string{
+		`7:14 [unsupported] this version of the runner does not execute a workflow's dependsOn`,
+		`9:29 [unsupported] this version of the runner does not execute steps that call a workflow`,
+		`10:84 [unsupported] this version of the runner does not execute replacements of a request body`,
+		`14:39 [unsupported] this version of the runner does not judge conditions of type xpath`,
+		`15:39 [unsupported] this version of the runner does not judge conditions of type draft-goessner-dispatch-jsonpath-00`,
+		`16:51 [unsupported] this version of the runner does not execute actions that go to a workflow`,
+		`17:48 [unsupported] this version of the runner does not execute another step before a retry`,
+		`17:87 [unsupported] this version of the runner does not execute actions that go to a workflow`,
+	}},
+	{"expressions of the specification that this version does not evaluate", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$self, $message.payload#/a, $components.parameters.p]}}\n"), runner.Options{}, []string{
+		`8:67 [unsupported] this version of the runner does not evaluate $self`,
+		`8:74 [unsupported] this version of the runner does not evaluate $message`,
+		`8:95 [unsupported] this version of the runner does not evaluate $components`,
+	}},
+	{"a step of 1.1", "arazzo: 1.1.0\n" + steps("  - {stepId: s, operationId: listThings, timeout: 5}\n")[len("arazzo: 1.0.1\n"):], runner.Options{}, []string{
+		`8:51 [unsupported] this version of the runner does not execute timeout of Arazzo 1.1`,
+	}},
+}
+
+func withInputs(inputs string) string {
+	return head + "workflows:\n- workflowId: w\n  inputs: " + inputs + "\n  steps: [{stepId: s, operationId: listThings}]\n"
+}
+
+var refusedInputs = []refused{
+	{"a required input that is not given", withInputs("{type: object, required: [a], properties: {a: {type: string}}}"), runner.Options{}, []string{
+		`6:54 [missing-input] the workflow "w" requires the input "a"`,
+	}},
+	{"an input that nobody declares", withInputs("{type: object, properties: {abc: {type: string}}}"), runner.Options{Inputs: map[string]any{"abd": 1, "w.abe": 1, "v.abc": 1}}, []string{
+		`5:1 [unknown-input] no workflow that runs declares the input "abd"`,
+		`5:1 [unknown-input] no workflow that runs declares the input "v.abc"`,
+		`5:1 [unknown-input] no workflow that runs declares the input "w.abe"`,
+	}},
+	{"a text that is not of the type", withInputs("{type: object, properties: {n: {type: integer}, l: {type: [array, boolean]}}}"), runner.Options{Inputs: map[string]any{"n": runner.Text("five"), "l": runner.Text("5")}}, []string{
+		`6:39 [wrong-input] the input "n" is wrong: "five" is not of the type integer`,
+		`6:59 [wrong-input] the input "l" is wrong: "5" is not of the type array or boolean`,
+	}},
+	{"a value that the schema does not allow", withInputs("{type: object, properties: {n: {type: integer, maximum: 5}, o: {type: object, properties: {k: {enum: [a]}}}}}"), runner.Options{Inputs: map[string]any{"n": 6, "o": map[string]any{"k": "b"}}}, []string{
+		`6:39 [wrong-input] the input "n" is wrong: maximum: got 6, want 5`,
+		`6:71 [wrong-input] the input "o.k" is wrong: value must be 'a'`,
+	}},
+	{"a fraction for an integer", withInputs("{type: object, properties: {n: {type: integer}}}"), runner.Options{Inputs: map[string]any{"n": runner.Text("1.5")}}, []string{
+		`6:39 [wrong-input] the input "n" is wrong: got number, want integer`,
+	}},
+	{"a default that the schema does not allow", withInputs("{type: object, properties: {n: {type: integer, default: x}}}"), runner.Options{}, []string{
+		`6:39 [wrong-input] the input "n" is wrong: got string, want integer`,
+	}},
+	{"secrets are not repeated", withInputs("{type: object, properties: {password: {type: integer}, pin: {type: string, pattern: '^[0-9]*$', format: password}}}"), runner.Options{Inputs: map[string]any{"password": runner.Text("hunter\"2"), "pin": "abc"}}, []string{
+		`6:39 [wrong-input] the input "password" is wrong: its value, which is secret, does not fit`,
+	}},
+	{"short secrets neither", withInputs("{type: object, properties: {pin: {type: string, pattern: '^[0-9]*$', format: password}}}"), runner.Options{Inputs: map[string]any{"pin": "abc"}}, []string{
+		`6:39 [wrong-input] the input "pin" is wrong: its value, which is secret, does not fit`,
+	}},
+	{"a number that no fraction can be made of", withInputs("{type: object, properties: {n: {maximum: 5}}}"), runner.Options{Inputs: map[string]any{"n": runner.Text("1e999999999")}}, []string{
+		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: the number 1e999999999 is too large, or too close to zero, to be compared`,
+	}},
+	{"such a number in the schema", withInputs("{type: object, properties: {n: {maximum: 1e-99999999999}}}"), runner.Options{Inputs: map[string]any{"n": 1}}, []string{
+		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: the number 1e-99999999999 is too large, or too close to zero, to be compared`,
+	}},
+	{"a schema that is none", withInputs("{type: objekt}"), runner.Options{}, []string{
+		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: "arazzo:///document#/workflows/0/inputs" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'; at '': 'allOf' failed; ` +
+			`at '/type': 'anyOf' failed; at '/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'; at '/type': got string, want array`,
+	}},
+	{"a schema outside of the document", withInputs("{$ref: 'other.json#/a'}"), runner.Options{}, []string{
+		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: failing loading "arazzo:///other.json": the schema arazzo:///other.json is outside the document`,
+	}},
+	{"a schema that leads back to itself many times", withInputs("{$ref: '#/components/inputs/a'}") +
+		"components: {inputs: {a: {required: [n], properties: {n: {}}, allOf: [{$ref: '#/components/inputs/a'}, {$ref: '#/components/inputs/a'}]}}}\n", runner.Options{}, []string{
+		`8:55 [missing-input] the workflow "w" requires the input "n"`,
+		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: both /$ref/allOf/0/$ref and /$ref resolve to "arazzo:///document#/components/inputs/a" causing reference cycle`,
+		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: both /$ref/allOf/1/$ref and /$ref resolve to "arazzo:///document#/components/inputs/a" causing reference cycle`,
+	}},
+}
+
+var refusedOptions = []refused{
+	{"an unknown workflow", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Workflows: []string{"v"}}, []string{
+		`5:1 [unknown-workflow] the document has no workflow "v"`,
+	}},
+	{"unknown sources", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Sources: map[string]string{"apo": "a"}, Servers: map[string]string{"apu": "b"}}, []string{
+		`3:21 [unknown-source] --source names the source "apo", which the document does not have`,
+		`3:21 [unknown-source] --server names the source "apu", which the document does not have`,
+	}},
+	{"a source that is elsewhere and not there", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Sources: map[string]string{"api": "/nowhere/a.yml"}}, []string{
+		`3:39 [source-not-found] the source "api" cannot be read from /nowhere/a.yml: no such file or directory`,
+	}},
+	{"a server that is no URL", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "localhost:8080"}}, []string{
+		`8:5 [no-server] it is not known where the API of "api" is: its server is "localhost:8080"`,
+	}},
+	{"a server with a query", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://localhost/?a=b"}}, []string{
+		`8:5 [no-server] it is not known where the API of "api" is: its server "http://localhost/?a=b" has a query or a fragment`,
+	}},
+	{"a server that cannot be parsed", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://a b/"}}, []string{
+		`8:5 [no-server] it is not known where the API of "api" is: its server is "http://a b/"`,
+	}},
+}
+
+var refusedStreams = []refused{
+	{"x-sse that says what cannot be", steps("  - {stepId: s, operationId: streamThings, x-sse: {events: 0, within: -1, idle: 1.5, linger: '5', until: 5, background: true}}\n" +
+		"  - {stepId: t, operationId: streamThings, x-sse: 5}\n  - {stepId: u, operationId: streamThings, x-sse: {events: 1, until: $statusCode == 200}}\n" +
+		"  - {stepId: v, operationId: streamThings, x-sse: {until: $inputs.nope == 1, within: 99999999999999999}}\n"), runner.Options{}, []string{
+		`8:60 [wrong-x-sse] events is no whole number from 1 to 100000`,
+		`8:71 [wrong-x-sse] within is no whole number from 1 to 86400000`,
+		`8:81 [wrong-x-sse] idle is no whole number from 1 to 86400000`,
+		`8:94 [wrong-x-sse] linger is no whole number from 1 to 86400000`,
+		`8:106 [wrong-x-sse] until is not a simple condition: the condition ends where a value is expected`,
+		`8:109 [wrong-x-sse] x-sse has no member "background"`,
+		`9:51 [wrong-x-sse] x-sse is no object`,
+		`10:51 [wrong-x-sse] x-sse has both events and until, and each says when to stop`,
+		`11:59 [unknown-input] the workflow "w" has no input "nope"`,
+		`11:86 [wrong-x-sse] within is no whole number from 1 to 86400000`,
+	}},
+}
+
+// TestRefusedDocument loads what is no document.
+func TestRefusedDocument(t *testing.T) {
+	t.Parallel()
+	_, err := runner.Load(context.Background(), filepath.Join(t.TempDir(), "nope.yml"), runner.Options{})
+	found := source.Of(err)
+	if len(found) != 1 || found[0].Code != "document-not-found" || found[0].Message != "the document cannot be read: no such file or directory" {
+		t.Errorf("got %v", err)
+	}
+	_, err = runner.Parse(context.Background(), &source.File{Name: "a.yml", Text: "a: ["}, runner.Options{})
+	if found := source.Of(err); len(found) != 1 || found[0].Code != "yaml-syntax" {
+		t.Errorf("got %v", err)
+	}
+}
