@@ -109,7 +109,7 @@ func (m *draft) writeBody(s *step, seen *scope) *Problem {
 	if s.body == nil {
 		return nil
 	}
-	value, err := s.body.Evaluate(seen)
+	value, err := m.payload(s, seen)
 	if optional(err) && (s.operation.RequestBody == nil || !s.operation.RequestBody.Required) {
 		return nil
 	}
@@ -121,6 +121,62 @@ func (m *draft) writeBody(s *step, seen *scope) *Problem {
 	}
 	m.header.Set("Content-Type", s.contentType)
 	return nil
+}
+
+// payload evaluates the payload. In a text that is sent as JSON the values are
+// written as JSON, so that data can never become syntax.
+func (m *draft) payload(s *step, seen *scope) (any, error) {
+	text, isText := s.RequestBody.Payload.Text()
+	if !isText || !isJSON(s.contentType) || !isTemplate(s.RequestBody.Payload) {
+		return s.body.Evaluate(seen)
+	}
+	template, err := expression.ParseTemplate(text)
+	if err != nil {
+		return nil, err
+	}
+	return template.Expand(func(e *expression.Expression, before string) (string, error) {
+		value, err := e.Evaluate(seen)
+		if err != nil {
+			return "", err
+		}
+		return writeInto(before, value)
+	})
+}
+
+// writeInto writes a value into a JSON text: inside a string literal with what
+// JSON escapes escaped, elsewhere as a JSON value. A text that is one JSON value
+// itself stands as it is there.
+func writeInto(before string, value any) (string, error) {
+	text, isText := value.(string)
+	if !insideString(before) {
+		if _, err := source.DecodeJSON(text); isText && err == nil {
+			return text, nil
+		}
+		written, err := jsonText(value)
+		return string(written), err
+	}
+	if !isText {
+		text = expression.Text(value)
+	}
+	quoted, err := jsonText(text)
+	if err != nil {
+		return "", err
+	}
+	return string(quoted[1 : len(quoted)-1]), nil
+}
+
+// insideString tells whether a JSON text ends inside of a string literal.
+func insideString(text string) bool {
+	inside := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case inside && text[i] == '\\':
+			i++
+		case text[i] == '"':
+			inside = !inside
+		}
+	}
+	return inside
 }
 
 // encode writes the payload's value. A string payload is the body's own text

@@ -125,7 +125,7 @@ func (x criterion) holds(s expression.Scope) CriterionResult {
 		context, _ = x.context.Evaluate(s)
 	}
 	v := x.condition.Evaluate(s, context)
-	r := CriterionResult{Condition: x.Condition, Type: string(x.Type), Passed: v.Passed, Actual: v.Actual}
+	r := CriterionResult{Condition: x.Condition, Type: string(x.Type), Passed: v.Passed, Actual: v.Actual, Absent: v.Absent}
 	if v.Err != nil {
 		text := v.Err.Error()
 		r.Error = &text

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // reading is a stream while it is read.
@@ -33,6 +35,13 @@ func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) 
 	defer close(stop) // and the caller closes the body: the receiver ends wherever it waits
 	go x.receive(open(body), stop)
 	why, problem := x.collect(ctx)
+	if problem == nil && !o.given && why != serverClosed {
+		seen.request.notes = append(seen.request.notes, &source.Diagnostic{
+			Code: "stream-cut", Severity: source.Warning, Position: x.at,
+			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
+			Expected: "an x-sse extension that says when the step has enough",
+		})
+	}
 	switch {
 	case problem != nil:
 		return problem
@@ -43,6 +52,9 @@ func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) 
 	}
 	return x.stay(ctx)
 }
+
+// serverClosed is why a stream that ended by itself was left.
+const serverClosed = "the server closed the stream"
 
 // receive passes events on until the stream ends or nobody wants more.
 func (x *reading) receive(next decoder, stop <-chan struct{}) {
@@ -94,7 +106,7 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 func (x *reading) closed(ctx context.Context, err error) (string, *Problem) {
 	switch {
 	case errors.Is(err, io.EOF):
-		return "the server closed the stream", nil
+		return serverClosed, nil
 	case errors.Is(err, errTooLarge):
 		return "", x.tooLarge()
 	default:

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -45,7 +46,11 @@ func seenBy(c CriterionResult) string {
 	}
 	var seen []string
 	for operand, value := range c.Actual {
-		seen = append(seen, operand+" is "+excerpt(value))
+		shown := excerpt(value)
+		if slices.Contains(c.Absent, operand) {
+			shown = "absent"
+		}
+		seen = append(seen, operand+" is "+shown)
 	}
 	sort.Strings(seen)
 	return strings.Join(seen, ", ")

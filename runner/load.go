@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
@@ -107,6 +108,7 @@ func (p *planner) loadSources(ctx context.Context) {
 	for _, d := range p.document.SourceDescriptions {
 		s := &apiSource{SourceDescription: d}
 		s.api = p.boundAPI(d)
+		p.checkServer(s)
 		p.sources = append(p.sources, s)
 		if d.Type == "arazzo" {
 			p.report(&source.Diagnostic{
@@ -121,6 +123,36 @@ func (p *planner) loadSources(ctx context.Context) {
 			p.add(found...)
 		}
 	}
+}
+
+// checkServer judges where the caller says that the source's API is. A bound API
+// has its own server, and its credential must not go to another.
+func (p *planner) checkServer(s *apiSource) {
+	given, ok := p.options.Servers[s.Name]
+	if !ok {
+		return
+	}
+	if s.api != nil && s.api.Server != "" {
+		p.report(&source.Diagnostic{
+			Code: "contradicting-server", Position: s.At("name"),
+			Message:  fmt.Sprintf("the API of %q is given twice: as %s, and with --reference", s.Name, p.secrets.text(given)),
+			Expected: "one of them", Fix: fmt.Sprintf("leave out --reference, or --server %s=…", s.Name),
+		})
+	}
+	if !p.servable(s) {
+		p.report(&source.Diagnostic{
+			Code: "wrong-server", Position: s.At("name"),
+			Message:  fmt.Sprintf("--server %s=%s is no http or https URL", s.Name, p.secrets.text(given)),
+			Expected: "a base URL such as http://localhost:8080", Fix: "begin it with http:// or https://",
+		})
+	}
+}
+
+// servable tells whether requests can go where the caller says the API is.
+func (p *planner) servable(s *apiSource) bool {
+	given, ok := p.options.Servers[s.Name]
+	u, err := url.Parse(given)
+	return !ok || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 func (p *planner) mustBeSource(name, flag string) {

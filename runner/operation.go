@@ -176,6 +176,9 @@ func (c *scoped) sourceNamed(name string) *apiSource {
 // server is the base URL of the operation, without a slash at its end: where the
 // caller says the API is, else the first server that OpenAPI declares (S-028).
 func (c *scoped) server(s *step) string {
+	if !c.servable(s.source) {
+		return "" // why is reported already
+	}
 	location, err := c.declaredServer(s)
 	if err != nil {
 		c.noServer(s, err.Error())

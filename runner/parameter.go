@@ -68,12 +68,45 @@ func (c *scoped) declared(s *step, p *arazzo.Parameter) *openapi.Parameter {
 			Expected: "one of " + list(pathVariables(s.operation.Path)), Fix: didYouMean(p.Name, pathVariables(s.operation.Path)),
 		})
 	}
+	var names []string
 	for _, d := range s.operation.Parameters {
 		if sameParameter(d.Name, d.In, p.Name, p.In) {
 			return d
 		}
+		if d.In == p.In {
+			names = append(names, d.Name)
+		}
+	}
+	if p.In != "path" && !carries(s.operation, p) {
+		c.undeclared(s, p, names)
 	}
 	return openapi.DefaultParameter(p.Name, p.In)
+}
+
+// carries tells whether the parameter carries a credential that the operation
+// asks for, or is a header that OpenAPI declares in another way.
+func carries(o *openapi.Operation, p *arazzo.Parameter) bool {
+	for _, requirement := range o.Security {
+		for _, scheme := range requirement.Schemes {
+			if name, in := carrier(scheme); sameParameter(name, in, p.Name, p.In) {
+				return true
+			}
+		}
+	}
+	return sameParameter("Accept", "header", p.Name, p.In) || sameParameter("Content-Type", "header", p.Name, p.In)
+}
+
+// undeclared tells of a parameter that the operation does not declare (D14). One
+// whose name is close to a declared one is likely misspelt.
+func (c *scoped) undeclared(s *step, p *arazzo.Parameter, declared []string) {
+	d := &source.Diagnostic{
+		Code: "undeclared-parameter", Severity: source.Info, Position: p.At("name"),
+		Message: fmt.Sprintf("%s %s does not declare the %s parameter %q: it is sent all the same", s.operation.Method, s.operation.Path, p.In, p.Name),
+	}
+	if d.Fix = didYouMean(p.Name, declared); d.Fix != "" {
+		d.Severity = source.Warning
+	}
+	c.report(d)
 }
 
 func pathVariables(path string) []string {

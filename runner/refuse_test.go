@@ -327,13 +327,21 @@ var refusedOptions = []refused{
 		`3:39 [source-not-found] the source "api" cannot be read from /nowhere/a.yml: no such file or directory`,
 	}},
 	{"a server that is no URL", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "localhost:8080"}}, []string{
-		`8:5 [no-server] it is not known where the API of "api" is: its server is "localhost:8080"`,
+		`3:29 [wrong-server] --server api=localhost:8080 is no http or https URL`,
 	}},
 	{"a server with a query", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://localhost/?a=b"}}, []string{
 		`8:5 [no-server] it is not known where the API of "api" is: its server "http://localhost/?a=b" has a query or a fragment`,
 	}},
 	{"a server that cannot be parsed", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://a b/"}}, []string{
-		`8:5 [no-server] it is not known where the API of "api" is: its server is "http://a b/"`,
+		`3:29 [wrong-server] --server api=http://a b/ is no http or https URL`,
+	}},
+	{"a misspelt expression", steps("  - {stepId: s, operationId: listThings, parameters: [{name: q, in: query, value: $input.q}]}\n"), runner.Options{}, []string{
+		`8:83 [no-expression] "$input.q" is no runtime expression`,
+	}},
+	{"a server for a bound API", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{
+		APIs: []runner.API{{File: "api.yml", Server: "http://reference.test"}}, Servers: map[string]string{"api": "http://other.test"},
+	}, []string{
+		`3:29 [contradicting-server] the API of "api" is given twice: as http://other.test, and with --reference`,
 	}},
 }
 

@@ -116,7 +116,10 @@ type CriterionResult struct {
 	Type      string         `json:"type"`
 	Passed    bool           `json:"passed"`
 	Actual    map[string]any `json:"actual"`
-	Error     *string        `json:"error"`
+	// Absent lists the operands that had no value and counted as null, unless
+	// the condition asks for null.
+	Absent []string `json:"absent,omitempty"`
+	Error  *string  `json:"error"`
 }
 
 // Considered is an action that was looked at, with what its criteria said.

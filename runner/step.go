@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
@@ -55,11 +56,29 @@ func (x *workflowRun) leave(result *StepResult, s *step, seen *scope, notes sour
 		result.Outputs = shown
 		notes = append(notes, absent...)
 	}
+	last := result.Attempts[len(result.Attempts)-1]
+	notes = append(notes, absentOperands(s, last)...)
 	if result.Status == Failed && !result.Handled {
-		notes = append(notes, x.run.failure(s, result.Attempts[len(result.Attempts)-1])...)
+		notes = append(notes, x.run.failure(s, last)...)
 	}
 	x.note(notes)
 	result.Notes = notes
+}
+
+// absentOperands warns of criteria that hold although an operand of theirs has
+// no value: "$response.body#/stauts != 'failed'" holds for every response.
+func absentOperands(s *step, last *Attempt) source.Diagnostics {
+	var notes source.Diagnostics
+	for i, c := range last.Criteria {
+		if c.Passed && len(c.Absent) > 0 {
+			notes = append(notes, &source.Diagnostic{
+				Code: "absent-operand", Severity: source.Warning, Position: s.criteria[i].At("condition"),
+				Message:  fmt.Sprintf("the condition %s holds, and there is no %s", c.Condition, strings.Join(c.Absent, " and no ")),
+				Expected: "a value, or a comparison with null",
+			})
+		}
+	}
+	return notes
 }
 
 // note adds diagnostics to the result, without the secrets in them.

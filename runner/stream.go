@@ -21,6 +21,8 @@ const longestStream = 24 * time.Hour
 // streamOptions is the step extension x-sse: when to stop reading a stream.
 type streamOptions struct {
 	given bool
+	// at is the step, where the extension is missing.
+	at source.Position
 	// events is how many are wanted; 0 means no number.
 	events int
 	until  *condition.Condition
@@ -31,9 +33,10 @@ type streamOptions struct {
 // stream plans the x-sse extension. An unknown member is an error: a misspelt
 // one would be a stream read in another way than its author meant.
 func (c *scoped) stream(s *arazzo.Step) streamOptions {
-	o := streamOptions{}
+	o := streamOptions{at: s.Position()}
 	v := s.Extension("x-sse")
 	if v == nil {
+		c.otherExtensions(s)
 		o.idle = defaultIdle
 		return o
 	}
@@ -51,6 +54,19 @@ func (c *scoped) stream(s *arazzo.Step) streamOptions {
 		o.idle = defaultIdle
 	}
 	return o
+}
+
+// otherExtensions warns of an extension that may be a misspelt x-sse. Others are
+// no business of this runner.
+func (c *scoped) otherExtensions(s *arazzo.Step) {
+	for _, m := range s.Extensions() {
+		if fix := didYouMean(m.Key, []string{"x-sse"}); fix != "" {
+			c.report(&source.Diagnostic{
+				Code: "unknown-extension", Severity: source.Warning, Position: m.Position,
+				Message: fmt.Sprintf("the extension %s means nothing to this runner", m.Key), Fix: fix,
+			})
+		}
+	}
 }
 
 func (c *scoped) streamMember(o *streamOptions, m source.Member) {

@@ -30,6 +30,17 @@ func (o Object) At(field string) source.Position {
 	return o.Position()
 }
 
+// Extensions are the object's specification extensions, in document order.
+func (o Object) Extensions() []source.Member {
+	var found []source.Member
+	for _, m := range o.value.Members {
+		if strings.HasPrefix(m.Key, "x-") {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
 // Extension is the value of a specification extension such as x-sse, or nil.
 func (o Object) Extension(name string) *source.Value {
 	if !strings.HasPrefix(name, "x-") {

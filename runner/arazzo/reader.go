@@ -41,7 +41,7 @@ func (r *reader) object(v *source.Value, kind string, fields ...string) (Object,
 		if since, ok := r.version.later(kind, m.Key); ok {
 			r.fail(m.Position, "unknown-field",
 				fmt.Sprintf("the %s has the field %q, which came with Arazzo %s", kind, m.Key, since),
-				"a field of Arazzo "+r.version.String(), fmt.Sprintf("remove it, or declare arazzo: %s.0", since))
+				"a field of Arazzo "+r.version.String(), "remove it")
 			continue
 		}
 		fix := "remove it, or give it a name that begins with x-"

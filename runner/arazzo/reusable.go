@@ -41,6 +41,12 @@ func (r *reader) resolve(v *source.Value, kind string) *source.Value {
 	if reference == nil {
 		return v
 	}
+	for _, m := range v.Members {
+		if m.Key != "reference" && (m.Key != "value" || kind != "parameters") {
+			r.report(source.Warning, m.Position, "unknown-field", fmt.Sprintf("a reusable object has no field %q: it is ignored", m.Key),
+				"reference, and value for a parameter", "")
+		}
+	}
 	text, _ := reference.Text()
 	name, ok := strings.CutPrefix(text, "$components."+kind+".")
 	if !ok {

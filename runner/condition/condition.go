@@ -9,6 +9,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/jsonpath"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Condition is one parsed condition.
@@ -30,6 +31,9 @@ type Verdict struct {
 	// Actual maps each operand of a simple condition to its value; for the other
 	// types it holds the context and what matched in it.
 	Actual map[string]any
+	// Absent lists the operands that had no value, and so counted as null, in a
+	// condition that does not ask for null. One of them may be misspelt.
+	Absent []string
 	// Err says why the condition could not be evaluated; it did not pass then.
 	Err error
 }
@@ -129,8 +133,19 @@ func parseJSONPath(text string) (judge, bool, error) {
 		if context == nil {
 			return Verdict{Err: errNullContext, Actual: map[string]any{"context": nil}}
 		}
-		return newEnvironment(p.operands, nil, context).verdict(root)
+		return newEnvironment(p.operands, nil, readable(context)).verdict(root)
 	}, true, nil
+}
+
+// readable is a text as the JSON that it may hold: a server may send JSON under
+// another media type.
+func readable(context any) any {
+	if text, ok := context.(string); ok {
+		if value, err := source.DecodeJSON(text); err == nil {
+			return value
+		}
+	}
+	return context
 }
 
 func matchQuery(q *jsonpath.Query, context any) Verdict {
@@ -139,7 +154,7 @@ func matchQuery(q *jsonpath.Query, context any) Verdict {
 		v.Err = errNullContext
 		return v
 	}
-	nodes, err := q.Select(context)
+	nodes, err := q.Select(readable(context))
 	v.Passed, v.Err = err == nil && len(nodes) > 0, err
 	v.Actual["matched"] = nodes
 	return v

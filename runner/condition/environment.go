@@ -2,7 +2,9 @@ package condition
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -15,13 +17,35 @@ type environment struct {
 	values map[*operand]result
 }
 
+// result is an operand's value: nil and absent where it has none, which is not
+// the same as null.
 type result struct {
-	value any
-	err   error
+	value  any
+	absent bool
+	err    error
 }
 
 // nodes is the value of a query that matched several.
 type nodes []any
+
+// absent is the value of an operand that has none, while operators look at it.
+type absent struct{}
+
+// errBothAbsent keeps two misspelt names from being equal.
+var errBothAbsent = errors.New("neither side has a value")
+
+func isAbsent(value any) bool {
+	_, ok := value.(absent)
+	return ok
+}
+
+// orNull is an absent value as the null that it counts as (S-161).
+func orNull(value any) any {
+	if isAbsent(value) {
+		return nil
+	}
+	return value
+}
 
 func newEnvironment(operands []*operand, s expression.Scope, context any) *environment {
 	env := &environment{values: make(map[*operand]result, len(operands))}
@@ -34,66 +58,79 @@ func newEnvironment(operands []*operand, s expression.Scope, context any) *envir
 func (o *operand) evaluate(s expression.Scope, context any) result {
 	switch {
 	case o.expression != nil:
-		value, err := o.expression.Evaluate(s)
-		if err != nil {
-			return result{} // an absent value is null in a condition
-		}
-		return result{value: value}
+		return valueOf(o.expression.Evaluate(s))
 	case o.query != nil:
-		value, err := o.selectValue(context)
-		return result{value, err}
+		return o.selectValue(context)
 	default:
 		return result{value: o.literal}
 	}
 }
 
-// selectValue is the value of a query's one node, null without any; of several,
-// all of them. A trailing .length is a length where there is no such member.
-func (o *operand) selectValue(context any) (any, error) {
+// valueOf takes the value of an expression. One that reaches into a text that is
+// not JSON cannot be judged.
+func valueOf(value any, err error) result {
+	var missing *expression.Absent
+	if errors.As(err, &missing) && missing.Unreadable {
+		return result{err: err}
+	}
+	return result{value: value, absent: err != nil}
+}
+
+// selectValue is the value of a query's one node; of several, all of them. A
+// trailing .length is a length where there is no such member.
+func (o *operand) selectValue(context any) result {
+	if _, isText := context.(string); isText && o.text != "$" {
+		return result{err: errTextContext}
+	}
 	found, err := o.query.Select(context)
 	switch {
 	case err != nil:
-		return nil, err
+		return result{err: err}
 	case len(found) == 1:
-		return found[0], nil
+		return result{value: found[0]}
 	case len(found) > 1:
-		return nodes(found), nil
+		return result{value: nodes(found)}
 	case o.measured != nil:
 		return lengthOf(o.measured, context)
 	default:
-		return nil, nil
+		return result{absent: true}
 	}
 }
 
-func lengthOf(q *jsonpath.Query, context any) (any, error) {
+var errTextContext = errors.New("the context is a text that is not JSON")
+
+func lengthOf(q *jsonpath.Query, context any) result {
 	found, err := q.Select(context)
 	if err != nil {
-		return nil, err
+		return result{err: err}
 	}
 	if !q.Singular() {
-		return count(len(found)), nil
+		return result{value: count(len(found))}
 	}
 	if len(found) == 1 {
 		switch v := found[0].(type) {
 		case []any:
-			return count(len(v)), nil
+			return result{value: count(len(v))}
 		case string:
-			return count(utf8.RuneCountInString(v)), nil
+			return result{value: count(utf8.RuneCountInString(v))}
 		}
 	}
-	return nil, nil
+	return result{absent: true}
 }
 
 func count(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 
 func (env *environment) value(o *operand) (any, error) {
 	r := env.values[o]
+	if r.absent {
+		return absent{}, r.err
+	}
 	return r.value, r.err
 }
 
 // verdict evaluates the whole condition.
 func (env *environment) verdict(root node) Verdict {
-	v := Verdict{Actual: map[string]any{}}
+	v := Verdict{Actual: map[string]any{}, Absent: env.absent()}
 	for o, r := range env.values {
 		if o.isLiteral() {
 			continue
@@ -107,12 +144,27 @@ func (env *environment) verdict(root node) Verdict {
 	switch passed := value.(type) {
 	case bool:
 		v.Passed, v.Err = passed && err == nil, err
-	case nil:
+	case nil, absent:
 		v.Err = err
 	default:
 		v.Err = fmt.Errorf("the condition is %s, not true or false", short(value))
 	}
 	return v
+}
+
+// absent lists the operands without a value, unless the condition asks for null.
+func (env *environment) absent() []string {
+	var texts []string
+	for o, r := range env.values {
+		if o.isLiteral() && o.literal == nil {
+			return nil
+		}
+		if r.absent && !slices.Contains(texts, o.text) {
+			texts = append(texts, o.text)
+		}
+	}
+	slices.Sort(texts)
+	return texts
 }
 
 // short writes a value into a message.
@@ -134,5 +186,5 @@ func truth(value any) bool {
 	if b, ok := value.(bool); ok {
 		return b
 	}
-	return value != nil
+	return value != nil && !isAbsent(value)
 }

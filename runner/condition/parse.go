@@ -81,19 +81,26 @@ func (p *parser) relational(next func() (node, error), operators ...string) (nod
 		if err != nil {
 			return nil, err
 		}
-		return func(env *environment) (any, error) {
-			a, err := left(env)
-			if err != nil {
-				return nil, err
-			}
-			b, err := right(env)
-			if err != nil {
-				return nil, err
-			}
-			return p.compare(operator, a, b)
-		}, nil
+		return relate(operator, left, right, p.compare), nil
 	}
 	return left, nil
+}
+
+func relate(operator string, left, right node, compare comparison) node {
+	return func(env *environment) (any, error) {
+		a, err := left(env)
+		if err != nil {
+			return nil, err
+		}
+		b, err := right(env)
+		if err != nil {
+			return nil, err
+		}
+		if isAbsent(a) && isAbsent(b) {
+			return nil, errBothAbsent
+		}
+		return compare(operator, orNull(a), orNull(b))
+	}
 }
 
 func (p *parser) unary() (node, error) {

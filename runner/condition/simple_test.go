@@ -87,6 +87,8 @@ func TestSimple(t *testing.T) {
 
 		{"null equals null", "$response.body#/nil == null", "true"},
 		{"absent equals null", "$response.body#/gone == null", "true"},
+		{"absent is not equal to absent", "$response.body#/gone == $response.body#/lost", "false: neither side has a value"},
+		{"absent is not unequal to absent", "$response.body#/gone != $response.body#/lost", "false: neither side has a value"},
 		{"absent is not equal to a value", "$response.body#/gone != 5", "true"},
 		{"a value is not null", "$response.body#/n != null", "true"},
 		{"null is not false", "$response.body#/nil == false", "false"},

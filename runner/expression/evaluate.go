@@ -25,7 +25,10 @@ type Absent struct {
 	// Optional is true for an input that the workflow does not require and
 	// nobody gave.
 	Optional bool
-	Reason   string
+	// Unreadable is true where the expression reaches into a text that is not
+	// JSON: nothing can be said of what it would find.
+	Unreadable bool
+	Reason     string
 }
 
 func (a *Absent) Error() string {
@@ -42,6 +45,9 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 		return e.field(header)
 	}
 	if e.Name != "" {
+		if isText(value) {
+			return nil, e.unreadable()
+		}
 		if value, ok = dereference(value, e.Name); !ok {
 			return nil, &Absent{
 				Expression: e, Optional: e.Root == Inputs && !strings.ContainsAny(e.Name, ".[") && e.Pointer == nil,
@@ -52,11 +58,23 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 	if len(e.Pointer) == 0 {
 		return value, nil
 	}
-	value, err := e.Pointer.Lookup(structured(value))
+	if value = structured(value); isText(value) {
+		return nil, e.unreadable()
+	}
+	value, err := e.Pointer.Lookup(value)
 	if err != nil {
 		return nil, &Absent{Expression: e, Reason: err.Error()}
 	}
 	return value, nil
+}
+
+func (e *Expression) unreadable() error {
+	return &Absent{Expression: e, Unreadable: true, Reason: "it reaches into a text that is not JSON"}
+}
+
+func isText(value any) bool {
+	_, ok := value.(string)
+	return ok
 }
 
 func (e *Expression) missing() string {

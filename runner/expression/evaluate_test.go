@@ -132,7 +132,7 @@ func TestAbsent(t *testing.T) {
 		{"$inputs.o[0]", "$inputs.o[0] has no value: there is no o[0]", false},
 		{"$inputs.list[01]", "$inputs.list[01] has no value: there is no list[01]", false},
 		{"$inputs.a.b.c", "$inputs.a.b.c has no value: there is no a.b.c", false},
-		{"$inputs.text#/a", `$inputs.text#/a has no value: there is no "a" in a string`, false},
+		{"$inputs.text#/a", `$inputs.text#/a has no value: it reaches into a text that is not JSON`, false},
 		{"$response.body#/data/1", `$response.body#/data/1 has no value: there is no "1" in an array of 1`, false},
 		{"$response.body#/data/-", `$response.body#/data/- has no value: there is no "-" in an array of 1`, false},
 		{"$response.body#/data/00", `$response.body#/data/00 has no value: there is no "00" in an array of 1`, false},

@@ -147,7 +147,7 @@ func TestValueDiagnostics(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
 		{"a syntax error deep inside", "a: [b, {c: 'x {$y}'}]\n", "w.yml:1:16: error[expression-syntax]: " + noRoot[3:]},
-		{"a misspelt root", "a: $input.name\n", `w.yml:1:4: warning[no-expression]: "$input.name" is no runtime expression: it is sent as it stands`},
+		{"a misspelt root", "a: $input.name\n", `w.yml:1:4: error[no-expression]: "$input.name" is no runtime expression`},
 		{"a name that cannot be", "a: $inputs.größe\n", ""},
 		{"text that is nothing like one", "a: $schema.json\n", ""},
 		{"a price", "a: $USD.5\n", ""},

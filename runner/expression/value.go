@@ -54,8 +54,8 @@ func NewValue(v *source.Value, check func(Reference, source.Position)) (*Value, 
 // lookalike is a string that its author may have meant as an expression.
 var lookalike = regexp.MustCompile(`^\$([A-Za-z]+)[.#]\S`)
 
-// misspelt warns of a string that is sent as it stands and looks like an
-// expression with a misspelt root (S-199).
+// misspelt reports a string that would be sent as it stands and looks like an
+// expression with a misspelt root (S-199): it is never meant that way.
 func misspelt(t *Template, v *source.Value) *source.Diagnostic {
 	m := lookalike.FindStringSubmatch(t.text)
 	if m == nil || len(t.References()) > 0 {
@@ -70,9 +70,9 @@ func misspelt(t *Template, v *source.Value) *source.Diagnostic {
 		return nil
 	}
 	return &source.Diagnostic{
-		Code: "no-expression", Severity: source.Warning, Position: v.Position,
-		Message:  fmt.Sprintf("%q is no runtime expression: it is sent as it stands", t.text),
-		Expected: "an expression such as $inputs.name, or another text", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
+		Code: "no-expression", Severity: source.Error, Position: v.Position,
+		Message:  fmt.Sprintf("%q is no runtime expression", t.text),
+		Expected: "an expression such as $inputs.name, or a text that does not look like one", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -145,7 +146,11 @@ func (t *Text) criterion(c runner.CriterionResult) string {
 	}
 	var seen []string
 	for _, operand := range names(c.Actual) {
-		seen = append(seen, fmt.Sprintf("%s is %s", operand, short(c.Actual[operand])))
+		value := short(c.Actual[operand])
+		if slices.Contains(c.Absent, operand) {
+			value = "absent"
+		}
+		seen = append(seen, operand+" is "+value)
 	}
 	if c.Error != nil {
 		seen = append(seen, *c.Error)

@@ -115,3 +115,18 @@ func (r *jsonReader) next() *yaml.Node {
 	r.column += utf8.RuneCountInString(passed)
 	return &yaml.Node{Kind: yaml.ScalarNode, Line: r.line, Column: r.column}
 }
+
+// jsonError gives the JSON reader's message a position.
+func jsonError(file *File, text string, err error) error {
+	at := Position{File: file}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		before := text[:max(min(int(syntax.Offset), len(text))-1, 0)]
+		at.Line = 1 + strings.Count(before, "\n")
+		at.Column = 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+	}
+	return &Diagnostic{
+		Code: "json-syntax", Severity: Error, Position: at, Message: err.Error(),
+		Expected: "well-formed JSON", Fix: "look at this place and just before it: commas, quotes, brackets",
+	}
+}

@@ -40,13 +40,18 @@ func Nodes(file *File) (*yaml.Node, error) {
 		}
 	}
 	text := strings.TrimPrefix(file.Text, byteOrderMark)
+	var notJSON error
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
-		if root, err := jsonNodes(text); err == nil {
+		root, err := jsonNodes(text)
+		if err == nil {
 			return root, nil
 		}
+		notJSON = err
 	}
 	root, err := yamlNodes(text)
 	switch {
+	case err != nil && notJSON != nil && strings.HasSuffix(file.Name, ".json"):
+		return nil, jsonError(file, text, notJSON)
 	case errors.Is(err, io.EOF):
 		return nil, &Diagnostic{
 			Code: "empty-document", Severity: Error, Position: Position{File: file},
