@@ -46,6 +46,9 @@ func pairs(flag string, args []string) (map[string]string, error) {
 			// The argument is not repeated: it may be a secret.
 			return nil, fmt.Errorf("%s expects NAME=VALUE", flag)
 		}
+		if _, given := m[name]; given {
+			return nil, fmt.Errorf("%s gives %s twice", flag, name)
+		}
 		m[name] = value
 	}
 	return m, nil

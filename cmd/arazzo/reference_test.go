@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -166,4 +167,22 @@ func slots(t *testing.T, url string) []string {
 		t.Fatal(err)
 	}
 	return names
+}
+
+// TestRunAgainstARunningReference is the README's way to run a workflow against
+// a reference that is served already: by addresses and key alone.
+func TestRunAgainstARunningReference(t *testing.T) {
+	t.Parallel()
+	r := startReference(t)
+	run := exec.Command("arazzo", "run", "../../workflows/pulse-change-to-event-workflow.yml", "-i", "apiKey="+r.APIKey,
+		"--server", "pulseApi="+r.Pulse, "--server", "accelerateApi="+r.Accelerate)
+	if out, err := run.CombinedOutput(); err != nil || strings.Contains(string(out), r.APIKey) {
+		t.Errorf("%v; its output, in which the key must not stand:\n%s", err, out)
+	}
+	if err := r.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Wait(); err != nil {
+		t.Error(err)
+	}
 }

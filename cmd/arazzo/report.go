@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +18,9 @@ import (
 // reportFlag is one --report FORMAT[=PATH]; without a path it goes to standard
 // output.
 type reportFlag struct {
-	format, path string
+	format string
+	// file is nil where the report goes to standard output.
+	file *os.File
 }
 
 // formats are the reports that are written when the run is over; text is
@@ -28,30 +31,48 @@ var formats = map[string]func(io.Writer, *runner.Result) error{
 	"text":  nil,
 }
 
-func parseReports(args []string) ([]reportFlag, error) {
+// openReports opens the files of the reports: a path that cannot be written is
+// refused before a request is sent.
+func openReports(args []string) ([]reportFlag, error) {
 	var reports []reportFlag
-	toStdout := 0
+	targets := map[string]bool{}
 	for _, arg := range args {
 		format, path, _ := strings.Cut(arg, "=")
 		if _, ok := formats[format]; !ok {
 			return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
 		}
-		if path == "" {
-			toStdout++
+		if path == "-" {
+			path = ""
 		}
-		reports = append(reports, reportFlag{format, path})
-	}
-	if toStdout > 1 {
-		return nil, fmt.Errorf("only one --report may go to standard output: give the others a path, FORMAT=PATH")
+		if targets[path] {
+			return nil, fmt.Errorf("two reports go to %s: give each a path of its own, FORMAT=PATH", orStandardOutput(path))
+		}
+		targets[path] = true
+		r := reportFlag{format: format}
+		if path != "" {
+			var err error
+			// What stands there is kept until the new report is written over it.
+			if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
+				return nil, fmt.Errorf("--report: %w", err)
+			}
+		}
+		reports = append(reports, r)
 	}
 	return reports, nil
+}
+
+func orStandardOutput(path string) string {
+	if path == "" {
+		return "standard output"
+	}
+	return path
 }
 
 // write writes a report of the run; text without a path is written already.
 func (r reportFlag) write(stdout io.Writer, result *runner.Result) error {
 	var b bytes.Buffer
 	switch {
-	case r.format == "text" && r.path == "":
+	case r.format == "text" && r.file == nil:
 		return nil
 	case r.format == "text":
 		if err := replay(&report.Text{W: &b}, result); err != nil {
@@ -62,11 +83,14 @@ func (r reportFlag) write(stdout io.Writer, result *runner.Result) error {
 			return err
 		}
 	}
-	if r.path == "" {
+	if r.file == nil {
 		_, err := stdout.Write(b.Bytes())
 		return err
 	}
-	return os.WriteFile(r.path, b.Bytes(), 0o644)
+	// A device cannot be truncated, and need not be.
+	_ = r.file.Truncate(0)
+	_, err := r.file.Write(b.Bytes())
+	return errors.Join(err, r.file.Close())
 }
 
 // replay writes the text report of a run that is over.
@@ -86,7 +110,7 @@ func replay(t *report.Text, result *runner.Result) error {
 func (f *runFlags) text(c *cobra.Command, reports []reportFlag) *report.Text {
 	w := c.OutOrStdout()
 	for _, r := range reports {
-		if r.path == "" && r.format != "text" {
+		if r.file == nil && r.format != "text" {
 			w = c.ErrOrStderr()
 		}
 	}

@@ -64,19 +64,40 @@ func runCommand() *cobra.Command {
 	return c
 }
 
+// check refuses limits that allow nothing, and flags that would mean nothing.
+func (f *runFlags) check() error {
+	switch {
+	case f.maxSteps < 1:
+		return fmt.Errorf("--max-steps is %d: at least 1 step has to be allowed", f.maxSteps)
+	case f.timeout < 0:
+		return fmt.Errorf("--timeout is %s: it cannot be negative; leave it out for no limit", f.timeout)
+	case f.stepTimeout <= 0:
+		return fmt.Errorf("--step-timeout is %s: it has to be positive", f.stepTimeout)
+	case f.quiet && f.verbose:
+		return errors.New("-q and -v ask for less and for more: leave out one of them")
+	case !f.reference && (f.databaseURL != "" || f.postgres != ""):
+		return errors.New("--database-url and --postgres say which Postgres --reference takes: add --reference, or leave them out")
+	default:
+		return nil
+	}
+}
+
 // placeholder stands for the addresses of a reference that is not booted yet,
 // while a document is checked. Nothing is ever sent to it.
 const placeholder = "http://reference.invalid"
 
 // run loads the document, runs it and writes the reports.
 func (f *runFlags) run(c *cobra.Command, location string) error {
-	reports, err := parseReports(f.reports)
-	if err != nil {
-		return err
+	if err := f.check(); err != nil {
+		return exit.Usage{Err: err}
 	}
 	options, err := f.options(c.InOrStdin())
 	if err != nil {
-		return err
+		return exit.Usage{Err: err}
+	}
+	reports, err := openReports(f.reports)
+	if err != nil {
+		return exit.Usage{Err: err}
 	}
 	text := f.text(c, reports)
 	options.Observer = text
@@ -128,7 +149,7 @@ func (f *runFlags) refused(c *cobra.Command, location string, found source.Diagn
 func (f *runFlags) boot(ctx context.Context, stderr io.Writer) (*boot.Reference, error) {
 	mode, err := postgres.ParseMode(orEnvironment(f.postgres, "ARAZZO_POSTGRES"))
 	if err != nil {
-		return nil, err
+		return nil, exit.Usage{Err: err}
 	}
 	return boot.Start(ctx, boot.Options{
 		DatabaseURL: orEnvironment(f.databaseURL, "DATABASE_URL"), Postgres: mode, Ephemeral: true,
@@ -151,12 +172,12 @@ func orEnvironment(value, name string) string {
 func (f *runFlags) finish(c *cobra.Command, reports []reportFlag, text *report.Text, result *runner.Result) error {
 	if result.Status != runner.Errored {
 		if err := text.Summary(result); err != nil {
-			return err
+			return exit.Late{Err: err}
 		}
 	}
 	for _, r := range reports {
 		if err := r.write(c.OutOrStdout(), result); err != nil {
-			return err
+			return exit.Late{Err: err}
 		}
 	}
 	for _, w := range result.Workflows {

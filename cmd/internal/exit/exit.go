@@ -31,6 +31,20 @@ type Code int
 
 func (c Code) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
+// Usage is the error of a command line that cannot be meant.
+type Usage struct{ Err error }
+
+func (u Usage) Error() string { return u.Err.Error() }
+
+// Unwrap gives the diagnostics of a file that a flag names.
+func (u Usage) Unwrap() error { return u.Err }
+
+// Late is the error of a program that did its work and could not say so: what
+// was sent was sent, so its code is not that of bad input.
+type Late struct{ Err error }
+
+func (l Late) Error() string { return l.Err.Error() }
+
 // Run executes a command line and returns the exit code. SIGINT and SIGTERM end
 // the command's context; a second one kills the program as usual.
 func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
@@ -48,12 +62,18 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 	command.SetOut(stdout)
 	command.SetErr(stderr)
 	command.SilenceErrors, command.SilenceUsage = true, true
-	return report(command.ExecuteContext(ctx), stderr)
+	started := false
+	command.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	err := command.ExecuteContext(ctx)
+	if err != nil && !started {
+		err = Usage{Err: err}
+	}
+	return report(err, stderr)
 }
 
+// report tells the user why the program ends, and returns the exit code.
 func report(err error, stderr io.Writer) int {
 	var said Code
-	var unavailable *postgres.UnavailableError
 	switch {
 	case err == nil:
 		return OK
@@ -62,31 +82,46 @@ func report(err error, stderr io.Writer) int {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "interrupted")
 		return Interrupted
-	case errors.As(err, &unavailable):
-		fmt.Fprintf(stderr, "error[postgres-unavailable]: %s\n  expected: a Postgres for --postgres %s\n", unavailable.Reason, unavailable.Mode)
-		fmt.Fprintf(stderr, "  next: %s\n", strings.Join(unavailable.Next, ", or "))
-		return BadInput
 	}
 	if found := source.Of(err); found != nil {
 		PrintErrors(stderr, found)
 		return BadInput
 	}
-	fmt.Fprintf(stderr, "error[usage]: %v\n  next: see --help\n", err)
-	return BadInput
+	text, code := describe(err)
+	fmt.Fprint(stderr, text)
+	return code
 }
 
-// Print writes diagnostics for a person, the worst last, where the eye rests.
-// Warnings and infos take a line each; verbose shows their places too.
+// describe writes an error that has no place in a file.
+func describe(err error) (text string, code int) {
+	var late Late
+	var usage Usage
+	var unavailable *postgres.UnavailableError
+	switch {
+	case errors.As(err, &unavailable):
+		return fmt.Sprintf("error[postgres-unavailable]: %s\n  expected: a Postgres for --postgres %s\n  next: %s\n",
+			unavailable.Reason, unavailable.Mode, strings.Join(unavailable.Next, ", or ")), BadInput
+	case errors.As(err, &usage):
+		return fmt.Sprintf("error[usage]: %v\n  next: see --help\n", err), BadInput
+	case errors.As(err, &late):
+		return fmt.Sprintf("error[report-not-written]: %v\n  next: the run was made; have the report written somewhere else\n", err), Failed
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Sprintf("error[address-in-use]: %v\n  next: stop what listens there, or choose another address: port 0 picks a free one\n", err), BadInput
+	default:
+		return fmt.Sprintf("error[not-started]: %v\n", err), BadInput
+	}
+}
+
+// Print writes diagnostics for a person, the worst last, where the eye rests. A
+// warning takes a line; verbose shows its place, and infos too.
 func Print(w io.Writer, found source.Diagnostics, verbose bool) {
-	for _, severity := range []source.Severity{source.Info, source.Warning} {
-		for _, d := range found {
-			switch {
-			case d.Severity != severity:
-			case verbose:
-				fmt.Fprint(w, d.Render())
-			default:
-				fmt.Fprintln(w, d.Error())
-			}
+	for _, d := range found {
+		switch {
+		case d.Severity == source.Error:
+		case verbose:
+			fmt.Fprint(w, d.Render())
+		case d.Severity == source.Warning:
+			fmt.Fprintln(w, d.Error())
 		}
 	}
 	PrintErrors(w, found)

@@ -9,17 +9,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
-
-// stopTimeout bounds the clean end: the database has to answer that its slot is
-// gone. Without it a database that hangs would hold the program.
-const stopTimeout = 20 * time.Second
 
 // Command is the command under the given name.
 func Command(name string) *cobra.Command {
@@ -61,22 +57,23 @@ func orEnvironment(value, name string) string {
 
 // serve runs the reference until ctx ends.
 func serve(ctx context.Context, o boot.Options, readyFile string, stdout, stderr io.Writer) (err error) {
+	if err := clearReady(readyFile); err != nil {
+		return err
+	}
 	o.Progress = func(line string) { fmt.Fprintln(stderr, line) }
 	o.Log = slog.New(slog.NewTextHandler(stderr, nil))
 	r, err := boot.Start(ctx, o)
 	if err != nil {
-		return err
+		return refusal(err)
 	}
 	defer func() {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, r.Stop(bounded))
+		err = refusal(errors.Join(err, r.Stop(context.WithoutCancel(ctx))))
 	}()
 	if readyFile != "" {
-		defer os.Remove(readyFile)
 		if err := writeReady(readyFile, r); err != nil {
 			return err
 		}
+		defer os.Remove(readyFile)
 	}
 	fmt.Fprintf(stdout, "Pulse       %s\nAccelerate  %s\nAPI key     %s\nDatabase    %s\n", r.PulseURL, r.AccelerateURL, r.APIKey, r.DatabaseURL)
 	fmt.Fprintln(stderr, "serving; stop with Ctrl-C")
@@ -89,12 +86,40 @@ func serve(ctx context.Context, o boot.Options, readyFile string, stdout, stderr
 	}
 }
 
+// refusal is the reference's own error as a diagnostic: it says what to do, and no
+// flag's help would say more. An interruption, and a Postgres that cannot be had,
+// are told in ways of their own.
+func refusal(err error) error {
+	var unavailable *postgres.UnavailableError
+	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &unavailable) {
+		return err
+	}
+	return &source.Diagnostic{Code: "reference", Severity: source.Error, Message: err.Error()}
+}
+
+// clearReady removes the file of an earlier run that was killed: who waits for it
+// must not read where nothing is any more.
+func clearReady(name string) error {
+	info, err := os.Lstat(name)
+	if err != nil {
+		// There is nothing to remove, or writing it will say what is wrong.
+		return nil
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("--ready-file: expected the name of a file to write, found %s, which is something else", name)
+	}
+	if err := os.Remove(name); err != nil {
+		return fmt.Errorf("--ready-file: %w", err)
+	}
+	return nil
+}
+
 // writeReady tells a program that waits where everything is. The file appears
 // whole or not at all.
 func writeReady(name string, r *boot.Reference) error {
 	temporary, err := os.CreateTemp(filepath.Dir(name), ".ready-*")
 	if err != nil {
-		return fmt.Errorf("--ready-file: %w", err)
+		return fmt.Errorf("--ready-file: %w: name a file in a folder that you may write", err)
 	}
 	encoder := json.NewEncoder(temporary)
 	encoder.SetEscapeHTML(false) // the URL has & in it, and shell scripts read this
