@@ -6,9 +6,10 @@
 //	demo         the tables and rows of the demonstration database
 //	prisma       models, fields and values, read from a database
 //	replication  Postgres' logical replication protocol, decoded
+//	jsonhttp     a bearer key, a JSON object in, a JSON document out
 //	pulse        the Pulse API: change events over server-sent events
 //	accelerate   the Accelerate API: a GraphQL query proxy
 //
 // Imports go downward only: boot knows all of them, pulse and accelerate know
-// prisma, pulse knows replication. Nothing here imports the runner.
+// prisma and jsonhttp, pulse knows replication. Nothing here imports the runner.
 package reference

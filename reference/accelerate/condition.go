@@ -47,7 +47,7 @@ func (b *builder) condition(path string, f *prisma.Field, operation string, valu
 func typeName(f *prisma.Field) string {
 	name := string(f.Type)
 	if f.Type == prisma.EnumType {
-		name = f.Enum
+		name = f.Enum.Name
 	}
 	if f.List {
 		name += "[]"

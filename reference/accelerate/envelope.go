@@ -3,13 +3,10 @@ package accelerate
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"math"
 	"regexp"
-	"strings"
-	"unicode/utf8"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -23,40 +20,22 @@ type envelope struct {
 // document. Members that it does not know are left alone, as the document
 // allows; variables and extensions may be null.
 func readEnvelope(body []byte) (*envelope, error) {
-	// encoding/json would replace what is not UTF-8 and so change the query.
-	if !utf8.Valid(body) {
-		return nil, badRequest("The body is not valid UTF-8.")
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil {
-		return nil, badRequest("The body is not a JSON object: %s", positioned(body, err))
+	members, err := jsonhttp.Object(body)
+	if err != nil {
+		return nil, badRequest("The body: %s.", err)
 	}
 	e := &envelope{}
 	query, ok := members["query"]
 	if !ok {
 		return nil, badRequest("/query is missing: expected a string with a GraphQL document.")
 	}
-	if !isString(query) || json.Unmarshal(query, &e.query) != nil {
-		return nil, badRequest("/query: expected a string with a GraphQL document, found %s.", kind(query))
+	if kind := jsonhttp.Kind(query); kind != "a string" || json.Unmarshal(query, &e.query) != nil {
+		return nil, badRequest("/query: expected a string with a GraphQL document, found %s.", kind)
 	}
-	var err error
 	if e.variables, err = object("/variables", members["variables"]); err != nil {
 		return nil, err
 	}
 	return e, checkExtensions(members["extensions"])
-}
-
-// positioned adds line and column to an error of encoding/json that has an
-// offset.
-func positioned(body []byte, err error) string {
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
-		return "found " + kind(body) + "."
-	}
-	before := body[:min(max(int(syntax.Offset)-1, 0), len(body))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Sprintf("line %d, column %d: %s.", line, column, syntax)
 }
 
 // object reads a member that is an object, null or absent.
@@ -69,7 +48,7 @@ func object(path string, raw json.RawMessage) (map[string]any, error) {
 	decoder.UseNumber()
 	var members map[string]any
 	if err := decoder.Decode(&members); err != nil {
-		return nil, badRequest("%s: expected an object, found %s.", path, kind(raw))
+		return nil, badRequest("%s: expected an object, found %s.", path, jsonhttp.Kind(raw))
 	}
 	return members, nil
 }
@@ -131,26 +110,4 @@ func isSeconds(value any) bool {
 	}
 	seconds, err := number.Float64()
 	return err == nil && seconds >= 1 && seconds == math.Trunc(seconds)
-}
-
-func isString(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '"' }
-
-// kind names what sort of JSON value raw is.
-func kind(raw []byte) string {
-	switch first := strings.TrimLeft(string(raw[:min(len(raw), 64)]), " \t\r\n"); {
-	case first == "":
-		return "nothing"
-	case first[0] == '"':
-		return "a string"
-	case first[0] == '{':
-		return "an object"
-	case first[0] == '[':
-		return "a list"
-	case first[0] == 'n':
-		return "null"
-	case first[0] == 't' || first[0] == 'f':
-		return "a boolean"
-	default:
-		return "a number"
-	}
 }

@@ -1,12 +1,11 @@
 package accelerate
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
 // ServeHTTP answers POST /{apiVersion}/{engineHash}/graphql and GET /health. Any
@@ -19,7 +18,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isHealth && (r.Method == http.MethodGet || r.Method == http.MethodHead):
 		s.serveHealth(w, r)
-	case !isHealth && !s.authorized(r):
+	case !isHealth && !s.key.Opens(r):
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		s.refuse(w, &fault{http.StatusUnauthorized, codeUnauthorized, "Expected the header Authorization with Bearer and a valid API key."})
 	case isHealth:
@@ -35,14 +34,6 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// authorized compares in constant time, so that a key cannot be guessed letter
-// by letter.
-func (s *Service) authorized(r *http.Request) bool {
-	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	given, want := sha256.Sum256([]byte(strings.TrimSpace(key))), sha256.Sum256([]byte(s.apiKey))
-	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(given[:], want[:]) == 1
-}
-
 // refuse answers a fault. What is none is our own failure, and what is wrapped
 // beside one is its cause: both go to the log, not to the caller.
 func (s *Service) refuse(w http.ResponseWriter, err error) {
@@ -53,15 +44,5 @@ func (s *Service) refuse(w http.ResponseWriter, err error) {
 	if f.status >= http.StatusInternalServerError {
 		s.log.Error("query failed", "code", f.code, "requestId", w.Header().Get("X-Accelerate-Request-Id"), "error", err)
 	}
-	s.write(w, f.status, f.body())
-}
-
-func (s *Service) write(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	// The caller has gone, and there is nobody left to tell.
-	_ = encoder.Encode(body)
+	jsonhttp.Write(w, f.status, f.body())
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
 // healthTimeout is short of what load balancers usually wait.
@@ -28,5 +30,5 @@ func (s *Service) serveHealth(w http.ResponseWriter, r *http.Request) {
 	} else if err := s.pool.Ping(ctx); err != nil {
 		health.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
-	s.write(w, status, health)
+	jsonhttp.Write(w, status, health)
 }

@@ -73,7 +73,7 @@ func planField(schema *prisma.Schema, operation ast.Operation, field rootField) 
 		if err := a.checkArguments(field); err != nil {
 			return plan{}, err
 		}
-		b := &builder{schema: schema, model: model}
+		b := &builder{model: model}
 		p, err := a.build(b, field)
 		p.key = field.Key
 		return p, err

@@ -14,13 +14,14 @@ import (
 // shop is a schema with every type, and with names that would be SQL if they
 // were not quoted.
 func shop() *prisma.Schema {
+	role := &prisma.Enum{Name: "Role", Values: []string{"USER", "ADMIN"}}
 	return &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "Item", Namespace: "public", Table: `it"em; --`, Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, HasDefault: true},
 				{Name: "sku", Column: `s"ku`, Type: prisma.String, Required: true, Unique: true},
 				{Name: "name", Column: "name", Type: prisma.String},
-				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: "Role"},
+				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role},
 				{Name: "open", Column: "open", Type: prisma.Boolean, Required: true, HasDefault: true},
 				{Name: "price", Column: "price", Type: prisma.Decimal},
 				{Name: "big", Column: "big", Type: prisma.BigInt},
@@ -36,7 +37,7 @@ func shop() *prisma.Schema {
 			}},
 			{Name: "Empty", Namespace: "public", Table: "Empty"},
 		},
-		Enums: []*prisma.Enum{{Name: "Role", Values: []string{"USER", "ADMIN"}}},
+		Enums: []*prisma.Enum{role},
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
 // maxBody bounds a request as maxData does its answer.
@@ -39,7 +41,7 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Accelerate-Last-Modified", info.LastModified)
 	header.Set("X-Accelerate-Region", info.Region)
 	header.Set("X-Accelerate-Signature", info.Signature)
-	s.write(w, http.StatusOK, response{a.data, a.errors, extensions{info}})
+	jsonhttp.Write(w, http.StatusOK, response{a.data, a.errors, extensions{info}})
 }
 
 // answer is the outcome of a query that reached the query engine, so to say:
@@ -99,7 +101,7 @@ func unreadable(err error) error {
 	if errors.As(err, &tooLarge) {
 		return &fault{http.StatusRequestEntityTooLarge, codeInvalidParameters, "The body is larger than 5 MB."}
 	}
-	return errors.Join(badRequest("The body ended early."), err)
+	return errors.Join(badRequest("The body could not be read to its end."), err)
 }
 
 // sign proves that an answer belongs to a query: hexadecimal HMAC-SHA256, with

@@ -103,13 +103,12 @@ func (b *builder) parameter(path string, f *prisma.Field, value any) (*string, e
 	if text == nil && f.Required {
 		return nil, missing(path)
 	}
-	return text, b.checkEnum(path, f, value)
+	return text, checkEnum(path, f, value)
 }
 
 // checkEnum refuses what is no value of an enum field's enum.
-func (b *builder) checkEnum(path string, f *prisma.Field, value any) error {
-	enum, ok := b.schema.Enum(f.Enum)
-	if f.Type != prisma.EnumType || !ok {
+func checkEnum(path string, f *prisma.Field, value any) error {
+	if f.Type != prisma.EnumType {
 		return nil
 	}
 	list, ok := value.([]any)
@@ -117,17 +116,8 @@ func (b *builder) checkEnum(path string, f *prisma.Field, value any) error {
 		list = []any{value}
 	}
 	for _, value := range list {
-		var name string
-		switch v := value.(type) {
-		case prisma.Symbol:
-			name = string(v)
-		case string:
-			name = v
-		default:
-			continue
-		}
-		if !slices.Contains(enum.Values, name) {
-			return invalid(path, "%s has no value %q; it has: %s", enum.Name, name, strings.Join(enum.Values, ", "))
+		if value != nil && !slices.Contains(f.Enum.Values, symbol(value)) {
+			return invalid(path, "%s has no value %q; it has: %s", f.Enum.Name, symbol(value), strings.Join(f.Enum.Values, ", "))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -47,6 +48,7 @@ type Options struct {
 type Service struct {
 	schema func(context.Context) (*prisma.Schema, error)
 	apiKey string
+	key    jsonhttp.Key
 	region string
 	log    *slog.Logger
 	pool   *pgxpool.Pool
@@ -67,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open accelerate: %w", err)
 	}
-	s := &Service{schema: o.Schema, apiKey: o.APIKey, region: o.Region, log: o.Log, pool: pool}
+	s := &Service{schema: o.Schema, apiKey: o.APIKey, key: jsonhttp.NewKey(o.APIKey), region: o.Region, log: o.Log, pool: pool}
 	if s.region == "" {
 		s.region = "local"
 	}

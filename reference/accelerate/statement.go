@@ -14,9 +14,8 @@ import (
 
 // builder collects the bound values of one statement on one model.
 type builder struct {
-	schema *prisma.Schema
-	model  *prisma.Model
-	args   []*string
+	model *prisma.Model
+	args  []*string
 }
 
 // bind adds a value and is its placeholder.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"time"
 
@@ -45,26 +43,27 @@ type Options struct {
 type Reference struct {
 	PulseURL, AccelerateURL string
 	APIKey, DatabaseURL     string
-	// Failed receives the error of a listener that broke; it stays empty
-	// otherwise.
+	// Failed receives why the reference cannot go on: a listener that broke, a
+	// Postgres of its own that ended. It stays empty otherwise.
 	Failed <-chan error
 
-	failed  chan error
+	failed chan error
+	// live ends when Stop begins.
+	live    context.Context
+	end     context.CancelFunc
 	closers []func(context.Context) error
 }
 
-// readHeaderTimeout and maxHeaderBytes bound what a client may hold open or
-// send before it is known; streams are long-lived, so there is no write limit.
-const (
-	readHeaderTimeout = 10 * time.Second
-	maxHeaderBytes    = 64 << 10
-)
+// stopWithin bounds Stop: the database has to answer that its slot is gone, and
+// one that hangs must not hold the program.
+const stopWithin = 20 * time.Second
 
 // Start starts the reference. The error is a [*postgres.UnavailableError] where
 // no Postgres can be had; nothing is left running then.
 func Start(ctx context.Context, o Options) (*Reference, error) {
-	r := &Reference{APIKey: o.APIKey, failed: make(chan error, 2)}
+	r := &Reference{APIKey: o.APIKey, failed: make(chan error, 3)} // two listeners and Postgres
 	r.Failed = r.failed
+	r.live, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	if r.APIKey == "" {
 		r.APIKey = "local-" + rand.Text()
 	}
@@ -74,43 +73,49 @@ func Start(ctx context.Context, o Options) (*Reference, error) {
 	return r, nil
 }
 
+// start takes the addresses first: one that is not to be had is the likeliest
+// refusal, and costs nothing yet.
 func (r *Reference) start(ctx context.Context, o Options) error {
-	temporary, err := r.startPostgres(ctx, o)
+	pulseListener, err := r.listen(o.PulseAddr)
+	if err != nil {
+		return fmt.Errorf("listening for Pulse: %w: choose another --pulse-addr", err)
+	}
+	accelerateListener, err := r.listen(o.AccelerateAddr)
+	if err != nil {
+		return fmt.Errorf("listening for Accelerate: %w: choose another --accelerate-addr", err)
+	}
+	disposable, err := r.startPostgres(ctx, o)
 	if err != nil {
 		return err
 	}
-	dataDir, temporary, err := r.dataDir(o, temporary)
+	dataDir, temporary, err := r.dataDir(o, disposable)
 	if err != nil {
 		return err
 	}
 	models := newCatalog(r.DatabaseURL)
-	r.onStop(func(context.Context) error { models.close(); return nil })
+	r.onStop(func(ctx context.Context) error { models.close(ctx); return nil })
 	p, err := pulse.Open(ctx, pulse.Options{
 		DatabaseURL: r.DatabaseURL, Schema: models.fresh, APIKey: r.APIKey,
-		DataDir: dataDir, Temporary: temporary, Log: o.Log,
+		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Log: o.Log,
 	})
 	if err != nil {
-		return fmt.Errorf("starting Pulse: %w", err)
+		return err
 	}
 	r.onStop(p.Close)
 	a, err := accelerate.Open(ctx, accelerate.Options{
 		DatabaseURL: r.DatabaseURL, Schema: models.recent, APIKey: r.APIKey, Log: o.Log,
 	})
 	if err != nil {
-		return fmt.Errorf("starting Accelerate: %w", err)
+		return err
 	}
 	r.onStop(func(context.Context) error { a.Close(); return nil })
-	if r.PulseURL, err = r.serve(o.PulseAddr, p); err != nil {
-		return fmt.Errorf("listening for Pulse: %w", err)
-	}
-	if r.AccelerateURL, err = r.serve(o.AccelerateAddr, a); err != nil {
-		return fmt.Errorf("listening for Accelerate: %w", err)
-	}
+	r.PulseURL = r.serve(pulseListener, p)
+	r.AccelerateURL = r.serve(accelerateListener, a)
 	return nil
 }
 
 // startPostgres finds or starts the database, and says whether it is ours.
-func (r *Reference) startPostgres(ctx context.Context, o Options) (temporary bool, err error) {
+func (r *Reference) startPostgres(ctx context.Context, o Options) (disposable bool, err error) {
 	server, err := postgres.Start(ctx, postgres.Options{DatabaseURL: o.DatabaseURL, Mode: o.Postgres, Progress: o.Progress})
 	if err != nil {
 		return false, err
@@ -120,51 +125,47 @@ func (r *Reference) startPostgres(ctx context.Context, o Options) (temporary boo
 	if !server.Temporary() {
 		return false, nil
 	}
+	go r.watch(server)
 	return true, demo.Load(ctx, r.DatabaseURL)
 }
 
+// watch reports a Postgres of our own that ended before it was told to: nobody
+// will start it again.
+func (r *Reference) watch(server *postgres.Server) {
+	select {
+	case <-server.Ended():
+		if r.live.Err() == nil {
+			r.failed <- errors.New("the private Postgres ended by itself: start the reference again")
+		}
+	case <-r.live.Done():
+	}
+}
+
 // dataDir is the folder of the event log, and whether it goes with the process.
-func (r *Reference) dataDir(o Options, temporary bool) (string, bool, error) {
+func (r *Reference) dataDir(o Options, disposable bool) (dir string, temporary bool, err error) {
 	switch {
 	case o.DataDir != "":
-		return o.DataDir, false, os.MkdirAll(o.DataDir, 0o700)
-	case temporary || o.Ephemeral:
-		dir, err := pulse.TemporaryFolder()
+		return o.DataDir, false, nil
+	case disposable || o.Ephemeral:
+		dir, err = pulse.TemporaryFolder()
 		if err == nil {
 			r.onStop(func(context.Context) error { return os.RemoveAll(dir) })
 		}
 		return dir, true, err
 	default:
-		dir, err := stateDir(r.DatabaseURL)
+		dir, err = stateDir(r.DatabaseURL)
 		return dir, false, err
 	}
 }
 
-// serve listens and serves h until the reference stops.
-func (r *Reference) serve(addr string, h http.Handler) (string, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return "", err
-	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, MaxHeaderBytes: maxHeaderBytes}
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			r.failed <- err
-		}
-	}()
-	// Open streams end at once: their consumers resume from their cursors.
-	r.onStop(func(context.Context) error { return server.Close() })
-	return "http://" + listener.Addr().String(), nil
-}
-
 func (r *Reference) onStop(f func(context.Context) error) { r.closers = append(r.closers, f) }
 
-// Stop ends everything in the reverse order of its start. It may be called
-// twice. ctx bounds the wait for the database.
+// Stop ends everything in the reverse order of its start, within 20 seconds or
+// ctx. It may be called twice.
 func (r *Reference) Stop(ctx context.Context) error {
+	r.end()
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
 	var errs []error
 	for len(r.closers) > 0 {
 		last := r.closers[len(r.closers)-1]

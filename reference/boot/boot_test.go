@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -107,6 +108,11 @@ func TestStartOnATakenPortLeavesNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{}, kept(t, database)); diff != "" {
 		t.Errorf("left in the database (-want +got):\n%s", diff)
 	}
+	var progress []string
+	_, err = Start(t.Context(), Options{PulseAddr: taken.Addr().String(), Progress: func(line string) { progress = append(progress, line) }})
+	if err == nil || !strings.Contains(err.Error(), "listening for Pulse: ") || progress != nil {
+		t.Errorf("got %v, after %q", err, progress)
+	}
 }
 
 // kept lists what the reference has in a database.
@@ -190,6 +196,42 @@ func (r *Reference) firstEvent(t *testing.T, name string) string {
 	return ""
 }
 
+func TestPostgresThatEndsByItself(t *testing.T) {
+	t.Parallel()
+	r := start(t, Options{})
+	config, err := pgx.ParseConfig(r.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	// The first line of the file, as the Postgres manual's chapter on its files says.
+	if err := postgrestest.Connect(t, r.DatabaseURL).QueryRow(t.Context(),
+		"SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)::int").Scan(&pid); err != nil {
+		t.Fatal(err)
+	}
+	postmaster, err := os.FindProcess(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := postmaster.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-r.Failed:
+		if err == nil || !strings.Contains(err.Error(), "the private Postgres ended by itself") {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("nothing was said")
+	}
+	if err := r.Stop(t.Context()); err != nil {
+		t.Errorf("Stop: %v", err)
+	}
+	if _, err := os.Stat(config.Host); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the cluster's folder: %v", err)
+	}
+}
+
 func TestStateFolderIsOneForEachDatabase(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	folder := func(url string) string {
@@ -197,8 +239,8 @@ func TestStateFolderIsOneForEachDatabase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
-			t.Errorf("%s: %v %v", dir, info, err)
+		if filepath.Dir(dir) != filepath.Join(os.Getenv("XDG_STATE_HOME"), "arazzo", "pulse") {
+			t.Errorf("%s: the folder is %s", url, dir)
 		}
 		return dir
 	}
@@ -206,7 +248,7 @@ func TestStateFolderIsOneForEachDatabase(t *testing.T) {
 	if other := folder("postgres://you@DB.example:5432/shop"); other != shop {
 		t.Errorf("the same database has two folders: %s and %s", shop, other)
 	}
-	for _, url := range []string{"postgres://me@db.example/stock", "postgres://me@db2.example/shop", "postgres://me@db.example:5433/shop"} {
+	for _, url := range []string{"postgres://me@db.example/stock", "postgres://me@db2.example/shop", "postgres://me@db.example:5433/shop", "postgres://me@db.example/..%2F..%2Fshop"} {
 		if folder(url) == shop {
 			t.Errorf("%s has the folder of another database", url)
 		}

@@ -2,7 +2,6 @@ package boot
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,40 +17,38 @@ const recency = time.Second
 // when it meets something unknown, Accelerate for a recent one with each query.
 type catalog struct {
 	url string
-
-	mu   sync.Mutex
+	// turn holds a token while somebody uses what follows. Unlike a mutex it can
+	// be waited for within a context: a database that hangs holds nobody longer
+	// than the caller's own bound.
+	turn chan struct{}
 	conn *pgx.Conn
 	last *prisma.Schema
 	at   time.Time
 }
 
-func newCatalog(url string) *catalog { return &catalog{url: url} }
+func newCatalog(url string) *catalog { return &catalog{url: url, turn: make(chan struct{}, 1)} }
 
-func (c *catalog) fresh(ctx context.Context) (*prisma.Schema, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.read(ctx)
-}
+func (c *catalog) fresh(ctx context.Context) (*prisma.Schema, error) { return c.schema(ctx, 0) }
 
-func (c *catalog) recent(ctx context.Context) (*prisma.Schema, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.last != nil && time.Since(c.at) < recency {
+func (c *catalog) recent(ctx context.Context) (*prisma.Schema, error) { return c.schema(ctx, recency) }
+
+// schema is what the database holds, or held at most that long ago.
+func (c *catalog) schema(ctx context.Context, age time.Duration) (*prisma.Schema, error) {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if c.last != nil && time.Since(c.at) < age {
 		return c.last, nil
 	}
-	return c.read(ctx)
-}
-
-// read introspects over a connection that is kept, and made anew when it broke.
-func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
-	if c.conn == nil || c.conn.IsClosed() {
-		conn, err := pgx.Connect(ctx, c.url)
-		if err != nil {
-			return nil, err
-		}
-		c.conn = conn
+	kept := c.connected()
+	schema, err := c.read(ctx)
+	if err != nil && kept && !c.connected() && ctx.Err() == nil {
+		// The connection broke while nobody used it, as when Postgres restarts.
+		schema, err = c.read(ctx)
 	}
-	schema, err := prisma.Introspect(ctx, c.conn)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +56,30 @@ func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
 	return schema, nil
 }
 
-func (c *catalog) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (c *catalog) connected() bool { return c.conn != nil && !c.conn.IsClosed() }
+
+// read introspects over a connection that is kept.
+func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
+	if !c.connected() {
+		conn, err := pgx.Connect(ctx, c.url)
+		if err != nil {
+			return nil, err
+		}
+		c.conn = conn
+	}
+	return prisma.Introspect(ctx, c.conn)
+}
+
+// close ends the connection, once nobody uses it or ctx ends. There is no look
+// afterwards.
+func (c *catalog) close(ctx context.Context) {
+	select {
+	case c.turn <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
 	if c.conn != nil {
 		// The connection may be broken; there is nothing to be done about it here.
-		_ = c.conn.Close(context.Background())
-		c.conn = nil
+		_ = c.conn.Close(ctx)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,9 +12,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// stateDir is the folder in which the events of a lasting database are kept:
-// $XDG_STATE_HOME, else ~/.local/state. Its name comes from the database's
-// place, not from who connects to it.
+// stateDir is the folder in which the events of a lasting database are kept, under
+// $XDG_STATE_HOME, else ~/.local/state. Its name comes from the database's place,
+// not from who connects to it.
 func stateDir(databaseURL string) (string, error) {
 	config, err := pgconn.ParseConfig(databaseURL)
 	if err != nil {
@@ -29,6 +30,7 @@ func stateDir(databaseURL string) (string, error) {
 	}
 	place := fmt.Sprintf("%s:%d/%s", strings.ToLower(config.Host), config.Port, config.Database)
 	sum := sha256.Sum256([]byte(place))
-	dir := filepath.Join(base, "arazzo", "pulse", config.Database+"-"+hex.EncodeToString(sum[:6]))
-	return dir, os.MkdirAll(dir, 0o700)
+	// A database may be called a/../../b: what a path understands is escaped.
+	name := url.PathEscape(config.Database) + "-" + hex.EncodeToString(sum[:6])
+	return filepath.Join(base, "arazzo", "pulse", name), nil
 }

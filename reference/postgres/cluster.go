@@ -74,6 +74,7 @@ func (e environment) launch(ctx context.Context, from installation) (*Server, er
 		url:         connectionURL(home.path),
 		description: description,
 		temporary:   true,
+		ended:       running.ended,
 		stop:        sync.OnceValue(func() error { return errors.Join(running.stop(), home.remove()) }),
 	}, nil
 }

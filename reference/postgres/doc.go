@@ -1,8 +1,9 @@
 // Package postgres gets the programs and the tests a Postgres that nobody had to
 // install, to configure or to clean up after.
 //
-// [Start] answers with a database that is already there (Options.DatabaseURL) or
-// with a cluster of its own, made for this process and gone with it. The server
+// [Start] answers with a database that is already there (Options.DatabaseURL, read
+// by url.go, which knows Prisma's parameters) or with a cluster of its own, made
+// for this process and gone with it. The server
 // comes from one of two places, see [Mode]: binaries installed on this machine,
 // or binaries fetched once into the user's cache. Both are run the same way:
 //

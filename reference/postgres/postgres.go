@@ -33,13 +33,14 @@ func ParseMode(s string) (Mode, error) {
 // Options say which Postgres to start. The zero value is a private cluster from
 // wherever binaries are to be had.
 type Options struct {
-	// DatabaseURL is a database that is already there. When it is not empty
-	// nothing is started, and Stop does nothing.
+	// DatabaseURL is a database that is already there, as pgx or Prisma accept it.
+	// When it is not empty nothing is started, and Stop does nothing.
 	DatabaseURL string
 	// Mode is where the binaries come from; "" is Auto.
 	Mode Mode
 	// Progress is told, in whole lines without a newline, which mode was taken
-	// and why, and how a download goes; it is never called after Start returned.
+	// and why, how a download goes, and what of a URL is not used; it is never
+	// called after Start returned.
 	// It may be nil.
 	Progress func(line string)
 }
@@ -49,6 +50,7 @@ type Server struct {
 	url         string
 	description string
 	temporary   bool
+	ended       <-chan struct{}
 	stop        func() error
 }
 
@@ -69,6 +71,10 @@ func (s *Server) URL() string { return s.url }
 // Temporary tells whether the cluster is ours and ends with Stop.
 func (s *Server) Temporary() bool { return s.temporary }
 
+// Ended is closed when a cluster of ours has ended, by Stop or by itself. It never
+// is for a database that was given.
+func (s *Server) Ended() <-chan struct{} { return s.ended }
+
 // Describe says in one line which Postgres this is and where it came from. It
 // never shows the URL, which may hold a password.
 func (s *Server) Describe() string { return s.description }
@@ -82,9 +88,16 @@ func (e environment) start(ctx context.Context, o Options) (*Server, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
+	if e.progress = o.Progress; e.progress == nil {
+		e.progress = func(string) {}
+	}
 	if o.DatabaseURL != "" {
+		given, err := e.givenURL(o.DatabaseURL)
+		if err != nil {
+			return nil, err
+		}
 		return &Server{
-			url:         o.DatabaseURL,
+			url:         given,
 			description: "the database that was given by its URL",
 			stop:        func() error { return nil },
 		}, nil
@@ -92,9 +105,6 @@ func (e environment) start(ctx context.Context, o Options) (*Server, error) {
 	mode, err := ParseMode(string(o.Mode))
 	if err != nil {
 		return nil, err
-	}
-	if e.progress = o.Progress; e.progress == nil {
-		e.progress = func(string) {}
 	}
 	return e.private(ctx, mode)
 }

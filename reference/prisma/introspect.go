@@ -30,8 +30,8 @@ func Introspect(ctx context.Context, db Querier) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("introspect tables: %w", err)
 	}
-	enums, enumNames := groupEnums(labels)
-	catalog := newCatalog(types, enumNames)
+	enums, enumsByOID := groupEnums(labels)
+	catalog := newCatalog(types, enumsByOID)
 	return &Schema{Models: groupModels(columns, catalog), Enums: enums}, nil
 }
 
@@ -108,9 +108,9 @@ JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 ORDER BY array_position(current_schemas(false), n.nspname) NULLS LAST, n.nspname, t.typname, e.enumsortorder`
 
-// groupEnums makes enums of labels, which stand together by type, and says how
-// each type is called.
-func groupEnums(labels []enumLabel) ([]*Enum, map[uint32]string) {
+// groupEnums makes enums of labels, which stand together by type, and says which
+// is of which type.
+func groupEnums(labels []enumLabel) ([]*Enum, map[uint32]*Enum) {
 	var enums []*Enum
 	var first []enumLabel
 	for _, l := range labels {
@@ -121,13 +121,13 @@ func groupEnums(labels []enumLabel) ([]*Enum, map[uint32]string) {
 		enum := enums[len(enums)-1]
 		enum.Values = append(enum.Values, l.Label)
 	}
-	names := make(map[uint32]string, len(first))
+	byOID := make(map[uint32]*Enum, len(first))
 	for i, name := range uniqueNames(first, func(l enumLabel) (string, string) { return l.Namespace, l.Name }) {
 		enums[i].Name = name
-		names[first[i].OID] = name
+		byOID[first[i].OID] = enums[i]
 	}
 	slices.SortFunc(enums, func(a, b *Enum) int { return cmp.Compare(a.Name, b.Name) })
-	return enums, names
+	return enums, byOID
 }
 
 // uniqueNames gives each of all a name of its own. Plain names are given first,

@@ -57,14 +57,15 @@ CREATE VIEW v AS SELECT 1 AS one;
 CREATE TEMPORARY TABLE scratch (id int);
 CREATE TABLE _prisma_migrations (id text);
 `)
+	role := &prisma.Enum{Name: "Role", Values: []string{"GUEST", "USER", "ADMIN"}}
 	want := &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "User", Namespace: "public", Table: "User", Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", OID: 23, Required: true, ID: true, Unique: true, HasDefault: true},
 				{Name: "email", Column: "email", Type: prisma.String, NativeType: "text", OID: 25, Required: true, Unique: true},
 				{Name: "name", Column: "name", Type: prisma.String, NativeType: "character varying(40)", OID: 1043},
-				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: "Role", NativeType: `"Role"`, Required: true, HasDefault: true},
-				{Name: "roles", Column: "roles", Type: prisma.EnumType, Enum: "Role", NativeType: `"Role"[]`, List: true},
+				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role, NativeType: `"Role"`, Required: true, HasDefault: true},
+				{Name: "roles", Column: "roles", Type: prisma.EnumType, Enum: role, NativeType: `"Role"[]`, List: true},
 				{Name: "price", Column: "price", Type: prisma.Decimal, NativeType: "numeric(10,2)", OID: 1700},
 				{Name: "rank", Column: "rank", Type: prisma.Int, NativeType: "positive", Required: true, HasDefault: true},
 				{Name: "tags", Column: "tags", Type: prisma.String, NativeType: "tags", List: true},
@@ -84,7 +85,7 @@ CREATE TABLE _prisma_migrations (id text);
 				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", OID: 23},
 			}},
 		},
-		Enums: []*prisma.Enum{{Name: "Role", Values: []string{"GUEST", "USER", "ADMIN"}}},
+		Enums: []*prisma.Enum{role},
 	}
 	// The OIDs of types that are not built in differ from run to run.
 	const firstUserOID = 16384
@@ -104,23 +105,24 @@ CREATE TYPE b.role AS ENUM ('B'); CREATE TYPE a.role AS ENUM ('A'); CREATE TYPE 
 CREATE TABLE b.typed (a a.role, b b.role, z z.role);
 SET search_path = z, "$user", public;
 `)
+	enums := []*prisma.Enum{
+		{Name: "a_role", Values: []string{"A"}},
+		{Name: "b_role", Values: []string{"B"}},
+		{Name: "role", Values: []string{"Z"}},
+	}
 	want := &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "a_user_", Namespace: "z", Table: "a_user_"},
 			{Name: "a_user__", Namespace: "a", Table: "user_"},
 			{Name: "public_user_", Namespace: "public", Table: "user_"},
 			{Name: "typed", Namespace: "b", Table: "typed", Fields: []*prisma.Field{
-				{Name: "a", Column: "a", Type: prisma.EnumType, Enum: "a_role", NativeType: "a.role"},
-				{Name: "b", Column: "b", Type: prisma.EnumType, Enum: "b_role", NativeType: "b.role"},
-				{Name: "z", Column: "z", Type: prisma.EnumType, Enum: "role", NativeType: "role"},
+				{Name: "a", Column: "a", Type: prisma.EnumType, Enum: enums[0], NativeType: "a.role"},
+				{Name: "b", Column: "b", Type: prisma.EnumType, Enum: enums[1], NativeType: "b.role"},
+				{Name: "z", Column: "z", Type: prisma.EnumType, Enum: enums[2], NativeType: "role"},
 			}},
 			{Name: "user_", Namespace: "z", Table: "user_"},
 		},
-		Enums: []*prisma.Enum{
-			{Name: "a_role", Values: []string{"A"}},
-			{Name: "b_role", Values: []string{"B"}},
-			{Name: "role", Values: []string{"Z"}},
-		},
+		Enums: enums,
 	}
 	got := introspect(t, db)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(prisma.Field{}, "OID")); diff != "" {

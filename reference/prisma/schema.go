@@ -47,8 +47,8 @@ type Field struct {
 	// Name is the Prisma field name; Column the Postgres column.
 	Name, Column string
 	Type         Type
-	// Enum is the enum's name where Type is EnumType.
-	Enum string
+	// Enum is one of the schema's Enums where Type is EnumType, else nil.
+	Enum *Enum
 	// NativeType is the Postgres type as format_type prints it, such as
 	// numeric(10,2); OID is the type's (of the array type for a list).
 	NativeType string
@@ -68,11 +68,6 @@ func (s *Schema) Model(name string) (*Model, bool) {
 // Table finds a model by its Postgres schema and table.
 func (s *Schema) Table(namespace, table string) (*Model, bool) {
 	return find(s.Models, func(m *Model) bool { return m.Namespace == namespace && m.Table == table })
-}
-
-// Enum finds an enum by its Prisma name.
-func (s *Schema) Enum(name string) (*Enum, bool) {
-	return find(s.Enums, func(e *Enum) bool { return e.Name == name })
 }
 
 // Field finds a field by its Prisma name.

@@ -53,10 +53,10 @@ WHERE t.typtype IN ('b', 'd', 'e')`
 // catalog knows the types of one database.
 type catalog struct {
 	types map[uint32]pgType
-	enums map[uint32]string
+	enums map[uint32]*Enum
 }
 
-func newCatalog(types []pgType, enums map[uint32]string) catalog {
+func newCatalog(types []pgType, enums map[uint32]*Enum) catalog {
 	byOID := make(map[uint32]pgType, len(types))
 	for _, t := range types {
 		byOID[t.OID] = t
@@ -88,17 +88,17 @@ func (c catalog) field(col column) *Field {
 	return f
 }
 
-// scalar is the Prisma type of t, with the enum's name if it is one.
-func (c catalog) scalar(t pgType) (Type, string) {
+// scalar is the Prisma type of t, with the enum if it is one.
+func (c catalog) scalar(t pgType) (Type, *Enum) {
 	if enum, ok := c.enums[t.OID]; ok {
 		return EnumType, enum
 	}
 	if scalar, ok := scalars[t.OID]; ok {
-		return scalar, ""
+		return scalar, nil
 	}
 	// citext comes with an extension, so it has no fixed OID.
 	if t.Name == "citext" {
-		return String, ""
+		return String, nil
 	}
-	return Unsupported, ""
+	return Unsupported, nil
 }

@@ -117,13 +117,3 @@ func TestIdentifiers(t *testing.T) {
 		}
 	}
 }
-
-func TestPlaceOfASyntaxError(t *testing.T) {
-	t.Parallel()
-	for offset, want := range map[int64][2]int{0: {1, 1}, 1: {1, 1}, 3: {1, 3}, 4: {2, 1}, 5: {2, 2}, 99: {2, 2}} {
-		line, column := place([]byte("ab\ncd")[:4], offset)
-		if got := [2]int{line, column}; got != want {
-			t.Errorf("offset %d: %v, want %v", offset, got, want)
-		}
-	}
-}

@@ -26,11 +26,10 @@ type condition struct {
 
 // parseCondition reads a bare value or {"equals": value}.
 func parseCondition(where, name string, raw json.RawMessage, model *prisma.Model) (condition, error) {
-	i := slices.IndexFunc(model.Fields, func(f *prisma.Field) bool { return f.Name == name })
-	if i < 0 {
+	field, known := model.Field(name)
+	if !known {
 		return condition{}, fmt.Errorf("%s: %q is no scalar field of model %s", where, name, model.Name)
 	}
-	field := model.Fields[i]
 	if field.List || field.Type == prisma.JSON || field.Type == prisma.Unsupported {
 		return condition{}, fmt.Errorf("%s: conditions on a field of type %s are not supported", where, typeName(field))
 	}
@@ -49,7 +48,10 @@ func parseCondition(where, name string, raw json.RawMessage, model *prisma.Model
 	}
 	canonical, ok := canonicalValue(field.Type, value)
 	if !ok {
-		return condition{}, fmt.Errorf("%s: expected a value of type %s", where, typeName(field))
+		return condition{}, fmt.Errorf("%s: expected a value of type %s, found %s", where, typeName(field), prisma.Describe(value))
+	}
+	if field.Type == prisma.EnumType && !slices.Contains(field.Enum.Values, canonical) {
+		return condition{}, fmt.Errorf("%s: enum %s has no value %q; it has %s", where, field.Enum.Name, canonical, strings.Join(field.Enum.Values, ", "))
 	}
 	return condition{field: field, value: canonical}, nil
 }

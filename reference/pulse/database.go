@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,13 +14,19 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
-// poolSize is for short questions beside the replication connection.
-const poolSize = 2
+const (
+	// poolSize is for short questions beside the replication connection.
+	poolSize = 2
+	// connectWait bounds one try to connect where the URL does not say it: a
+	// database that hangs accepts connections and never answers on them.
+	connectWait = 10 * time.Second
+)
 
 // Postgres' SQLSTATE codes that get an explanation.
 const (
 	sqlObjectInUse           = "55006"
 	sqlUndefinedObject       = "42704"
+	sqlDuplicateObject       = "42710"
 	sqlInsufficientPrivilege = "42501"
 	sqlConfigurationLimit    = "53400"
 )
@@ -40,6 +47,9 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
 	config.MaxConns = poolSize
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectWait
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -57,7 +67,7 @@ func (d *database) check(ctx context.Context) error {
 	const query = `SELECT current_setting('wal_level'), current_setting('server_version_num')::int, oid
 		FROM pg_database WHERE datname = current_database()`
 	if err := d.pool.QueryRow(ctx, query).Scan(&level, &d.version, &d.oid); err != nil {
-		return fmt.Errorf("database: %w", err)
+		return fmt.Errorf("database: %w: start that Postgres, or correct the database URL", connecting(err))
 	}
 	if level != "logical" {
 		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run ALTER SYSTEM SET wal_level = 'logical' and restart Postgres", level)
@@ -93,12 +103,36 @@ func (d *database) replicate(ctx context.Context) (*pgconn.PgConn, error) {
 	conn, err := pgconn.ConnectConfig(ctx, config)
 	if hasCode(err, sqlInsufficientPrivilege) {
 		return nil, fmt.Errorf("replication connection: %w: as a superuser run ALTER ROLE %s REPLICATION",
-			err, quote(config.User))
+			connecting(err), quote(config.User))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("replication connection: %w", err)
+		return nil, fmt.Errorf("replication connection: %w", connecting(err))
 	}
 	return conn, nil
+}
+
+// connectError is why a connection failed, in one line.
+type connectError struct {
+	reason string
+	error
+}
+
+func (e *connectError) Error() string { return e.reason }
+func (e *connectError) Unwrap() error { return e.error }
+
+// connecting shortens pgconn's account of every address that it tried, with TLS
+// and without, to the last: what became of the whole.
+func connecting(err error) error {
+	var failed *pgconn.ConnectError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	tried := strings.Split(failed.Error(), "\n")
+	reason := strings.TrimSpace(tried[len(tried)-1])
+	if len(tried) > 1 {
+		reason = strings.TrimSuffix(tried[0], ":") + ": " + reason
+	}
+	return &connectError{reason, err}
 }
 
 // hasCode reports whether err is Postgres' with this SQLSTATE.

@@ -3,11 +3,16 @@ package pulse
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,8 +47,8 @@ func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
 		open, closed      string
 		logged            string
 	}{
-		"temporary, with a stream":    {temporary: true, stream: true, open: both, closed: ""},
-		"temporary, without a stream": {temporary: true, open: both, closed: ""},
+		"temporary, with a stream":    {temporary: true, stream: true, open: both + "_temporary", closed: ""},
+		"temporary, without a stream": {temporary: true, open: both + "_temporary", closed: ""},
 		"lasting, without a stream":   {open: both, closed: ""},
 		"lasting, with a stream": {
 			stream: true, open: both, closed: both,
@@ -165,7 +170,7 @@ func TestLostSlotStopsStreams(t *testing.T) {
 		t.Errorf("the consumer of the stopped stream goes on with %q", block)
 	}
 	got := w.call(t, "GET", "/streams/all/events", "")
-	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot was removed, and with it changes that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
+	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot was removed, and with it changes are gone that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
 	if got.status != http.StatusInternalServerError || got.body != want {
 		t.Errorf("consuming it: %d %s", got.status, got.body)
 	}
@@ -246,16 +251,19 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		change func(*Options)
 		want   string
 	}{
-		"no database":     {func(o *Options) { o.DatabaseURL = "" }, "pulse: DatabaseURL is empty"},
-		"no schema":       {func(o *Options) { o.Schema = nil }, "pulse: Schema is nil"},
-		"no key":          {func(o *Options) { o.APIKey = "" }, "pulse: APIKey is empty"},
-		"no folder":       {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
-		"negative grace":  {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace and Heartbeat must not be negative"},
-		"no URL":          {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
-		"folder in use":   {func(o *Options) { o.DataDir = w.service.options.DataDir }, "another process uses this folder"},
-		"slot of another": {func(o *Options) { o.DatabaseURL, o.Slot = postgrestest.Database(t), w.service.slot.name }, "belongs to another database or plugin: choose another slot name"},
-		"no replication":  {func(o *Options) { o.DatabaseURL = as("plain-role") }, `as a superuser run ALTER ROLE "plain-role" REPLICATION`},
-		"no superuser":    {func(o *Options) { o.DatabaseURL = as("replicator") }, `as a superuser run CREATE PUBLICATION "arazzo_pulse_`},
+		"no database":      {func(o *Options) { o.DatabaseURL = "" }, "pulse: DatabaseURL is empty"},
+		"no schema":        {func(o *Options) { o.Schema = nil }, "pulse: Schema is nil"},
+		"no key":           {func(o *Options) { o.APIKey = "" }, "pulse: APIKey is empty"},
+		"no folder":        {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
+		"negative grace":   {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace and Heartbeat must not be negative"},
+		"no URL":           {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
+		"folder in use":    {func(o *Options) { o.DataDir = w.service.options.DataDir }, "another process uses this folder"},
+		"nobody listens":   {func(o *Options) { o.DatabaseURL = "postgres:///shop?user=me&host=" + t.TempDir() }, "start that Postgres, or correct the database URL"},
+		"unknown database": {func(o *Options) { o.DatabaseURL = strings.Replace(w.url, "/test", "/nosuch", 1) }, `does not exist (SQLSTATE 3D000): start that Postgres`},
+		"a file":           {func(o *Options) { o.DataDir = os.Args[0] }, "not a directory: choose another folder"},
+		"slot of another":  {func(o *Options) { o.DatabaseURL, o.Slot = postgrestest.Database(t), w.service.slot.name }, "belongs to another database or plugin: choose another slot name"},
+		"no replication":   {func(o *Options) { o.DatabaseURL = as("plain-role") }, `as a superuser run ALTER ROLE "plain-role" REPLICATION`},
+		"no superuser":     {func(o *Options) { o.DatabaseURL = as("replicator") }, `as a superuser run CREATE PUBLICATION "arazzo_pulse_`},
 		"a schema refused": {func(o *Options) {
 			o.Schema = func(context.Context) (*prisma.Schema, error) { return nil, context.Canceled }
 		}, "pulse: read the database's schema: context canceled"},
@@ -312,5 +320,197 @@ func TestDatabaseSetBackIsRefused(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "before the event log's end at 10000000/0: it was set back") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestTemporaryServiceTakesNothingFromALastingOne runs a temporary service on the
+// database of a lasting one that is down, as arazzo run --reference does.
+func TestTemporaryServiceTakesNothingFromALastingOne(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorld(t, userTable, func(o *Options) { o.Temporary, o.DataDir = false, dir })
+	w.createStream(t, "all")
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	temporary := openService(t, w.url, w.db, Options{Temporary: true, DataDir: t.TempDir()})
+	brief := serve(t, temporary)
+	brief.createStream(t, "brief")
+	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a')`)
+	brief.consume(t, "brief").next()
+	if err := temporary.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
+	if diff := cmp.Diff(created(1, "a"), again.consume(t, "all").next().data); diff != "" {
+		t.Errorf("event of the lasting service's stream (-want +got):\n%s", diff)
+	}
+	if got := again.call(t, "DELETE", "/streams/all", ""); got.status != http.StatusNoContent {
+		t.Errorf("delete: %d %s", got.status, got.body)
+	}
+}
+
+// TestSlotReadElsewhereStopsStreams serves a database from a second folder: what
+// that one confirmed, the first one's streams never get.
+func TestSlotReadElsewhereStopsStreams(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := newWorld(t, userTable, func(o *Options) { o.Temporary, o.DataDir = false, dir })
+	w.createStream(t, "all")
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := openService(t, w.url, w.db, Options{DataDir: t.TempDir()})
+	elsewhere := serve(t, other)
+	elsewhere.createStream(t, "all")
+	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a')`)
+	event := elsewhere.consume(t, "all").next()
+	if err := other.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, event.id) })
+
+	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
+	got := again.call(t, "GET", "/streams/all/events", "")
+	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot was read by another service or moved by hand, and with it changes are gone that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
+	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusInternalServerError {
+		t.Errorf("%d, consuming it (-want +got):\n%s", got.status, diff)
+	}
+	if got := again.call(t, "DELETE", "/streams/all", ""); got.status != http.StatusNoContent {
+		t.Errorf("delete: %d %s", got.status, got.body)
+	}
+}
+
+// TestInvalidatedSlotStopsStreams lets Postgres throw the log away that a stream
+// still needs.
+func TestInvalidatedSlotStopsStreams(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	postgrestest.Skip(t, err)
+	t.Cleanup(func() { _ = server.Stop() })
+	db, dir := connect(t, server.URL()), t.TempDir()
+	execute(t, db, userTable)
+	service := openService(t, server.URL(), db, Options{DataDir: dir, Disposable: true})
+	serve(t, service).createStream(t, "all")
+	if err := service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		"ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()",
+		"INSERT INTO \"User\" VALUES (1, 'a')", "SELECT pg_switch_wal()", "INSERT INTO \"User\" VALUES (2, 'b')", "SELECT pg_switch_wal()",
+	} {
+		execute(t, db, sql)
+	}
+	await(t, "the slot to be invalidated", func() bool {
+		var status string
+		execute(t, db, "CHECKPOINT")
+		if err := db.QueryRow(t.Context(), "SELECT wal_status FROM pg_replication_slots").Scan(&status); err != nil {
+			t.Fatal(err)
+		}
+		return status == "lost"
+	})
+	again := serve(t, openService(t, server.URL(), db, Options{DataDir: dir, Disposable: true}))
+	got := again.call(t, "GET", "/streams/all/events", "")
+	const reason = "the replication slot was invalidated by Postgres, which had no more room for its log"
+	if got.status != http.StatusInternalServerError || !strings.Contains(got.body, reason) {
+		t.Errorf("consuming it: %d %s", got.status, got.body)
+	}
+	again.createStream(t, "new")
+	execute(t, db, `INSERT INTO "User" VALUES (3, 'c')`)
+	if diff := cmp.Diff(created(3, "c"), again.consume(t, "new").next().data); diff != "" {
+		t.Errorf("event of a new stream (-want +got):\n%s", diff)
+	}
+}
+
+// TestKilledTemporaryServiceIsSweptUp leaves a slot as a service does that was
+// killed.
+func TestKilledTemporaryServiceIsSweptUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable, func(o *Options) { o.Temporary = true })
+	if err := w.service.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, w.db, fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.service.slot.name))
+	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'of the killed one')`)
+	again := openService(t, w.url, w.db, Options{Temporary: true, DataDir: t.TempDir()})
+	api := serve(t, again)
+	api.createStream(t, "all")
+	execute(t, w.db, `INSERT INTO "User" VALUES (2, 'b')`)
+	api.consume(t, "all").next()
+	if diff := cmp.Diff([]string{created(2, "b")}, dataOf(storedFrom(t, again.log, position{}, 1))); diff != "" {
+		t.Errorf("events in the new log (-want +got):\n%s", diff)
+	}
+}
+
+func dataOf(events []received) []string {
+	var data []string
+	for _, e := range events {
+		data = append(data, e.data)
+	}
+	return data
+}
+
+// TestFailedOpenLeavesNothing has no room for a slot.
+func TestFailedOpenLeavesNothing(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	postgrestest.Skip(t, err)
+	t.Cleanup(func() { _ = server.Stop() })
+	db := connect(t, server.URL())
+	execute(t, db, `SELECT pg_create_physical_replication_slot('taken_' || i)
+		FROM generate_series(1, current_setting('max_replication_slots')::int) i`)
+	tmp := t.TempDir()
+	was, missing := filepath.Join(tmp, "was"), filepath.Join(tmp, "missing", "deep")
+	if err := os.Mkdir(was, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{was, missing} {
+		_, err = Open(t.Context(), Options{
+			DatabaseURL: server.URL(), APIKey: testKey, DataDir: dir,
+			Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
+		})
+		if err == nil || !strings.Contains(err.Error(), "raise max_replication_slots") {
+			t.Errorf("error %v", err)
+		}
+	}
+	if _, err := os.Stat(was); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the new folder: %v", err)
+	}
+	var publications int
+	if err := db.QueryRow(t.Context(), "SELECT count(*) FROM pg_publication").Scan(&publications); err != nil || publications > 0 {
+		t.Errorf("publications left: %d, %v", publications, err)
+	}
+}
+
+// TestNewColumnCanBeFilteredAtOnce creates a stream before any change has shown
+// the column.
+func TestNewColumnCanBeFilteredAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	execute(t, w.db, `ALTER TABLE "User" ADD COLUMN mail text`)
+	got := w.call(t, "POST", "/streams", `{"name":"mail","model":"User","filter":{"create":{"mail":"m"}}}`)
+	if got.status != http.StatusCreated {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// TestRequestsWaitForTheDatabaseWithinABound has a database that does not answer
+// at all, so that the bound of the question is what ends it.
+func TestRequestsWaitForTheDatabaseWithinABound(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Pointer[context.Context]
+	w := newWorld(t, userTable, func(o *Options) {
+		o.Schema = func(ctx context.Context) (*prisma.Schema, error) {
+			asked.Store(&ctx)
+			return &prisma.Schema{}, nil
+		}
+	})
+	before := time.Now()
+	w.call(t, "POST", "/subscribe", `{"model":"User"}`)
+	if until, bounded := (*asked.Load()).Deadline(); !bounded || until.After(time.Now().Add(questionWait)) || until.Before(before) {
+		t.Errorf("the schema is asked for until %s", until)
 	}
 }

@@ -49,8 +49,9 @@
 // In the watched database: a publication and a replication slot, no tables. In
 // Options.DataDir: the event log and the named streams of that one database. A
 // folder is refused when another process has it or when it belongs to another
-// database. When the slot was lost, the streams that were there are stopped, for
-// they have a gap.
+// database. When the slot was lost, or somebody else read it, the streams that
+// were there are stopped, for they have a gap. A temporary service has a slot of
+// its own and so takes nothing away from a lasting one.
 //
 // # What the documents leave open
 //

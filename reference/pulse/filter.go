@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -33,9 +34,9 @@ func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
 	if len(raw) == 0 {
 		raw = json.RawMessage("{}")
 	}
-	members, err := object(raw, "filter")
+	members, err := jsonhttp.Object(raw)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("filter: %w", err)
 	}
 	for _, name := range sortedKeys(members) {
 		act := action(name)
@@ -54,24 +55,29 @@ func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
 
 func parseAction(act action, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
 	where := "filter." + string(act)
-	fields, err := object(raw, where)
-	if err != nil || act != actionUpdate {
-		return parseConditions(where, fields, model, err)
+	if act != actionUpdate {
+		return parseConditions(where, raw, model)
 	}
-	for _, name := range sortedKeys(fields) {
+	members, err := jsonhttp.Object(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, err)
+	}
+	for _, name := range sortedKeys(members) {
 		if name != imageAfter {
 			return nil, fmt.Errorf("%s: unknown member %q; there is only after", where, name)
 		}
 	}
-	if fields[imageAfter] == nil {
+	if members[imageAfter] == nil {
 		return nil, nil
 	}
-	where += "." + imageAfter
-	fields, err = object(fields[imageAfter], where)
-	return parseConditions(where, fields, model, err)
+	return parseConditions(where+"."+imageAfter, members[imageAfter], model)
 }
 
-func parseConditions(where string, fields map[string]json.RawMessage, model *prisma.Model, err error) ([]condition, error) {
+func parseConditions(where string, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
+	fields, err := jsonhttp.Object(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", where, err)
+	}
 	var all []condition
 	for _, name := range sortedKeys(fields) {
 		c, err := parseCondition(where+"."+name, name, fields[name], model)
@@ -80,7 +86,7 @@ func parseConditions(where string, fields map[string]json.RawMessage, model *pri
 		}
 		all = append(all, c)
 	}
-	return all, err
+	return all, nil
 }
 
 // wants reports whether the filter lets an event through. An event whose image

@@ -1,7 +1,9 @@
 package pulse
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,6 +15,23 @@ const (
 	// not have locked it yet.
 	settling = time.Minute
 )
+
+// makeFolder makes the folder of an event log where it is missing, and says
+// whether it was.
+func makeFolder(dir string) (made bool, err error) {
+	err = os.MkdirAll(filepath.Dir(dir), 0o700)
+	if err == nil {
+		err = os.Mkdir(dir, 0o700)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		// What is no folder is found out when it is locked.
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("event log: %w: choose another folder", err)
+	}
+	return true, nil
+}
 
 // TemporaryFolder makes a folder for the event log of a Temporary service; who
 // asks for it removes it. Folders of services that were killed before they could

@@ -14,18 +14,15 @@ import (
 // a file that only one can make. It stays behind after a crash.
 type folderLock struct{ path string }
 
-// lockFolder makes the folder where it is missing and takes it.
+// lockFolder takes a folder that is there.
 func lockFolder(dir string) (*folderLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("event log: %w", err)
-	}
 	path := filepath.Join(dir, "lock")
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("event log in %s: %w (after a crash: remove %s)", dir, errFolderInUse, path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("event log: %w", err)
+		return nil, fmt.Errorf("event log: %w: choose another folder", err)
 	}
 	return &folderLock{path}, file.Close()
 }

@@ -15,14 +15,11 @@ import (
 // ends.
 type folderLock struct{ file *os.File }
 
-// lockFolder makes the folder where it is missing and takes it.
+// lockFolder takes a folder that is there.
 func lockFolder(dir string) (*folderLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("event log: %w", err)
-	}
 	file, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("event log: %w", err)
+		return nil, fmt.Errorf("event log: %w: choose another folder", err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		if errors.Is(err, syscall.EWOULDBLOCK) {

@@ -5,11 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
+
+// questionWait bounds what a request asks the database: one that does not answer
+// must not hold its caller.
+const questionWait = 10 * time.Second
 
 // maxStreamName is the longest name of a stream, in characters.
 const maxStreamName = 255
@@ -30,8 +38,9 @@ const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
 func (s *Service) info(n *namedStream) streamInfo {
 	info := streamInfo{Name: n.Name, Model: n.Model, Status: "active", CreatedAt: n.CreatedAt.Format(timeFormat)}
+	_, known := s.catalog.known.Load().Model(n.Model)
 	switch {
-	case n.Stopped != "" || s.catalog.known(n.Model) == nil:
+	case n.Stopped != "" || !known:
 		info.Status = "stopped"
 	case s.receiver.link() == linkDisconnected:
 		info.Status = "paused"
@@ -50,10 +59,7 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 		p.write(w)
 		return
 	}
-	name, p := text(members, "name")
-	if p == nil && (name == "" || utf8.RuneCountInString(name) > maxStreamName) {
-		p = invalid("name must have 1 to %d characters.", maxStreamName)
-	}
+	name, p := streamName(members)
 	if p != nil {
 		p.write(w)
 		return
@@ -78,24 +84,44 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, codeServerError, err)
 	default:
-		writeJSON(w, http.StatusCreated, s.info(n))
+		jsonhttp.Write(w, http.StatusCreated, s.info(n))
 	}
 }
 
-// filterOf reads model and filter of a body. When not ok it has answered.
+// streamName reads the name of a new stream. "." and ".." cannot be spelled in a
+// path, not even escaped (RFC 3986, section 6.2.2.3), so nobody could consume or
+// delete them.
+func streamName(members map[string]json.RawMessage) (string, *problem) {
+	name, p := text(members, "name")
+	switch n := utf8.RuneCountInString(name); {
+	case p != nil:
+		return "", p
+	case n == 0 || n > maxStreamName:
+		return "", invalid("name: expected 1 to %d characters, found %d.", maxStreamName, n)
+	case name == "." || name == "..":
+		return "", invalid("name: expected one that a URL's path can carry, found %q.", name)
+	}
+	return name, nil
+}
+
+// filterOf reads model and filter of a body, and for them the schema as it is
+// now. When not ok it has answered.
 func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter, ok bool) {
 	name, p := text(members, "model")
 	if p != nil {
 		p.write(w)
 		return nil, false
 	}
-	model, err := s.catalog.model(r.Context(), name)
+	ctx, cancel := context.WithTimeout(r.Context(), questionWait)
+	defer cancel()
+	schema, err := s.catalog.refresh(ctx)
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
 		return nil, false
 	}
-	if model == nil {
-		invalid("There is no model %q in the database.", name).write(w)
+	model, ok := schema.Model(name)
+	if !ok {
+		invalid("model: there is no %q in the database; there are: %s.", name, modelNames(schema)).write(w)
 		return nil, false
 	}
 	f, err := parseFilter(members["filter"], model)
@@ -106,10 +132,20 @@ func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[s
 	return f, true
 }
 
+func modelNames(schema *prisma.Schema) string {
+	names := make([]string, len(schema.Models))
+	for i, m := range schema.Models {
+		names[i] = m.Name
+	}
+	return strings.Join(names, ", ")
+}
+
 // positionNow is where a stream that begins now begins. When not ok it has
 // answered.
 func (s *Service) positionNow(w http.ResponseWriter, r *http.Request) (_ position, ok bool) {
-	lsn, err := s.db.end(r.Context())
+	ctx, cancel := context.WithTimeout(r.Context(), questionWait)
+	defer cancel()
+	lsn, err := s.db.end(ctx)
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
 		return position{}, false
@@ -127,7 +163,7 @@ func (s *Service) listStreams(w http.ResponseWriter, r *http.Request) {
 	for _, n := range all {
 		data = append(data, s.info(n))
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"data": data})
+	jsonhttp.Write(w, http.StatusOK, map[string]any{"data": data})
 }
 
 func (s *Service) deleteStream(w http.ResponseWriter, r *http.Request) {
@@ -157,7 +193,7 @@ func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
 		(&problem{status: http.StatusNotFound, code: codeEventNotFound, message: "There is no event with this identifier."}).write(w)
 		return
 	}
-	writeJSON(w, http.StatusOK, json.RawMessage(found.Body))
+	jsonhttp.Write(w, http.StatusOK, json.RawMessage(found.Body))
 }
 
 func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
@@ -174,7 +210,7 @@ func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
 	case linkDisconnected:
 		health.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
-	writeJSON(w, status, health)
+	jsonhttp.Write(w, status, health)
 }
 
 // resumption is where a consumer begins, given its Last-Event-ID. The identifier

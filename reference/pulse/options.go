@@ -30,11 +30,15 @@ type Options struct {
 	// process at a time.
 	DataDir string
 	// Temporary says that DataDir is thrown away with the process: nothing waits
-	// for the disk, and Close always removes slot and publication.
+	// for the disk, and Close always removes slot and publication. A database has
+	// one temporary service at a time, beside a lasting one.
 	Temporary bool
+	// Disposable says that the whole database is thrown away with the process.
+	Disposable bool
 	// Slot and Publication name what is kept in the database; empty means
-	// arazzo_pulse_ and the database's OID. A publication that exists is used as
-	// it is and never removed, unless an earlier Service made it.
+	// arazzo_pulse_ and the database's OID, then _temporary for a Temporary
+	// service. A publication that exists is used as it is and never removed,
+	// unless an earlier Service made it.
 	Slot, Publication string
 	// AckGrace is how long a connection must stay healthy after an event was
 	// flushed for the event to count as acknowledged; 0 means DefaultAckGrace.

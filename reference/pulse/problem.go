@@ -1,9 +1,10 @@
 package pulse
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
 // The codes of schema PulseError. Where Prisma has a code it is used; for what it
@@ -31,7 +32,7 @@ type problem struct {
 }
 
 func (p *problem) write(w http.ResponseWriter) {
-	writeJSON(w, p.status, struct {
+	jsonhttp.Write(w, p.status, struct {
 		Code    string         `json:"code"`
 		Message string         `json:"message"`
 		Meta    map[string]any `json:"meta,omitempty"`
@@ -48,16 +49,4 @@ func streamNotFound(name string) *problem {
 		status: http.StatusNotFound, code: codeStreamNotFound,
 		message: "There is no stream of this name.", meta: map[string]any{"name": name},
 	}
-}
-
-// writeJSON answers with a JSON document. An answer is about a moment: nobody
-// should keep it.
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	// A peer that is gone gets no answer, and needs none.
-	_ = encoder.Encode(v)
 }

@@ -45,10 +45,12 @@ type receiver struct {
 	slot    *slot
 	log     *eventLog
 	catalog *catalog
-	// recreate makes the slot where it is missing.
-	recreate func(ctx context.Context, conn *pgconn.PgConn) error
-	logger   *slog.Logger
-	state    atomic.Value
+	// ensure makes the slot where it is missing.
+	ensure func(ctx context.Context, conn *pgconn.PgConn) error
+	// confirmation is stored before the slot is told.
+	confirmation *confirmation
+	logger       *slog.Logger
+	state        atomic.Value
 
 	// pending are the events not yet in the log, pendingBytes their bodies' size.
 	pending      []event
@@ -72,10 +74,10 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 		return nil, err
 	}
 	if err = r.checkHistory(ctx, conn); err == nil {
-		err = r.recreate(ctx, conn)
+		err = r.ensure(ctx, conn)
 	}
 	if err == nil {
-		err = r.slot.startPatiently(ctx, conn)
+		err = r.slot.patiently(ctx, func() error { return r.slot.start(ctx, conn) })
 	}
 	if err != nil {
 		// The reason to give up is the error worth telling.
@@ -271,6 +273,9 @@ func (r *receiver) flush(ctx context.Context) error {
 // confirm tells the server what the log has, and sets the connection's deadline
 // to when that is due again.
 func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.Time) error {
+	if err := r.confirmation.store(ctx, r.confirmed); err != nil {
+		return err
+	}
 	if err := conn.Conn().SetDeadline(next); err != nil {
 		return fmt.Errorf("replication connection: %w", err)
 	}

@@ -2,12 +2,9 @@ package pulse
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"net/http"
 	"path"
-	"strings"
 )
 
 // newRoutes lists the contract's operations. The patterns without a method come
@@ -40,9 +37,9 @@ func (s *Service) newRoutes() *http.ServeMux {
 }
 
 // ServeHTTP answers the Prisma Pulse API. The server in front should bound
-// headers (http.Server's MaxHeaderBytes) and the time to send them
-// (ReadHeaderTimeout); bodies are bounded here, and event streams lift the
-// server's read and write timeouts for themselves.
+// headers (http.Server's MaxHeaderBytes) and the times to read and to write
+// (ReadTimeout, WriteTimeout); the size of bodies is bounded here, and event
+// streams lift the server's timeouts for themselves.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.enter() {
 		(&problem{status: http.StatusServiceUnavailable, code: codeServerError, message: "The service is shutting down."}).write(w)
@@ -66,10 +63,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // everything else, so that nobody learns without it what exists.
 func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		hash := sha256.Sum256([]byte(strings.TrimSpace(key)))
-		// Hashes have one length, so the time says nothing about the key.
-		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(hash[:], s.keyHash[:]) != 1 {
+		if !s.key.Opens(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			(&problem{
 				status: http.StatusUnauthorized, code: codeUnauthorized,
@@ -84,7 +78,7 @@ func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 func routeNotFound(w http.ResponseWriter, r *http.Request) {
 	(&problem{
 		status: http.StatusNotFound, code: codeRouteNotFound,
-		message: "There is no such route.", meta: map[string]any{"path": r.URL.Path},
+		message: "There is no such route: expected one of the Pulse API's, such as /streams.", meta: map[string]any{"path": r.URL.Path},
 	}).write(w)
 }
 
@@ -93,7 +87,7 @@ func methodNotAllowed(allow string) http.HandlerFunc {
 		w.Header().Set("Allow", allow)
 		(&problem{
 			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
-			message: "This route does not have the method " + r.Method + ".", meta: map[string]any{"allow": allow},
+			message: "This route does not have the method " + r.Method + ": expected " + allow + ".", meta: map[string]any{"allow": allow},
 		}).write(w)
 	}
 }

@@ -18,16 +18,15 @@ func TestAnswers(t *testing.T) {
 	const (
 		unauthorized = `{"code":"P6102","message":"The API key is missing or wrong: send the header Authorization: Bearer <key>."}`
 		noStream     = `{"code":"StreamNotFound","message":"There is no stream of this name.","meta":{"name":"none"}}`
-		nameLength   = "name must have 1 to 255 characters."
 	)
 	bad := func(message string) string {
 		return fmt.Sprintf(`{"code":"InvalidRequest","message":%q}`, message)
 	}
 	noRoute := func(path string) string {
-		return fmt.Sprintf(`{"code":"RouteNotFound","message":"There is no such route.","meta":{"path":%q}}`, path)
+		return fmt.Sprintf(`{"code":"RouteNotFound","message":"There is no such route: expected one of the Pulse API's, such as /streams.","meta":{"path":%q}}`, path)
 	}
 	noMethod := func(method, allow string) string {
-		return fmt.Sprintf(`{"code":"MethodNotAllowed","message":"This route does not have the method %s.","meta":{"allow":%q}}`, method, allow)
+		return fmt.Sprintf(`{"code":"MethodNotAllowed","message":"This route does not have the method %s: expected %s.","meta":{"allow":%q}}`, method, allow, allow)
 	}
 	for _, tt := range []struct {
 		name, method, path, body, header string
@@ -60,19 +59,21 @@ func TestAnswers(t *testing.T) {
 		{"delete an unknown stream", "DELETE", "/streams/none", "", "", 404, noStream},
 		{"the same name again", "POST", "/streams", `{"name":"taken","model":"User"}`, "", 409, `{"code":"StreamExists","message":"A stream of this name exists: consume it to resume, or delete it first.","meta":{"name":"taken"}}`},
 
-		{"no body", "POST", "/streams", "", "", 400, bad("The body is not valid JSON at line 1, column 1: unexpected end of JSON input")},
-		{"malformed JSON", "POST", "/streams", "{\n  \"name\": }", "", 400, bad("The body is not valid JSON at line 2, column 11: invalid character '}' looking for beginning of value")},
-		{"no object", "POST", "/streams", "[]", "", 400, bad("The body: expected a JSON object, got an array")},
-		{"null", "POST", "/subscribe", "null", "", 400, bad("The body: expected a JSON object, got null")},
-		{"not UTF-8", "POST", "/streams", "{\"name\":\"\xff\"}", "", 400, bad("The body is not UTF-8.")},
+		{"no body", "POST", "/streams", "", "", 400, bad("The body: expected JSON, found at line 1, column 1: unexpected end of JSON input.")},
+		{"malformed JSON", "POST", "/streams", "{\n  \"name\": }", "", 400, bad("The body: expected JSON, found at line 2, column 11: invalid character '}' looking for beginning of value.")},
+		{"no object", "POST", "/streams", "[]", "", 400, bad("The body: expected a JSON object, found an array.")},
+		{"null", "POST", "/subscribe", "null", "", 400, bad("The body: expected a JSON object, found null.")},
+		{"not UTF-8", "POST", "/streams", "{\"name\":\"\xff\"}", "", 400, bad("The body: expected UTF-8, found other bytes.")},
+		{"half a character", "POST", "/streams", `{"name":"\ud800","model":"User"}`, "", 400, bad(`The body: expected text, found at line 1, column 10: the escape \ud800 is half of a surrogate pair.`)},
 		{"too large", "POST", "/streams", `{"name":"` + strings.Repeat("x", maxBody) + `"}`, "", 413, `{"code":"BodyTooLarge","message":"The body is larger than 1048576 bytes."}`},
-		{"no name", "POST", "/streams", `{"Name":"x","model":"User"}`, "", 400, bad("name is missing; it must be a string.")},
-		{"a name that is no string", "POST", "/streams", `{"name":1,"model":"User"}`, "", 400, bad("name must be a string, not a number.")},
-		{"an empty name", "POST", "/streams", `{"name":"","model":"User"}`, "", 400, bad(nameLength)},
-		{"a long name", "POST", "/streams", `{"name":"` + strings.Repeat("é", 256) + `","model":"User"}`, "", 400, bad(nameLength)},
-		{"no model", "POST", "/streams", `{"name":"x"}`, "", 400, bad("model is missing; it must be a string.")},
-		{"a model that is no string", "POST", "/subscribe", `{"model":null}`, "", 400, bad("model must be a string, not null.")},
-		{"an unknown model", "POST", "/subscribe", `{"model":"user"}`, "", 400, bad(`There is no model "user" in the database.`)},
+		{"no name", "POST", "/streams", `{"Name":"x","model":"User"}`, "", 400, bad("name is missing: expected a string.")},
+		{"a name that is no string", "POST", "/streams", `{"name":1,"model":"User"}`, "", 400, bad("name: expected a string, found a number.")},
+		{"an empty name", "POST", "/streams", `{"name":"","model":"User"}`, "", 400, bad("name: expected 1 to 255 characters, found 0.")},
+		{"a name that paths drop", "POST", "/streams", `{"name":"..","model":"User"}`, "", 400, bad(`name: expected one that a URL's path can carry, found "..".`)},
+		{"a long name", "POST", "/streams", `{"name":"` + strings.Repeat("é", 256) + `","model":"User"}`, "", 400, bad("name: expected 1 to 255 characters, found 256.")},
+		{"no model", "POST", "/streams", `{"name":"x"}`, "", 400, bad("model is missing: expected a string.")},
+		{"a model that is no string", "POST", "/subscribe", `{"model":null}`, "", 400, bad("model: expected a string, found null.")},
+		{"an unknown model", "POST", "/subscribe", `{"model":"user"}`, "", 400, bad(`model: there is no "user" in the database; there are: Many, User.`)},
 		{"an unknown filter", "POST", "/subscribe", `{"model":"User","filter":{"upsert":{}}}`, "", 400, bad(`filter: unknown member "upsert"; there are create, update and delete.`)},
 		{"an operator", "POST", "/streams", `{"name":"x","model":"User","filter":{"create":{"id":{"gt":1}}}}`, "", 400, bad("filter.create.id: operator gt is not supported; equals is.")},
 	} {

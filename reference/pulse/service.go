@@ -2,22 +2,28 @@ package pulse
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
+
+// undoWait bounds the clean-up after a failed start, whose reason may be that the
+// database hangs.
+const undoWait = 5 * time.Second
 
 // Service is the Prisma Pulse API of one database. It is an [http.Handler];
 // [Open] makes one, [Service.Close] ends it.
 type Service struct {
 	options Options
-	keyHash [sha256.Size]byte
+	key     jsonhttp.Key
 	routes  *http.ServeMux
 
 	db        *database
@@ -28,6 +34,8 @@ type Service struct {
 	catalog   *catalog
 	receiver  *receiver
 	consumers consumers
+	// confirmation is the receiver's, and of a slot that it finds or makes.
+	confirmation *confirmation
 
 	// live ends with Close; every delivery and the receiver hang on it.
 	live    context.Context
@@ -46,12 +54,12 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, keyHash: sha256.Sum256([]byte(o.APIKey))}
+	s := &Service{options: o, key: jsonhttp.NewKey(o.APIKey)}
 	s.live, s.end = context.WithCancel(context.Background())
 	s.routes = s.newRoutes()
 	conn, err := s.prepare(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.release()))
+		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.undo(ctx)))
 	}
 	s.working.Add(1)
 	go func() {
@@ -67,9 +75,9 @@ func (s *Service) prepare(ctx context.Context) (*pgconn.PgConn, error) {
 	if s.db, err = openDatabase(ctx, o.DatabaseURL); err != nil {
 		return nil, err
 	}
-	s.slot = newSlot(s.db, o.Slot, o.Publication)
+	s.slot = newSlot(s.db, o)
 	s.catalog = &catalog{introspect: o.Schema}
-	if err := s.catalog.refresh(ctx); err != nil {
+	if _, err := s.catalog.refresh(ctx); err != nil {
 		return nil, err
 	}
 	if s.store, err = openStore(ctx, o.DataDir, !o.Temporary, o.Log); err != nil {
@@ -85,7 +93,15 @@ func (s *Service) prepare(ctx context.Context) (*pgconn.PgConn, error) {
 	if s.streams, err = openStreams(ctx, s.store.js); err != nil {
 		return nil, err
 	}
-	s.receiver = &receiver{slot: s.slot, log: s.log, catalog: s.catalog, recreate: s.ensureSlot, logger: o.Log}
+	if s.confirmation, err = openConfirmation(ctx, s.store.js); err != nil {
+		return nil, err
+	}
+	if err := s.sweepSlot(ctx); err != nil {
+		return nil, err
+	}
+	s.receiver = &receiver{
+		slot: s.slot, log: s.log, catalog: s.catalog, ensure: s.ensureSlot, confirmation: s.confirmation, logger: o.Log,
+	}
 	return s.receiver.connect(ctx)
 }
 
@@ -102,30 +118,11 @@ func (s *Service) owner(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%s/%d", system.SystemID, s.db.oid), nil
 }
 
-// ensureSlot makes publication and slot where they are missing. A new slot knows
-// nothing of the time before it, so named streams that were there already have a
-// gap: they are stopped first, for a stream must not go on as if nothing were
-// missing.
-func (s *Service) ensureSlot(ctx context.Context, conn *pgconn.PgConn) error {
-	if err := s.slot.publish(ctx); err != nil {
-		return err
-	}
-	exists, err := s.slot.exists(ctx)
-	if err != nil || exists {
-		return err
-	}
-	if err := s.streams.stop(ctx, "the replication slot was removed, and with it changes that this stream had still to deliver"); err != nil {
-		return err
-	}
-	s.consumers.endAll()
-	return s.slot.create(ctx, conn)
-}
-
 // Close ends every consumer and confirms what the log has. It removes slot and
 // publication when nobody needs them any more: when the service is Temporary or
 // no named stream exists, for a slot that nobody reads keeps the server's log
-// for ever. Otherwise it keeps them and says so in the log. A second call does
-// nothing.
+// for ever. Otherwise it keeps them and says so in the log. With Disposable it
+// leaves the database alone. A second call does nothing.
 func (s *Service) Close(ctx context.Context) error {
 	s.closing.Lock()
 	again := s.closed
@@ -159,6 +156,9 @@ func (s *Service) finish(ctx context.Context) error {
 
 // leave decides what stays in the database.
 func (s *Service) leave(ctx context.Context) error {
+	if s.options.Disposable {
+		return nil
+	}
 	if !s.options.Temporary {
 		all, err := s.streams.list(ctx)
 		if err != nil {
@@ -174,6 +174,23 @@ func (s *Service) leave(ctx context.Context) error {
 		return fmt.Errorf("%w; to remove the slot later, run %s", err, s.slot.removal())
 	}
 	return nil
+}
+
+// undo lets go of what an Open that failed has opened, and removes what it made
+// in the database and on disk.
+func (s *Service) undo(ctx context.Context) error {
+	var err error
+	if s.slot != nil {
+		// Whoever gave up waiting for Open still wants this done.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWait)
+		defer cancel()
+		err = s.slot.undo(ctx)
+	}
+	err = errors.Join(err, s.release())
+	if s.store != nil {
+		err = errors.Join(err, os.RemoveAll(s.store.made))
+	}
+	return err
 }
 
 // release lets go of what is open, as far as Open came.

@@ -14,9 +14,6 @@ import (
 
 const (
 	plugin = "pgoutput"
-	// publicationMark is the comment on a publication of our making: only such a
-	// one is ever dropped.
-	publicationMark = "made by arazzo pulse"
 	// slotBusyWait is how long a slot may be in use by a process that is gone:
 	// Postgres notices within moments that its connection was closed.
 	slotBusyWait = 10 * time.Second
@@ -28,13 +25,20 @@ const (
 type slot struct {
 	db                *database
 	name, publication string
+	// made and published say that this service made the slot and the publication.
+	made, published bool
 }
 
 // newSlot gives the slot its names. A slot's name is the cluster's, so the default
-// carries the database's OID; the publication's goes with it.
-func newSlot(db *database, name, publication string) *slot {
+// carries the database's OID; the publication's goes with it. A temporary service
+// has names of its own: it must not read, and at its end remove, what the named
+// streams of a lasting one resume from.
+func newSlot(db *database, o Options) *slot {
 	byDatabase := fmt.Sprintf("arazzo_pulse_%d", db.oid)
-	s := &slot{db: db, name: name, publication: publication}
+	if o.Temporary {
+		byDatabase += "_temporary"
+	}
+	s := &slot{db: db, name: o.Slot, publication: o.Publication}
 	if s.name == "" {
 		s.name = byDatabase
 	}
@@ -44,63 +48,55 @@ func newSlot(db *database, name, publication string) *slot {
 	return s
 }
 
-// publish makes the publication where there is none of that name. It comes
-// before the slot: the slot cannot decode what it has no publication for.
-func (s *slot) publish(ctx context.Context) error {
-	var exists bool
-	const query = "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = $1)"
-	if err := s.db.pool.QueryRow(ctx, query, s.publication).Scan(&exists); err != nil {
-		return fmt.Errorf("publication %q: %w", s.publication, err)
-	}
-	if exists {
-		return nil
-	}
-	create := "CREATE PUBLICATION " + quote(s.publication) + " FOR ALL TABLES"
-	if s.db.version >= 130000 {
-		// The model of a partitioned table is its root, not the partitions.
-		create += " WITH (publish_via_partition_root = true)"
-	}
-	mark := fmt.Sprintf("COMMENT ON PUBLICATION %s IS '%s'", quote(s.publication), publicationMark)
-	_, err := s.db.pool.Exec(ctx, create+"; "+mark, pgx.QueryExecModeSimpleProtocol)
-	if hasCode(err, sqlInsufficientPrivilege) {
-		return fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
-	}
-	if err != nil {
-		return fmt.Errorf("publication %q: %w", s.publication, err)
-	}
-	return nil
+// slotState is what the server knows of the slot.
+type slotState struct {
+	exists bool
+	// lost says that the server has removed log that the slot was to deliver.
+	lost bool
+	// confirmed is up to where somebody said to have everything.
+	confirmed replication.LSN
 }
 
-// exists reports whether the slot is there. A slot of that name which is of
-// another database or another kind is an error.
-func (s *slot) exists(ctx context.Context) (bool, error) {
+// state asks for the slot. One of that name which is of another database or
+// another kind is an error.
+func (s *slot) state(ctx context.Context) (slotState, error) {
 	var ours bool
-	const query = `SELECT coalesce(plugin = $2 AND database = current_database(), false)
-		FROM pg_replication_slots WHERE slot_name = $1`
-	err := s.db.pool.QueryRow(ctx, query, s.name, plugin).Scan(&ours)
+	var confirmed string
+	found := slotState{exists: true}
+	// The column wal_status came with Postgres 13.
+	const query = `SELECT coalesce(plugin = $2 AND database = current_database(), false),
+			coalesce(to_jsonb(s) ->> 'wal_status' = 'lost', false), coalesce(confirmed_flush_lsn, '0/0')::text
+		FROM pg_replication_slots s WHERE slot_name = $1`
+	err := s.db.pool.QueryRow(ctx, query, s.name, plugin).Scan(&ours, &found.lost, &confirmed)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
+		return slotState{}, nil
+	}
+	if err == nil {
+		found.confirmed, err = replication.ParseLSN(confirmed)
 	}
 	if err != nil {
-		return false, fmt.Errorf("replication slot %q: %w", s.name, err)
+		return slotState{}, fmt.Errorf("replication slot %q: %w", s.name, err)
 	}
 	if !ours {
-		return false, fmt.Errorf("replication slot %q belongs to another database or plugin: choose another slot name", s.name)
+		return slotState{}, fmt.Errorf("replication slot %q belongs to another database or plugin: choose another slot name", s.name)
 	}
-	return true, nil
+	return found, nil
 }
 
-// create makes the slot: from here on Postgres keeps its log for us.
-func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) error {
-	_, err := replication.CreateReplicationSlot(ctx, conn, s.name, plugin,
+// create makes the slot: from the answered position on Postgres keeps its log for
+// us.
+func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN, error) {
+	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, plugin,
 		replication.CreateReplicationSlotOptions{SnapshotAction: "NOEXPORT_SNAPSHOT"})
 	if hasCode(err, sqlConfigurationLimit) {
-		return fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
+		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
 	}
+	// Whether it was made is not known when the answer was lost.
+	s.made = !hasCode(err, sqlDuplicateObject)
 	if err != nil {
-		return fmt.Errorf("replication slot %q: %w", s.name, err)
+		return 0, fmt.Errorf("replication slot %q: %w", s.name, err)
 	}
-	return nil
+	return replication.ParseLSN(made.ConsistentPoint)
 }
 
 // start begins the stream where the slot was last confirmed.
@@ -111,50 +107,53 @@ func (s *slot) start(ctx context.Context, conn *pgconn.PgConn) error {
 	})
 }
 
-// startPatiently gives the connection of a process that is gone time to be
-// noticed.
-func (s *slot) startPatiently(ctx context.Context, conn *pgconn.PgConn) error {
+// patiently repeats what fails because the slot is in use, for a while: the
+// connection of a process that is gone has to be noticed.
+func (s *slot) patiently(ctx context.Context, do func() error) error {
 	patience, cancel := context.WithTimeout(ctx, slotBusyWait)
 	defer cancel()
 	for {
-		err := s.start(ctx, conn)
+		err := do()
 		if !hasCode(err, sqlObjectInUse) {
 			return err
 		}
 		select {
 		case <-time.After(slotBusyPoll):
 		case <-patience.Done():
-			return fmt.Errorf("%w: another service streams from it; stop that one, or choose another slot name", err)
+			return fmt.Errorf("%w: another service streams from it: stop that one first", err)
 		}
 	}
 }
 
 // drop removes the slot, and the publication when it is of our making.
 func (s *slot) drop(ctx context.Context) error {
+	return errors.Join(s.dropSlot(ctx), s.dropPublication(ctx))
+}
+
+// undo removes what this service made, and nothing that was there before.
+func (s *slot) undo(ctx context.Context) error {
+	var err error
+	if s.made {
+		err = s.dropSlot(ctx)
+	}
+	if s.published {
+		err = errors.Join(err, s.dropPublication(ctx))
+	}
+	return err
+}
+
+func (s *slot) dropSlot(ctx context.Context) error {
 	conn, err := s.db.replicate(ctx)
 	if err != nil {
 		return err
 	}
-	err = replication.DropReplicationSlot(ctx, conn, s.name, replication.DropReplicationSlotOptions{Wait: true})
+	err = s.patiently(ctx, func() error {
+		return replication.DropReplicationSlot(ctx, conn, s.name, replication.DropReplicationSlotOptions{})
+	})
 	if hasCode(err, sqlUndefinedObject) {
 		err = nil
 	}
-	if err = errors.Join(err, conn.Close(ctx)); err != nil {
-		return err
-	}
-	var ours bool
-	const query = "SELECT coalesce(obj_description(oid, 'pg_publication') = $2, false) FROM pg_publication WHERE pubname = $1"
-	err = s.db.pool.QueryRow(ctx, query, s.publication, publicationMark).Scan(&ours)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && !ours {
-		return nil
-	}
-	if err == nil {
-		_, err = s.db.pool.Exec(ctx, "DROP PUBLICATION "+quote(s.publication))
-	}
-	if err != nil {
-		return fmt.Errorf("drop publication %q: %w", s.publication, err)
-	}
-	return nil
+	return errors.Join(err, conn.Close(ctx))
 }
 
 // removal is the SQL that does by hand what drop does.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -23,6 +24,9 @@ type store struct {
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	lock   *folderLock
+	// made is the folder when it was not there before, else empty, which
+	// os.RemoveAll takes for nothing to remove.
+	made string
 }
 
 // openStore opens the folder dir. With durable every write is on disk before it
@@ -31,9 +35,16 @@ func openStore(ctx context.Context, dir string, durable bool, log *slog.Logger) 
 	s := &store{}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close())
+			err = errors.Join(err, s.close(), os.RemoveAll(s.made))
 		}
 	}()
+	made, err := makeFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	if made {
+		s.made = dir
+	}
 	if s.lock, err = lockFolder(dir); err != nil {
 		return nil, err
 	}

@@ -20,17 +20,14 @@ type table struct {
 	retyped bool
 }
 
-func newTable(r *replication.RelationMessage, model *prisma.Model) *table {
-	t := &table{relation: r, model: model, fields: make([]*prisma.Field, len(r.Columns))}
-	if model == nil {
+func newTable(r *replication.RelationMessage, schema *prisma.Schema) *table {
+	t := &table{relation: r, fields: make([]*prisma.Field, len(r.Columns))}
+	var ok bool
+	if t.model, ok = schema.Table(r.Namespace, r.RelationName); !ok {
 		return t
 	}
-	byColumn := make(map[string]*prisma.Field, len(model.Fields))
-	for _, f := range model.Fields {
-		byColumn[f.Column] = f
-	}
 	for i, c := range r.Columns {
-		t.fields[i] = byColumn[c.Name]
+		t.fields[i], _ = t.model.Column(c.Name)
 		t.retyped = t.retyped || t.fields[i] != nil && t.fields[i].OID != c.DataType
 	}
 	return t

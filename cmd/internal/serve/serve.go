@@ -14,7 +14,6 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Command is the command under the given name.
@@ -64,10 +63,10 @@ func serve(ctx context.Context, o boot.Options, readyFile string, stdout, stderr
 	o.Log = slog.New(slog.NewTextHandler(stderr, nil))
 	r, err := boot.Start(ctx, o)
 	if err != nil {
-		return refusal(err)
+		return err
 	}
 	defer func() {
-		err = refusal(errors.Join(err, r.Stop(context.WithoutCancel(ctx))))
+		err = errors.Join(err, r.Stop(context.WithoutCancel(ctx)))
 	}()
 	if readyFile != "" {
 		if err := writeReady(readyFile, r); err != nil {
@@ -84,17 +83,6 @@ func serve(ctx context.Context, o boot.Options, readyFile string, stdout, stderr
 	case err := <-r.Failed:
 		return err
 	}
-}
-
-// refusal is the reference's own error as a diagnostic: it says what to do, and no
-// flag's help would say more. An interruption, and a Postgres that cannot be had,
-// are told in ways of their own.
-func refusal(err error) error {
-	var unavailable *postgres.UnavailableError
-	if err == nil || errors.Is(err, context.Canceled) || errors.As(err, &unavailable) {
-		return err
-	}
-	return &source.Diagnostic{Code: "reference", Severity: source.Error, Message: err.Error()}
 }
 
 // clearReady removes the file of an earlier run that was killed: who waits for it

@@ -1,0 +1,58 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// What a client may hold open or send. Event streams lift the two times for
+// themselves.
+const (
+	// readTimeout is for a whole request: the largest body that is accepted, 5 MB,
+	// over a slow network.
+	readTimeout = 30 * time.Second
+	// writeTimeout is for a whole exchange: a request that took its time, a query's
+	// ten seconds, and the largest answer.
+	writeTimeout = 2 * time.Minute
+	// idleTimeout is longer than clients keep idle connections, 90 s in Go's: who
+	// is to close first must not be who is about to send.
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+)
+
+// listen takes an address until the reference stops.
+func (r *Reference) listen(addr string) (net.Listener, error) {
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	// Where it was served, it is closed already.
+	r.onStop(func(context.Context) error { _ = listener.Close(); return nil })
+	return listener, nil
+}
+
+// serve serves h until the reference stops, and answers its URL.
+func (r *Reference) serve(listener net.Listener, h http.Handler) string {
+	server := newServer(h)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			r.failed <- err
+		}
+	}()
+	// Open streams end at once: their consumers resume from their cursors.
+	r.onStop(func(context.Context) error { return server.Close() })
+	return "http://" + listener.Addr().String()
+}
+
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, MaxHeaderBytes: maxHeaderBytes,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+	}
+}

@@ -1,0 +1,93 @@
+package jsonhttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Object reads a JSON object member by member, under exact names, which
+// encoding/json does not insist on for structs. Text that encoding/json would
+// silently replace is refused: bytes that are not UTF-8, and escapes that are
+// half a character. The error is a phrase for the end of a sentence.
+func Object(data []byte) (map[string]json.RawMessage, error) {
+	if !utf8.Valid(data) {
+		return nil, errors.New("expected UTF-8, found other bytes")
+	}
+	var members map[string]json.RawMessage
+	err := json.Unmarshal(data, &members)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return nil, fmt.Errorf("expected JSON, found at %s: %w", place(data, int(syntax.Offset)-1), err)
+	case err != nil, members == nil:
+		return nil, fmt.Errorf("expected a JSON object, found %s", Kind(data))
+	}
+	if at := halfCharacter(data); at >= 0 {
+		return nil, fmt.Errorf("expected text, found at %s: the escape %s is half of a surrogate pair", place(data, at), data[at:at+6])
+	}
+	return members, nil
+}
+
+// place is the line and column of a byte.
+func place(data []byte, offset int) string {
+	before := data[:min(max(offset, 0), len(data))]
+	line, column := bytes.Count(before, []byte{'\n'})+1, len(before)-bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("line %d, column %d", line, column)
+}
+
+// halfCharacter is where valid JSON has a \u escape of one surrogate without the
+// other, -1 for nowhere.
+func halfCharacter(data []byte) int {
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			continue
+		}
+		first := escaped(data[i:])
+		switch {
+		case !utf16.IsSurrogate(first):
+			i++ // A backslash takes the byte after it along, be it a backslash.
+		case utf16.DecodeRune(first, escaped(data[i+6:])) == utf8.RuneError:
+			return i
+		default:
+			i += 11
+		}
+	}
+	return -1
+}
+
+// escaped is the code unit of the \u escape that data begins with, 0 for none.
+func escaped(data []byte) rune {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
+		return 0
+	}
+	// The digits of valid JSON are digits.
+	unit, _ := strconv.ParseUint(string(data[2:6]), 16, 16)
+	return rune(unit)
+}
+
+// Kind names the type of a valid JSON value, in JSON's word.
+func Kind(data []byte) string {
+	first := bytes.TrimLeft(data, " \t\r\n")
+	if len(first) == 0 {
+		return "nothing"
+	}
+	switch first[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
+	default:
+		return "a number"
+	}
+}

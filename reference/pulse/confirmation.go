@@ -1,0 +1,56 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/arazzo-conformance/arazzo/reference/replication"
+)
+
+const (
+	confirmationBucket = "slot"
+	confirmationKey    = "confirmed"
+)
+
+// confirmation is how far the slot was told that the log has everything. It is
+// stored before the slot is told: a slot that is further was read by somebody
+// else, and what that one took is missing here.
+type confirmation struct {
+	kv     jetstream.KeyValue
+	stored replication.LSN
+}
+
+func openConfirmation(ctx context.Context, js jetstream.JetStream) (*confirmation, error) {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: confirmationBucket, Storage: jetstream.FileStorage})
+	if err != nil {
+		return nil, fmt.Errorf("confirmed position: %w", err)
+	}
+	c := &confirmation{kv: kv}
+	entry, err := kv.Get(ctx, confirmationKey)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return c, nil
+	}
+	if err == nil {
+		c.stored, err = replication.ParseLSN(string(entry.Value()))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("confirmed position: %w", err)
+	}
+	return c, nil
+}
+
+// store remembers a position; one that is not further than the last is nothing
+// new.
+func (c *confirmation) store(ctx context.Context, to replication.LSN) error {
+	if to <= c.stored {
+		return nil
+	}
+	if _, err := c.kv.PutString(ctx, confirmationKey, to.String()); err != nil {
+		return fmt.Errorf("confirmed position: %w", err)
+	}
+	c.stored = to
+	return nil
+}
