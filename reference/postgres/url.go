@@ -26,9 +26,12 @@ func (e environment) givenURL(given string) (string, error) {
 	if err == nil && strings.Contains(base, "://") {
 		given = e.withoutPrisma(base, parameters, given)
 	}
-	if _, err := pgconn.ParseConfig(given); err != nil {
+	config, err := pgconn.ParseConfig(given)
+	if err != nil {
 		return "", fmt.Errorf("database URL: %w: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE", err)
 	}
+	// It may come from the environment, and be another than its owner thinks of.
+	e.progress(fmt.Sprintf("postgres: the database %q on %s, which was given", config.Database, config.Host))
 	return given, nil
 }
 

@@ -1,21 +1,23 @@
 package postgres
 
 import (
+	"cmp"
+	"fmt"
 	"net/url"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 )
 
 func TestGivenURL(t *testing.T) {
 	t.Parallel()
 	const base = "postgresql://me:p%40ss@db.example:5432/shop"
-	for _, test := range []struct{ name, given, want, told, err string }{
+	for _, test := range []struct{ name, given, want, told, err, host string }{
 		{name: "a URI", given: base, want: base},
 		{name: "libpq's parameters, as they are", given: base + "?sslmode=disable&application_name=a+b", want: base + "?sslmode=disable&application_name=a+b"},
-		{name: "keywords", given: "host=/tmp dbname=shop", want: "host=/tmp dbname=shop"},
-		{name: "several hosts", given: "postgres://a:1,b:2/shop?pgbouncer=true", want: "postgres://a:1,b:2/shop", told: "pgbouncer"},
+		{name: "keywords", given: "host=/tmp dbname=shop", want: "host=/tmp dbname=shop", host: "/tmp"},
+		{name: "several hosts", given: "postgres://a:1,b:2/shop?pgbouncer=true", want: "postgres://a:1,b:2/shop", told: "pgbouncer", host: "a"},
 		{name: "Prisma's parameters", given: base + "?schema=public&connection_limit=5&pool_timeout=0&sslmode=disable", want: base + "?options=-csearch_path%3D%22public%22&sslmode=disable", told: "connection_limit, pool_timeout"},
 		{name: "a schema with a space, beside options", given: base + "?schema=my+shop&options=-cgeqo%3Doff", want: base + `?options=-cgeqo%3Doff%20-csearch_path%3D%22my%5C%20shop%22`},
 		{name: "another database", given: "mysql://me@db.example/shop", err: "database URL: cannot parse `mysql:xxxxxx@db.example/shop`: failed to parse as keyword/value (invalid keyword/value): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"},
@@ -30,14 +32,17 @@ func TestGivenURL(t *testing.T) {
 			if err != nil {
 				said = err.Error()
 			}
-			if diff := cmp.Diff([]string{test.want, test.err}, []string{got, said}); diff != "" {
+			if diff := gocmp.Diff([]string{test.want, test.err}, []string{got, said}); diff != "" {
 				t.Errorf("URL and error (-want +got):\n%s", diff)
 			}
 			want := []string(nil)
 			if test.told != "" {
 				want = []string{"postgres: not used, for it is about Prisma's own engine: " + test.told}
 			}
-			if diff := cmp.Diff(want, told); diff != "" {
+			if test.err == "" {
+				want = append(want, fmt.Sprintf(`postgres: the database "shop" on %s, which was given`, cmp.Or(test.host, "db.example")))
+			}
+			if diff := gocmp.Diff(want, told); diff != "" {
 				t.Errorf("progress (-want +got):\n%s", diff)
 			}
 		})

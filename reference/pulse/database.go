@@ -26,7 +26,6 @@ const (
 const (
 	sqlObjectInUse           = "55006"
 	sqlUndefinedObject       = "42704"
-	sqlDuplicateObject       = "42710"
 	sqlInsufficientPrivilege = "42501"
 	sqlConfigurationLimit    = "53400"
 )
@@ -139,6 +138,13 @@ func connecting(err error) error {
 func hasCode(err error, code string) bool {
 	var pgErr *pgconn.PgError
 	return errors.As(err, &pgErr) && pgErr.Code == code
+}
+
+// maybeDone reports whether what came to err may have been done: Postgres did not
+// refuse it, but the answer may be lost.
+func maybeDone(err error) bool {
+	var refused *pgconn.PgError
+	return !errors.As(err, &refused)
 }
 
 // quote makes an SQL identifier of any text.

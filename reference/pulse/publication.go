@@ -33,8 +33,7 @@ func (s *slot) publish(ctx context.Context) error {
 	if hasCode(err, sqlInsufficientPrivilege) {
 		return fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
 	}
-	// Whether it was made is not known when the answer was lost.
-	s.published = true
+	s.published = maybeDone(err)
 	if err != nil {
 		return fmt.Errorf("publication %q: %w", s.publication, err)
 	}

@@ -25,7 +25,8 @@ const (
 type slot struct {
 	db                *database
 	name, publication string
-	// made and published say that this service made the slot and the publication.
+	// made and published say that this service made the slot and the publication,
+	// or tried to and does not know.
 	made, published bool
 }
 
@@ -91,8 +92,7 @@ func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN
 	if hasCode(err, sqlConfigurationLimit) {
 		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
 	}
-	// Whether it was made is not known when the answer was lost.
-	s.made = !hasCode(err, sqlDuplicateObject)
+	s.made = maybeDone(err)
 	if err != nil {
 		return 0, fmt.Errorf("replication slot %q: %w", s.name, err)
 	}

@@ -108,7 +108,7 @@ func describe(err error) (text string, code int) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("error[address-in-use]: %v\n  next: stop what listens there, or choose another address: port 0 picks a free one\n", err), BadInput
 	default:
-		return fmt.Sprintf("error[not-started]: %v\n", err), BadInput
+		return fmt.Sprintf("error[reference-failed]: %v\n", err), BadInput
 	}
 }
 
