@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -87,7 +88,7 @@ func (c *scoped) actionStep(a *arazzo.Action) {
 		c.report(&source.Diagnostic{
 			Code: "unknown-step", Position: a.At("stepId"),
 			Message:  fmt.Sprintf("the action %q names the step %q, which the workflow %q does not have", a.Name, a.StepID, c.workflow.WorkflowID),
-			Expected: "one of " + list(ids), Fix: didYouMean(a.StepID, ids),
+			Expected: "one of " + list(ids), Fix: cmp.Or(didYouMean(a.StepID, ids), "name one of these, or add the step"),
 		})
 	}
 	if a.Type == arazzo.Retry && a.StepID != c.current.StepID {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -51,29 +52,38 @@ func NewValue(v *source.Value, check func(Reference, source.Position)) (*Value, 
 	return value, found
 }
 
-// lookalike is a string that its author may have meant as an expression.
-var lookalike = regexp.MustCompile(`^\$([A-Za-z]+)[.#]\S`)
+// lookalike is what an author may have meant as an expression.
+var lookalike = regexp.MustCompile(`\$([A-Za-z]+)[.#]\S`)
 
-// misspelt reports a string that would be sent as it stands and looks like an
-// expression with a misspelt root (S-199): it is never meant that way.
+// misspelt reports what would be sent as it stands and looks like an expression
+// with a misspelt root (S-199). A string that begins with it is never meant that
+// way; in the middle of a text it may be.
 func misspelt(t *Template, v *source.Value) *source.Diagnostic {
-	m := lookalike.FindStringSubmatch(t.text)
-	if m == nil || len(t.References()) > 0 {
-		return nil
+	for _, m := range lookalike.FindAllStringSubmatchIndex(t.text, -1) {
+		name := t.text[m[2]:m[3]]
+		near := source.Nearest(name, rootNames())
+		if len(near) == 0 || slices.Contains(roots, Root(name)) {
+			continue
+		}
+		d := &source.Diagnostic{
+			Code: "no-expression", Severity: source.Warning, Position: v.Offset(m[0]),
+			Message:  fmt.Sprintf("$%s is no root of a runtime expression: the text stays as it is", name),
+			Expected: "an expression such as $inputs.name, or a text that does not look like one", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
+		}
+		if m[0] == 0 {
+			d.Severity, d.Message = source.Error, fmt.Sprintf("%q is no runtime expression", t.text)
+		}
+		return d
 	}
-	var known []string
+	return nil
+}
+
+func rootNames() []string {
+	var names []string
 	for _, r := range roots {
-		known = append(known, string(r))
+		names = append(names, string(r))
 	}
-	near := source.Nearest(m[1], known)
-	if len(near) == 0 {
-		return nil
-	}
-	return &source.Diagnostic{
-		Code: "no-expression", Severity: source.Error, Position: v.Position,
-		Message:  fmt.Sprintf("%q is no runtime expression", t.text),
-		Expected: "an expression such as $inputs.name, or a text that does not look like one", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
-	}
+	return names
 }
 
 // Diagnose turns a [*SyntaxError] of a string's text into a diagnostic.

@@ -1,0 +1,70 @@
+package runner_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+const petsWorkflow = `arazzo: 1.0.1
+info: {title: Pets, version: 1.0.0}
+sourceDescriptions:
+- {name: pets, url: pets.yml, type: openapi}
+workflows:
+- workflowId: show
+  inputs:
+    type: object
+    required: [petId]
+    properties: {petId: {type: integer}}
+  steps:
+  - stepId: show
+    operationId: showPet
+    parameters:
+    - {name: petId, in: path, value: $inputs.petId}
+    successCriteria:
+    - condition: $statusCode == 200
+    outputs: {name: $response.body#/name}
+  outputs: {name: $steps.show.outputs.name}
+`
+
+const petsDescription = `openapi: 3.1.0
+info: {title: Pets, version: 1.0.0}
+paths:
+  /pets/{petId}:
+    get:
+      operationId: showPet
+      parameters:
+      - {name: petId, in: path, required: true, schema: {type: integer}}
+      responses:
+        '200': {description: A pet., content: {application/json: {}}}
+`
+
+// A document, and the description of the API that it names, from memory. From
+// disk or the web it is runner.Load with a path or URL.
+func ExampleParse() {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"name": "Rex, asked for as %s"}`, r.URL.Path)
+	}))
+	defer api.Close()
+	ctx := context.Background()
+	file := &source.File{Name: "show.yml", Text: petsWorkflow}
+	plan, err := runner.Parse(ctx, file, runner.Options{
+		APIs:   []runner.API{{File: "pets.yml", Description: petsDescription, Server: api.URL}},
+		Inputs: map[string]any{"petId": 7},
+	})
+	if err != nil {
+		fmt.Println(err) // source.Diagnostics: nothing was sent
+		return
+	}
+	result := plan.Run(ctx)
+	fmt.Println(result.Status)
+	fmt.Println(result.Workflows[0].Outputs["name"])
+	// Output:
+	// succeeded
+	// Rex, asked for as /pets/7
+}
