@@ -60,14 +60,10 @@ func seenBy(c CriterionResult) string {
 const excerptLength = 80
 
 func excerpt(value any) string {
-	text := expression.Text(value)
-	if s, ok := value.(string); ok && s != masked {
-		text = fmt.Sprintf("%q", s)
+	if value == masked {
+		return masked
 	}
-	if runes := []rune(text); len(runes) > excerptLength {
-		return string(runes[:excerptLength]) + "…"
-	}
-	return text
+	return expression.Excerpt(value, excerptLength)
 }
 
 // problem is the diagnostic of what kept a step from being judged.

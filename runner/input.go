@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -64,13 +65,14 @@ func keyword(root, schema *source.Value, name string) *source.Value {
 // #/components/inputs/page points at, or nil.
 func follow(root, reference *source.Value) *source.Value {
 	text, _ := reference.Text()
-	pointer, ok := strings.CutPrefix(text, "#/")
-	if !ok {
+	fragment, ok := strings.CutPrefix(text, "#")
+	pointer, err := expression.ParsePointer(fragment)
+	if !ok || err != nil || len(pointer) == 0 {
 		return nil
 	}
 	target := root
-	for _, token := range strings.Split(pointer, "/") {
-		target = target.Get(strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
+	for _, token := range pointer {
+		target = target.Get(token)
 	}
 	return target
 }

@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
+	"github.com/arazzo-conformance/arazzo/cmd/internal/serve"
 	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/reference/boot"
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/report"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -24,7 +23,7 @@ type runFlags struct {
 	workflows, inputs, sources, servers, credentials, reports []string
 	inputsFile                                                string
 	reference                                                 bool
-	databaseURL, postgres                                     string
+	database                                                  serve.Database
 	strict, noColor, showSecrets, quiet, verbose              bool
 	maxSteps                                                  int
 	timeout, stepTimeout                                      time.Duration
@@ -50,8 +49,7 @@ func runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
-	flags.StringVar(&f.databaseURL, "database-url", "", "the Postgres for --reference, as a `URL` (or DATABASE_URL)")
-	flags.StringVar(&f.postgres, "postgres", "", "how --reference gets a Postgres: auto, launcher or download (or ARAZZO_POSTGRES)")
+	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
 	flags.StringArrayVar(&f.reports, "report", nil, "`FORMAT[=PATH]`: text, json or junit; repeatable")
 	flags.IntVar(&f.maxSteps, "max-steps", runner.DefaultMaxSteps, "the most attempts of steps in one run")
@@ -75,16 +73,12 @@ func (f *runFlags) check() error {
 		return fmt.Errorf("--step-timeout is %s: it has to be positive", f.stepTimeout)
 	case f.quiet && f.verbose:
 		return errors.New("-q and -v ask for less and for more: leave out one of them")
-	case !f.reference && (f.databaseURL != "" || f.postgres != ""):
+	case !f.reference && f.database.Given():
 		return errors.New("--database-url and --postgres say which Postgres --reference takes: add --reference, or leave them out")
 	default:
 		return nil
 	}
 }
-
-// placeholder stands for the addresses of a reference that is not booted yet,
-// while a document is checked. Nothing is ever sent to it.
-const placeholder = "http://reference.invalid"
 
 // run loads the document, runs it and writes the reports.
 func (f *runFlags) run(c *cobra.Command, location string) error {
@@ -112,20 +106,14 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 // for. A document that is at fault is a result too: reports are written of it.
 func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) (result *runner.Result, err error) {
 	ctx := c.Context()
+	var reference *boot.Reference
 	if f.reference {
-		// A bad document is refused before anything is booted for it.
-		o.APIs = conformance.Target{PulseURL: placeholder, AccelerateURL: placeholder, APIKey: "none"}.APIs()
-		o.DefaultInputs = map[string]string{"apiKey": "none"}
-		if _, err := runner.Load(ctx, location, o); source.Of(err) != nil {
-			return f.refused(c, location, source.Of(err)), nil
-		}
-		r, err := f.boot(ctx, c.ErrOrStderr())
-		if err != nil {
+		if reference, err = f.listen(c.ErrOrStderr()); err != nil {
 			return nil, err
 		}
-		defer func() { err = errors.Join(err, r.Stop(context.WithoutCancel(ctx))) }()
-		o.APIs = conformance.Bundled(r).APIs()
-		o.DefaultInputs = map[string]string{"apiKey": r.APIKey}
+		defer func() { err = errors.Join(err, reference.Stop(context.WithoutCancel(ctx))) }()
+		o.APIs = conformance.Bundled(reference).APIs()
+		o.DefaultInputs = map[string]string{"apiKey": reference.APIKey}
 	}
 	plan, err := runner.Load(ctx, location, o)
 	if found := source.Of(err); found != nil {
@@ -133,6 +121,11 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) 
 	}
 	if err != nil {
 		return nil, err
+	}
+	if reference != nil { // only now: nothing is booted for a bad document
+		if err := reference.Start(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if !f.quiet {
 		exit.Print(c.ErrOrStderr(), plan.Diagnostics, f.verbose)
@@ -145,27 +138,17 @@ func (f *runFlags) refused(c *cobra.Command, location string, found source.Diagn
 	return runner.Diagnosed(location, found)
 }
 
-// boot starts the bundled reference for this one run.
-func (f *runFlags) boot(ctx context.Context, stderr io.Writer) (*boot.Reference, error) {
-	mode, err := postgres.ParseMode(orEnvironment(f.postgres, "ARAZZO_POSTGRES"))
-	if err != nil {
-		return nil, exit.Usage{Err: err}
+// listen takes addresses for the bundled reference of this one run.
+func (f *runFlags) listen(stderr io.Writer) (*boot.Reference, error) {
+	o := boot.Options{Ephemeral: true, Progress: func(line string) {
+		if !f.quiet {
+			fmt.Fprintln(stderr, "reference:", line)
+		}
+	}}
+	if err := f.database.Apply(&o); err != nil {
+		return nil, err
 	}
-	return boot.Start(ctx, boot.Options{
-		DatabaseURL: orEnvironment(f.databaseURL, "DATABASE_URL"), Postgres: mode, Ephemeral: true,
-		Progress: func(line string) {
-			if !f.quiet {
-				fmt.Fprintln(stderr, "reference:", line)
-			}
-		},
-	})
-}
-
-func orEnvironment(value, name string) string {
-	if value == "" {
-		return os.Getenv(name)
-	}
-	return value
+	return boot.Listen(o)
 }
 
 // finish writes the reports and turns the result into the exit code.

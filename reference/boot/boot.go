@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -47,6 +48,9 @@ type Reference struct {
 	// Postgres of its own that ended. It stays empty otherwise.
 	Failed <-chan error
 
+	options           Options
+	pulse, accelerate net.Listener
+
 	failed chan error
 	// live ends when Stop begins.
 	live    context.Context
@@ -61,29 +65,48 @@ const stopWithin = 20 * time.Second
 // Start starts the reference. The error is a [*postgres.UnavailableError] where
 // no Postgres can be had; nothing is left running then.
 func Start(ctx context.Context, o Options) (*Reference, error) {
-	r := &Reference{APIKey: o.APIKey, failed: make(chan error, 3)} // two listeners and Postgres
-	r.Failed = r.failed
-	r.live, r.end = context.WithCancel(context.WithoutCancel(ctx))
-	if r.APIKey == "" {
-		r.APIKey = "local-" + rand.Text()
+	r, err := Listen(o)
+	if err != nil {
+		return nil, err
 	}
-	if err := r.start(ctx, o); err != nil {
-		return nil, errors.Join(err, r.Stop(context.WithoutCancel(ctx)))
+	if err := r.Start(ctx); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
 
-// start takes the addresses first: one that is not to be had is the likeliest
-// refusal, and costs nothing yet.
+// Listen takes the reference's addresses and settles its key, and starts nothing
+// else: one that is not to be had is the likeliest refusal, and costs nothing
+// yet. Clients wait from here on; [Reference.Start] or [Reference.Stop] has to
+// follow.
+func Listen(o Options) (*Reference, error) {
+	r := &Reference{APIKey: o.APIKey, options: o, failed: make(chan error, 3)} // two listeners and Postgres
+	r.Failed = r.failed
+	r.live, r.end = context.WithCancel(context.Background())
+	if r.APIKey == "" {
+		r.APIKey = "local-" + rand.Text()
+	}
+	var err error
+	if r.pulse, err = r.listen(o.PulseAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listening for Pulse: %w: choose another --pulse-addr", err), r.Stop(context.Background()))
+	}
+	if r.accelerate, err = r.listen(o.AccelerateAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listening for Accelerate: %w: choose another --accelerate-addr", err), r.Stop(context.Background()))
+	}
+	r.PulseURL, r.AccelerateURL = urlOf(r.pulse), urlOf(r.accelerate)
+	return r, nil
+}
+
+// Start starts what [Listen] took the addresses for. Its errors are those of
+// the function [Start]; the reference is stopped then.
+func (r *Reference) Start(ctx context.Context) error {
+	if err := r.start(ctx, r.options); err != nil {
+		return errors.Join(err, r.Stop(context.WithoutCancel(ctx)))
+	}
+	return nil
+}
+
 func (r *Reference) start(ctx context.Context, o Options) error {
-	pulseListener, err := r.listen(o.PulseAddr)
-	if err != nil {
-		return fmt.Errorf("listening for Pulse: %w: choose another --pulse-addr", err)
-	}
-	accelerateListener, err := r.listen(o.AccelerateAddr)
-	if err != nil {
-		return fmt.Errorf("listening for Accelerate: %w: choose another --accelerate-addr", err)
-	}
 	disposable, err := r.startPostgres(ctx, o)
 	if err != nil {
 		return err
@@ -109,8 +132,8 @@ func (r *Reference) start(ctx context.Context, o Options) error {
 		return err
 	}
 	r.onStop(func(context.Context) error { a.Close(); return nil })
-	r.PulseURL = r.serve(pulseListener, p)
-	r.AccelerateURL = r.serve(accelerateListener, a)
+	r.serve(r.pulse, p)
+	r.serve(r.accelerate, a)
 	return nil
 }
 

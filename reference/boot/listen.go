@@ -37,8 +37,10 @@ func (r *Reference) listen(addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve serves h until the reference stops, and answers its URL.
-func (r *Reference) serve(listener net.Listener, h http.Handler) string {
+func urlOf(l net.Listener) string { return "http://" + l.Addr().String() }
+
+// serve serves h until the reference stops.
+func (r *Reference) serve(listener net.Listener, h http.Handler) {
 	server := newServer(h)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -47,7 +49,6 @@ func (r *Reference) serve(listener net.Listener, h http.Handler) string {
 	}()
 	// Open streams end at once: their consumers resume from their cursors.
 	r.onStop(func(context.Context) error { return server.Close() })
-	return "http://" + listener.Addr().String()
 }
 
 func newServer(h http.Handler) *http.Server {

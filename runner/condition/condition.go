@@ -9,7 +9,6 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/jsonpath"
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Condition is one parsed condition.
@@ -133,19 +132,8 @@ func parseJSONPath(text string) (judge, bool, error) {
 		if context == nil {
 			return Verdict{Err: errNullContext, Actual: map[string]any{"context": nil}}
 		}
-		return newEnvironment(p.operands, nil, readable(context)).verdict(root)
+		return newEnvironment(p.operands, nil, expression.Structured(context)).verdict(root)
 	}, true, nil
-}
-
-// readable is a text as the JSON that it may hold: a server may send JSON under
-// another media type.
-func readable(context any) any {
-	if text, ok := context.(string); ok {
-		if value, err := source.DecodeJSON(text); err == nil {
-			return value
-		}
-	}
-	return context
 }
 
 func matchQuery(q *jsonpath.Query, context any) Verdict {
@@ -154,7 +142,7 @@ func matchQuery(q *jsonpath.Query, context any) Verdict {
 		v.Err = errNullContext
 		return v
 	}
-	nodes, err := q.Select(readable(context))
+	nodes, err := q.Select(expression.Structured(context))
 	v.Passed, v.Err = err == nil && len(nodes) > 0, err
 	v.Actual["matched"] = nodes
 	return v

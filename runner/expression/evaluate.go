@@ -58,7 +58,7 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 	if len(e.Pointer) == 0 {
 		return value, nil
 	}
-	if value = structured(value); isText(value) {
+	if value = Structured(value); isText(value) {
 		return nil, e.unreadable()
 	}
 	value, err := e.Pointer.Lookup(value)
@@ -112,9 +112,9 @@ func (e *Expression) field(header http.Header) (any, error) {
 	}
 }
 
-// structured gives a pointer something to walk in: a text that holds JSON,
+// Structured gives a pointer something to walk in: a text that holds JSON,
 // which a server sent with another media type, is read as JSON.
-func structured(value any) any {
+func Structured(value any) any {
 	if text, ok := value.(string); ok {
 		if parsed, err := source.DecodeJSON(text); err == nil {
 			return parsed
@@ -148,6 +148,19 @@ func dereference(value any, path string) (any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Excerpt writes a value for a person, as JSON, and cuts what is longer than so
+// many characters.
+func Excerpt(value any, most int) string {
+	text := Text(value)
+	if s, ok := value.(string); ok {
+		text = fmt.Sprintf("%q", s)
+	}
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // Text writes a value into a string (Arazzo 1.1.0, section 5.6): a string as it

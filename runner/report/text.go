@@ -254,12 +254,8 @@ func names[V any](m map[string]V) []string {
 
 // short writes a value as JSON, cut where it is long. A mask stands as it is.
 func short(value any) string {
-	text := expression.Text(value)
-	if s, ok := value.(string); ok && s != "***" {
-		text = fmt.Sprintf("%q", s)
+	if value == "***" {
+		return "***"
 	}
-	if runes := []rune(text); len(runes) > widest {
-		return string(runes[:widest]) + "…"
-	}
-	return text
+	return expression.Excerpt(value, widest)
 }

@@ -21,7 +21,6 @@ const (
 	OK          = 0
 	Failed      = 1
 	BadInput    = 2
-	Unreachable = 3
 	Internal    = 4
 	Interrupted = 130
 )

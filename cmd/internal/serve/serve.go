@@ -13,13 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
 )
 
 // Command is the command under the given name.
 func Command(name string) *cobra.Command {
 	o := boot.Options{}
-	var mode, readyFile string
+	var database Database
+	var readyFile string
 	c := &cobra.Command{
 		Use:   name,
 		Short: "Serve the Prisma Pulse and Accelerate reference in the foreground",
@@ -27,11 +27,9 @@ func Command(name string) *cobra.Command {
 			"Without --database-url it boots a private Postgres with a demo database.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			var err error
-			if o.Postgres, err = postgres.ParseMode(orEnvironment(mode, "ARAZZO_POSTGRES")); err != nil {
+			if err := database.Apply(&o); err != nil {
 				return err
 			}
-			o.DatabaseURL = orEnvironment(o.DatabaseURL, "DATABASE_URL")
 			return serve(c.Context(), o, readyFile, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
@@ -39,19 +37,11 @@ func Command(name string) *cobra.Command {
 	flags.SortFlags = false
 	flags.StringVar(&o.PulseAddr, "pulse-addr", "127.0.0.1:4466", "where Pulse listens, `HOST:PORT`; port 0 picks a free one")
 	flags.StringVar(&o.AccelerateAddr, "accelerate-addr", "127.0.0.1:4467", "where Accelerate listens, `HOST:PORT`; port 0 picks a free one")
-	flags.StringVar(&o.DatabaseURL, "database-url", "", "the Postgres to serve, as a `URL` (or DATABASE_URL)")
-	flags.StringVar(&mode, "postgres", "", "how to get a Postgres without --database-url: auto, launcher or download (or ARAZZO_POSTGRES)")
+	database.Flags(flags)
 	flags.StringVar(&o.APIKey, "api-key", "", "the `KEY` that clients send as \"Authorization: Bearer KEY\"; default: a random one")
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log; default: temporary with a temporary Postgres, else the user's state folder")
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
 	return c
-}
-
-func orEnvironment(value, name string) string {
-	if value == "" {
-		return os.Getenv(name)
-	}
-	return value
 }
 
 // serve runs the reference until ctx ends.

@@ -1,0 +1,39 @@
+package serve
+
+import (
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
+	"github.com/arazzo-conformance/arazzo/reference/boot"
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
+)
+
+// Database is the flags that say which Postgres the reference takes.
+type Database struct{ url, mode string }
+
+// Flags adds the flags.
+func (d *Database) Flags(flags *pflag.FlagSet) {
+	flags.StringVar(&d.url, "database-url", "", "the Postgres of the reference, as a `URL` (or DATABASE_URL)")
+	flags.StringVar(&d.mode, "postgres", "", "how to get a Postgres without --database-url: auto, launcher or download (or ARAZZO_POSTGRES)")
+}
+
+// Given tells whether one of the flags was given.
+func (d *Database) Given() bool { return *d != Database{} }
+
+// Apply puts what the flags say, else the environment, into the options.
+func (d *Database) Apply(o *boot.Options) (err error) {
+	if o.Postgres, err = postgres.ParseMode(orEnvironment(d.mode, "ARAZZO_POSTGRES")); err != nil {
+		return exit.Usage{Err: err}
+	}
+	o.DatabaseURL = orEnvironment(d.url, "DATABASE_URL")
+	return nil
+}
+
+func orEnvironment(value, name string) string {
+	if value == "" {
+		return os.Getenv(name)
+	}
+	return value
+}
