@@ -10,17 +10,17 @@ import (
 
 // The ways in which the code gives a diagnostic its code.
 var codePatterns = []*regexp.Regexp{
-	regexp.MustCompile(`\bCode: +"([a-z0-9-]+)"`),
-	regexp.MustCompile(`\bCode(?:, \w+\.\w+)? = "([a-z0-9-]+)"`),
-	regexp.MustCompile(`\.(?:fail|report)\((?:source\.\w+, )?[^,"]+(?:\("\w+"\))?, "([a-z0-9-]+)"`),
-	regexp.MustCompile(`error\[([a-z-]+)\]`),
+	regexp.MustCompile(`\bCode: +"([a-z0-9/-]+)"`),
+	regexp.MustCompile(`\bCode(?:, \w+\.\w+)? = "([a-z0-9/-]+)"`),
+	regexp.MustCompile(`\.(?:fail|report)\((?:source\.\w+, )?[^,"]+(?:\("\w+"\))?, "([a-z0-9/-]+)"`),
+	regexp.MustCompile(`error\[([a-z/-]+)\]`),
 	regexp.MustCompile(`noResponse = "([a-z-]+)"`),
 }
 
 // codeForm is what a code looks like: words with hyphens, or one of a few words.
-var codeForm = regexp.MustCompile(`^(?:[a-z]+(?:-[a-z0-9]+)+|usage|timeout|interrupted|internal|unsupported)$`)
+var codeForm = regexp.MustCompile(`^(?:(?:arazzo/)?[a-z]+(?:-[a-z0-9]+)+|usage|timeout|interrupted|internal|unsupported)$`)
 
-var documented = regexp.MustCompile("`([a-z0-9-]+)`")
+var documented = regexp.MustCompile("`([a-z0-9/-]+)`")
 
 // TestCodesAreDocumented holds docs/codes.md and the code against each other.
 func TestCodesAreDocumented(t *testing.T) {

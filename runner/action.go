@@ -78,7 +78,7 @@ func (c *scoped) retry(a *action) {
 
 func (c *scoped) wrongRetry(a *action, field, expected string) {
 	c.report(&source.Diagnostic{
-		Code: "wrong-value", Position: a.At(field), Message: fmt.Sprintf("%s is %s", field, a.Field(field).Scalar), Expected: expected,
+		Code: "arazzo/wrong-value", Position: a.At(field), Message: fmt.Sprintf("%s is %s", field, a.Field(field).Scalar), Expected: expected,
 	})
 }
 
@@ -86,7 +86,7 @@ func (c *scoped) actionStep(a *arazzo.Action) {
 	if _, ok := c.workflow.Step(a.StepID); !ok {
 		ids := stepIDs(c.workflow)
 		c.report(&source.Diagnostic{
-			Code: "unknown-step", Position: a.At("stepId"),
+			Code: "arazzo/goto-unknown-step", Position: a.At("stepId"),
 			Message:  fmt.Sprintf("the action %q names the step %q, which the workflow %q does not have", a.Name, a.StepID, c.workflow.WorkflowID),
 			Expected: "one of " + list(ids), Fix: cmp.Or(didYouMean(a.StepID, ids), "name one of these, or add the step"),
 		})

@@ -20,7 +20,7 @@ func (c *scoped) body(s *step) {
 	if s.RequestBody == nil || s.RequestBody.Payload == nil {
 		if declared != nil && declared.Required {
 			c.report(&source.Diagnostic{
-				Code: "missing-body", Position: s.Position(),
+				Code: "arazzo/missing-body", Position: s.Position(),
 				Message:  fmt.Sprintf("the step %q sends no request body", s.StepID),
 				Expected: fmt.Sprintf("a requestBody: %s %s requires one", s.operation.Method, s.operation.Path),
 			})
@@ -60,13 +60,13 @@ func (c *scoped) encodable(s *step) {
 	switch {
 	case err != nil:
 		c.report(&source.Diagnostic{
-			Code: "wrong-value", Position: s.RequestBody.At("contentType"),
+			Code: "arazzo/wrong-value", Position: s.RequestBody.At("contentType"),
 			Message: fmt.Sprintf("%q is not a media type", s.contentType), Expected: "a media type such as application/json",
 		})
 	case isJSON(media) && isText && isConstant(text):
 		if _, err := source.DecodeJSON(text); err != nil {
 			c.report(&source.Diagnostic{
-				Code: "wrong-value", Position: payload.Position, Message: fmt.Sprintf("the payload is a text, and not JSON: %v", err),
+				Code: "arazzo/wrong-value", Position: payload.Position, Message: fmt.Sprintf("the payload is a text, and not JSON: %v", err),
 				Expected: "the text of a JSON value, or a payload that is not a string", Fix: "write a JSON string in quotes of its own: '\"text\"'",
 			})
 		}

@@ -72,7 +72,7 @@ func (c *scoped) parseCondition(g *arazzo.Criterion) (*condition.Condition, erro
 
 func conditionError(g *arazzo.Criterion, text *source.Value, err error) *source.Diagnostic {
 	d := expression.Diagnose(err, text)
-	d.Code, d.Fix = "condition-syntax", "correct the condition at the caret"
+	d.Code, d.Fix = "arazzo/condition-syntax", "correct the condition at the caret"
 	switch g.Type {
 	case arazzo.JSONPath:
 		d.Expected = "an RFC 9535 query such as $.items[?@.id == 1], or queries compared with values: $.status == 'done'"
@@ -88,14 +88,14 @@ func conditionError(g *arazzo.Criterion, text *source.Value, err error) *source.
 func (c *scoped) dialects(x criterion, text *source.Value) {
 	if x.condition.Dialect {
 		c.dialect(&source.Diagnostic{
-			Code: "jsonpath-not-rfc9535", Position: text.Position,
+			Code: "arazzo/jsonpath-not-rfc9535", Position: text.Position,
 			Message:  fmt.Sprintf("%q is not a query of RFC 9535; it is read as a comparison of queries with values", x.Condition),
 			Expected: "a query, or a simple condition such as $response.body#/status == 'done'",
 		})
 	}
 	if x.condition.DoubleQuoted {
 		c.dialect(&source.Diagnostic{
-			Code: "double-quoted-string", Position: text.Position,
+			Code: "arazzo/double-quoted-string", Position: text.Position,
 			Message: fmt.Sprintf("%q has a string in double quotes", x.Condition), Expected: "single quotes",
 		})
 	}

@@ -206,7 +206,7 @@ func (p *planner) fetchSource(ctx context.Context, s *apiSource) *source.File {
 		return &source.File{Name: s.api.File + " (bundled)", Text: s.api.Description}
 	}
 	p.report(&source.Diagnostic{
-		Code: "source-not-found", Position: s.At("url"),
+		Code: "arazzo/source-not-found", Position: s.At("url"),
 		Message:  fmt.Sprintf("the source %q cannot be read from %s: %v", s.Name, s.location, err),
 		Expected: "an OpenAPI description",
 		Fix:      fmt.Sprintf("correct the url, or say where it is: --source %s=PATH", s.Name),

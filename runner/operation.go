@@ -33,7 +33,7 @@ func (c *scoped) operationByID(s *step) (*apiSource, *openapi.Operation) {
 	in := c.sourceNamed(name)
 	if in == nil {
 		c.report(&source.Diagnostic{
-			Code: "unknown-source", Position: s.At("operationId"),
+			Code: "arazzo/unknown-source", Position: s.At("operationId"),
 			Message: fmt.Sprintf("the document has no source %q", name), Expected: "one of " + c.sourceNames(),
 		})
 		return nil, nil
@@ -65,14 +65,14 @@ func (c *scoped) operationByBareID(s *step) (*apiSource, *openapi.Operation) {
 		return nil, nil
 	case len(found) > 1:
 		c.report(&source.Diagnostic{
-			Code: "ambiguous-operation", Position: s.At("operationId"),
+			Code: "arazzo/ambiguous-operation", Position: s.At("operationId"),
 			Message:  fmt.Sprintf("%d sources have an operation %q", len(found), s.OperationID),
 			Expected: "one of " + qualifiedIDs(found, s.OperationID),
 		})
 		return nil, nil
 	case len(c.sources) > 1:
 		c.dialect(&source.Diagnostic{
-			Code: "unqualified-operation", Position: s.At("operationId"),
+			Code: "arazzo/unqualified-operation", Position: s.At("operationId"),
 			Message:  fmt.Sprintf("with several sources, the operation %q has to name its own", s.OperationID),
 			Expected: qualifiedIDs(found, s.OperationID),
 		})
@@ -103,7 +103,7 @@ func (c *scoped) unknownOperation(s *step, id string, among []*apiSource) {
 		fix = "the operations there are " + list(ids[:min(len(ids), 10)])
 	}
 	c.report(&source.Diagnostic{
-		Code: "unknown-operation", Position: s.At("operationId"),
+		Code: "arazzo/unknown-operation", Position: s.At("operationId"),
 		Message:  fmt.Sprintf("no operation has the id %q", id),
 		Expected: "an operationId of " + strings.Join(places, " or "), Fix: fix,
 	})
@@ -122,7 +122,7 @@ func (c *scoped) operationByPath(s *step) (*apiSource, *openapi.Operation) {
 	in := c.sourceOf(reference)
 	if in == nil {
 		c.report(&source.Diagnostic{
-			Code: "unknown-source", Position: s.At("operationPath"),
+			Code: "arazzo/unknown-source", Position: s.At("operationPath"),
 			Message:  fmt.Sprintf("%q names no source of the document", s.OperationPath),
 			Expected: "{$sourceDescriptions.NAME.url}#/paths/…, where NAME is one of " + c.sourceNames(),
 		})
@@ -135,7 +135,7 @@ func (c *scoped) operationByPath(s *step) (*apiSource, *openapi.Operation) {
 	c.add(found...)
 	if operation == nil && !found.Failed() {
 		c.report(&source.Diagnostic{
-			Code: "unknown-operation", Position: s.At("operationPath"),
+			Code: "arazzo/unknown-operation", Position: s.At("operationPath"),
 			Message:  fmt.Sprintf("there is no operation at %s", pointer),
 			Expected: "a JSON Pointer such as #/paths/~1pets~1{id}/get into " + in.URL,
 		})

@@ -40,7 +40,7 @@ func (c *scoped) sendable(p *arazzo.Parameter) {
 	case p.In != "header" && p.In != "cookie":
 	case !tokenPattern.MatchString(p.Name):
 		c.report(&source.Diagnostic{
-			Code: "wrong-name", Position: p.At("name"), Message: fmt.Sprintf("%q cannot be the name of a %s", p.Name, p.In),
+			Code: "arazzo/wrong-name", Position: p.At("name"), Message: fmt.Sprintf("%q cannot be the name of a %s", p.Name, p.In),
 			Expected: "letters, digits, and ! # $ % & ' * + . ^ _ ` | ~ - only",
 		})
 	case p.In == "header" && slices.ContainsFunc(unsent, func(name string) bool { return strings.EqualFold(name, p.Name) }):
@@ -63,7 +63,7 @@ var pathVariable = regexp.MustCompile(`\{([^{}]+)\}`)
 func (c *scoped) declared(s *step, p *arazzo.Parameter) *openapi.Parameter {
 	if p.In == "path" && !slices.Contains(pathVariables(s.operation.Path), p.Name) {
 		c.report(&source.Diagnostic{
-			Code: "unknown-parameter", Position: p.At("name"),
+			Code: "arazzo/unknown-parameter", Position: p.At("name"),
 			Message:  fmt.Sprintf("the path %s has no parameter %q", s.operation.Path, p.Name),
 			Expected: "one of " + list(pathVariables(s.operation.Path)), Fix: didYouMean(p.Name, pathVariables(s.operation.Path)),
 		})
@@ -100,7 +100,7 @@ func carries(o *openapi.Operation, p *arazzo.Parameter) bool {
 // whose name is close to a declared one is likely misspelt.
 func (c *scoped) undeclared(s *step, p *arazzo.Parameter, declared []string) {
 	d := &source.Diagnostic{
-		Code: "undeclared-parameter", Severity: source.Info, Position: p.At("name"),
+		Code: "arazzo/undeclared-parameter", Severity: source.Info, Position: p.At("name"),
 		Message: fmt.Sprintf("%s %s does not declare the %s parameter %q: it is sent all the same", s.operation.Method, s.operation.Path, p.In, p.Name),
 	}
 	if d.Fix = didYouMean(p.Name, declared); d.Fix != "" {
@@ -124,7 +124,7 @@ func (c *scoped) requireParameters(s *step) {
 			return
 		}
 		c.report(&source.Diagnostic{
-			Code: "missing-parameter", Position: s.Position(),
+			Code: "arazzo/missing-parameter", Position: s.Position(),
 			Message:  fmt.Sprintf("the step %q does not give the %s parameter %q", s.StepID, in, name),
 			Expected: fmt.Sprintf("every required parameter of %s %s", s.operation.Method, s.operation.Path),
 			Fix:      fmt.Sprintf("add to its parameters: {name: %s, in: %s, value: …}", name, in),

@@ -15,17 +15,17 @@ import (
 func (c *scoped) check(r expression.Reference, at source.Position) {
 	if r.Bare {
 		c.dialect(&source.Diagnostic{
-			Code: "bare-expression", Position: at,
+			Code: "arazzo/bare-expression", Position: at,
 			Message:  fmt.Sprintf("the expression %s stands in text without braces", r.Text),
 			Expected: "{" + r.Text + "}",
 		})
 	}
 	switch r.Root {
 	case expression.Inputs:
-		c.checkName(r, at, "unknown-input", "input", fmt.Sprintf("the workflow %q", c.workflow.WorkflowID), inputNames(c.root, c.workflow.Inputs))
+		c.checkName(r, at, "arazzo/unknown-input", "input", fmt.Sprintf("the workflow %q", c.workflow.WorkflowID), inputNames(c.root, c.workflow.Inputs))
 	case expression.Outputs:
 		c.checkOutputs(r, at)
-		c.checkName(r, at, "unknown-output", "output", fmt.Sprintf("the workflow %q", c.workflow.WorkflowID), outputNames(c.workflow.Outputs))
+		c.checkName(r, at, "arazzo/unknown-output", "output", fmt.Sprintf("the workflow %q", c.workflow.WorkflowID), outputNames(c.workflow.Outputs))
 	case expression.Steps:
 		c.checkStep(r, at)
 	case expression.Workflows:
@@ -70,7 +70,7 @@ func (c *scoped) checkAccess(r expression.Reference, at source.Position, what, a
 		return
 	}
 	c.dialect(&source.Diagnostic{
-		Code: "dotted-access", Position: at,
+		Code: "arazzo/dotted-access", Position: at,
 		Message:  fmt.Sprintf("%s reaches into the %s with a dot or an index", r.Text, what),
 		Expected: "a JSON Pointer: " + pointerForm(r, access),
 	})
@@ -88,16 +88,16 @@ func (c *scoped) checkStep(r expression.Reference, at source.Position) {
 	if !ok {
 		ids := stepIDs(c.workflow)
 		c.report(&source.Diagnostic{
-			Code: "unknown-step", Position: at,
+			Code: "arazzo/unknown-step", Position: at,
 			Message:  fmt.Sprintf("the workflow %q has no step %q", c.workflow.WorkflowID, r.ID),
 			Expected: "one of " + list(ids), Fix: didYouMean(r.ID, ids),
 		})
 		return
 	}
-	c.checkName(r, at, "unknown-output", "output", fmt.Sprintf("the step %q", r.ID), outputNames(s.Outputs))
+	c.checkName(r, at, "arazzo/unknown-output", "output", fmt.Sprintf("the step %q", r.ID), outputNames(s.Outputs))
 	if c.phase == judging && c.current != nil && c.current.StepID == r.ID {
 		c.report(&source.Diagnostic{
-			Code: "own-outputs", Severity: source.Warning, Position: at,
+			Code: "arazzo/own-outputs", Severity: source.Warning, Position: at,
 			Message:  fmt.Sprintf("%s is what the step's last visit came to: its outputs are evaluated after its criteria", r.Text),
 			Expected: "what the response says, such as $response.body#/…",
 		})
@@ -109,7 +109,7 @@ func (c *scoped) checkStep(r expression.Reference, at source.Position) {
 func (c *scoped) checkOutputs(r expression.Reference, at source.Position) {
 	if c.current != nil {
 		c.report(&source.Diagnostic{
-			Code: "no-outputs-here", Position: at, Message: fmt.Sprintf("%s has no value before the workflow ends", r.Text),
+			Code: "arazzo/no-outputs-here", Position: at, Message: fmt.Sprintf("%s has no value before the workflow ends", r.Text),
 			Expected: "an input, or an output of a step: $steps.ID.outputs.NAME",
 		})
 	}
@@ -119,28 +119,28 @@ func (c *scoped) checkWorkflow(r expression.Reference, at source.Position) {
 	w, ok := c.document.Workflow(r.ID)
 	if !ok {
 		c.report(&source.Diagnostic{
-			Code: "unknown-workflow", Position: at, Message: fmt.Sprintf("the document has no workflow %q", r.ID),
+			Code: "arazzo/unknown-workflow", Position: at, Message: fmt.Sprintf("the document has no workflow %q", r.ID),
 			Expected: "one of " + list(c.workflowIDs()), Fix: didYouMean(r.ID, c.workflowIDs()),
 		})
 		return
 	}
 	owner := fmt.Sprintf("the workflow %q", r.ID)
 	if r.Part == "inputs" {
-		c.checkName(r, at, "unknown-input", "input", owner, inputNames(c.root, w.Inputs))
+		c.checkName(r, at, "arazzo/unknown-input", "input", owner, inputNames(c.root, w.Inputs))
 		return
 	}
-	c.checkName(r, at, "unknown-output", "output", owner, outputNames(w.Outputs))
+	c.checkName(r, at, "arazzo/unknown-output", "output", owner, outputNames(w.Outputs))
 }
 
 func (c *scoped) checkSource(r expression.Reference, at source.Position) {
 	if c.sourceNamed(r.ID) == nil {
 		c.report(&source.Diagnostic{
-			Code: "unknown-source", Position: at, Message: fmt.Sprintf("the document has no source %q", r.ID),
+			Code: "arazzo/unknown-source", Position: at, Message: fmt.Sprintf("the document has no source %q", r.ID),
 			Expected: "one of " + c.sourceNames(),
 		})
 		return
 	}
-	c.checkName(r, at, "unknown-field", "field", fmt.Sprintf("the source %q", r.ID), []string{"url", "name", "type"})
+	c.checkName(r, at, "arazzo/unknown-field", "field", fmt.Sprintf("the source %q", r.ID), []string{"url", "name", "type"})
 }
 
 // checkExchange refuses to look at a request or response where there is none:
@@ -157,7 +157,7 @@ func (c *scoped) checkExchange(r expression.Reference, at source.Position) {
 		where = "in the outputs of a workflow"
 	}
 	c.report(&source.Diagnostic{
-		Code: "no-response-here", Position: at, Message: fmt.Sprintf("%s has no value %s", r.Text, where),
+		Code: "arazzo/no-response-here", Position: at, Message: fmt.Sprintf("%s has no value %s", r.Text, where),
 		Expected: "an input, or an output of a step: $steps.ID.outputs.NAME",
 	})
 }

@@ -79,32 +79,32 @@ func refusal(t *testing.T, test refused) []string {
 
 var refusedOperations = []refused{
 	{"an unknown operationId", steps("  - {stepId: s, operationId: listThing}\n"), runner.Options{}, []string{
-		`8:30 [unknown-operation] no operation has the id "listThing"`,
+		`8:30 [arazzo/unknown-operation] no operation has the id "listThing"`,
 	}},
 	{"an unknown source", steps("  - {stepId: s, operationId: $sourceDescriptions.apo.listThings}\n"), runner.Options{}, []string{
-		`8:30 [unknown-source] the document has no source "apo"`,
+		`8:30 [arazzo/unknown-source] the document has no source "apo"`,
 	}},
 	{"an unknown id of a source", steps("  - {stepId: s, operationId: $sourceDescriptions.api.nope}\n"), runner.Options{}, []string{
-		`8:30 [unknown-operation] no operation has the id "nope"`,
+		`8:30 [arazzo/unknown-operation] no operation has the id "nope"`,
 	}},
 	{"a path to nothing", steps("  - {stepId: s, operationPath: '{$sourceDescriptions.api.url}#/paths/~1nope/get'}\n"), runner.Options{}, []string{
-		`8:32 [unknown-operation] there is no operation at /paths/~1nope/get`,
+		`8:32 [arazzo/unknown-operation] there is no operation at /paths/~1nope/get`,
 	}},
 	{"a path without pointer", steps("  - {stepId: s, operationPath: '{$sourceDescriptions.api.url}'}\n"), runner.Options{}, []string{
-		`8:32 [unknown-operation] there is no operation at `,
+		`8:32 [arazzo/unknown-operation] there is no operation at `,
 	}},
 	{"a path of no source", steps("  - {stepId: s, operationPath: 'other.yml#/paths/~1things/get'}\n"), runner.Options{}, []string{
-		`8:32 [unknown-source] "other.yml#/paths/~1things/get" names no source of the document`,
+		`8:32 [arazzo/unknown-source] "other.yml#/paths/~1things/get" names no source of the document`,
 	}},
 	{"a path that names a source without an expression", steps("  - {stepId: s, operationPath: 'api#/paths/~1things/get'}\n"), runner.Options{}, []string{
-		`8:32 [unknown-source] "api#/paths/~1things/get" names no source of the document`,
+		`8:32 [arazzo/unknown-source] "api#/paths/~1things/get" names no source of the document`,
 	}},
 	{
 		"an id in several sources",
 		"arazzo: 1.0.1\ninfo: {title: t, version: v}\nsourceDescriptions: [{name: api, url: api.yml}, {name: two, url: api.yml}]\n" +
 			"workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n",
 		runner.Options{},
-		[]string{`4:62 [ambiguous-operation] 2 sources have an operation "listThings"`},
+		[]string{`4:62 [arazzo/ambiguous-operation] 2 sources have an operation "listThings"`},
 	},
 	{
 		"sources that are not there or no descriptions",
@@ -112,13 +112,13 @@ var refusedOperations = []refused{
 			"workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n",
 		runner.Options{},
 		[]string{
-			"3:39 [source-not-found] the source \"api\" cannot be read from FOLDER/nope.yml: no such file or directory",
-			"1:9 [not-openapi] the source is an Arazzo document, version \"1.0.1\"",
+			"3:39 [arazzo/source-not-found] the source \"api\" cannot be read from FOLDER/nope.yml: no such file or directory",
+			"1:9 [arazzo/not-openapi] the source is an Arazzo document, version \"1.0.1\"",
 			"3:131 [unsupported] this version of the runner does not load sources of type arazzo",
 		},
 	},
 	{"a goto to nowhere", steps("  - {stepId: s, operationId: listThings, onSuccess: [{name: a, type: goto, stepId: t}]}\n"), runner.Options{}, []string{
-		`8:84 [unknown-step] the action "a" names the step "t", which the workflow "w" does not have`,
+		`8:84 [arazzo/goto-unknown-step] the action "a" names the step "t", which the workflow "w" does not have`,
 	}},
 }
 
@@ -126,43 +126,43 @@ var refusedExpressions = []refused{
 	{"inputs, steps, outputs and workflows that are not there", steps("  - stepId: s\n    operationId: createThing\n    requestBody:\n      payload:\n" +
 		"      - $inputs.nam\n      - $steps.t.outputs.a\n      - $steps.s.outputs.b\n      - $workflows.v.outputs.a\n      - $workflows.w.inputs.a\n" +
 		"      - $workflows.w.outputs.a\n      - $sourceDescriptions.b.url\n      - $sourceDescriptions.api.urls\n      - $inputs[0]\n    outputs: {a: $statusCode}\n"), runner.Options{}, []string{
-		`12:9 [unknown-input] the workflow "w" has no input "nam"`,
-		`13:9 [unknown-step] the workflow "w" has no step "t"`,
-		`14:9 [unknown-output] the step "s" has no output "b"`,
+		`12:9 [arazzo/unknown-input] the workflow "w" has no input "nam"`,
+		`13:9 [arazzo/unknown-step] the workflow "w" has no step "t"`,
+		`14:9 [arazzo/unknown-output] the step "s" has no output "b"`,
 		`15:9 [unknown-workflow] the document has no workflow "v"`,
-		`16:9 [unknown-input] the workflow "w" has no input "a"`,
-		`17:9 [unknown-output] the workflow "w" has no output "a"`,
-		`18:9 [unknown-source] the document has no source "b"`,
-		`19:9 [unknown-field] the source "api" has no field "urls"`,
-		`20:9 [unknown-input] the workflow "w" has no input "[0]"`,
+		`16:9 [arazzo/unknown-input] the workflow "w" has no input "a"`,
+		`17:9 [arazzo/unknown-output] the workflow "w" has no output "a"`,
+		`18:9 [arazzo/unknown-source] the document has no source "b"`,
+		`19:9 [arazzo/unknown-field] the source "api" has no field "urls"`,
+		`20:9 [arazzo/unknown-input] the workflow "w" has no input "[0]"`,
 	}},
 	{"expressions that do not parse", steps("  - stepId: s\n    operationId: createThing\n    requestBody:\n      payload:\n" +
 		"      - 'a {$inputs.name'\n      - 'a {$input.name}'\n      - a $steps.s b\n      - $response\n"), runner.Options{}, []string{
-		`12:12 [expression-syntax] the brace of "{$inputs.name" is not closed`,
-		`13:13 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
-		`14:19 [expression-syntax] $steps.s is followed by .outputs.NAME`,
-		`15:18 [expression-syntax] $response is followed by .header.NAME or .body`,
+		`12:12 [arazzo/expression-syntax] the brace of "{$inputs.name" is not closed`,
+		`13:13 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`14:19 [arazzo/expression-syntax] $steps.s is followed by .outputs.NAME`,
+		`15:18 [arazzo/expression-syntax] $response is followed by .header.NAME or .body`,
 	}},
 	{"outputs that are no expressions", steps("  - stepId: s\n    operationId: listThings\n" +
 		"    outputs: {a: $response.query.a, b: plain, c: '$statusCode}', d: '{$statusCode} {$url}', e: ''}\n"), runner.Options{}, []string{
-		`10:33 [expression-syntax] $response is followed by .header.NAME or .body`,
-		`10:40 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
-		`10:62 [expression-syntax] "}" does not belong to the expression "$statusCode"`,
-		`10:82 [expression-syntax] "{$statusCode} {$url}" is not one expression in braces`,
-		`10:97 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`10:33 [arazzo/expression-syntax] $response is followed by .header.NAME or .body`,
+		`10:40 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`10:62 [arazzo/expression-syntax] "}" does not belong to the expression "$statusCode"`,
+		`10:82 [arazzo/expression-syntax] "{$statusCode} {$url}" is not one expression in braces`,
+		`10:97 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
 	}},
 	{"responses before there are any", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$statusCode, $response.body#/a, $url, '{$request.header.a}']}}\n"), runner.Options{}, []string{
-		`8:67 [no-response-here] $statusCode has no value while the request is built`,
-		`8:80 [no-response-here] $response.body#/a has no value while the request is built`,
-		`8:99 [no-response-here] $url has no value while the request is built`,
-		`8:107 [no-response-here] $request.header.a has no value while the request is built`,
+		`8:67 [arazzo/no-response-here] $statusCode has no value while the request is built`,
+		`8:80 [arazzo/no-response-here] $response.body#/a has no value while the request is built`,
+		`8:99 [arazzo/no-response-here] $url has no value while the request is built`,
+		`8:107 [arazzo/no-response-here] $request.header.a has no value while the request is built`,
 	}},
 	{"responses of no step in the outputs of a workflow", head + "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}], outputs: {a: $statusCode, b: $response.body}}]\n", runner.Options{}, []string{
-		`4:89 [no-response-here] $statusCode has no value in the outputs of a workflow`,
-		`4:105 [no-response-here] $response.body has no value in the outputs of a workflow`,
+		`4:89 [arazzo/no-response-here] $statusCode has no value in the outputs of a workflow`,
+		`4:105 [arazzo/no-response-here] $response.body has no value in the outputs of a workflow`,
 	}},
 	{"outputs of the workflow in a step", head + "workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings, successCriteria: [{condition: $outputs.a == null}]}], outputs: {a: $inputs}}]\n", runner.Options{}, []string{
-		`4:104 [no-outputs-here] $outputs.a has no value before the workflow ends`,
+		`4:104 [arazzo/no-outputs-here] $outputs.a has no value before the workflow ends`,
 	}},
 }
 
@@ -171,36 +171,36 @@ var refusedConditions = []refused{
 		"    - {context: $response.body, type: jsonpath, condition: '$.a[?(@.b = 1)]'}\n    - {context: $response.body, type: regex, condition: '('}\n" +
 		"    - {context: response.body, type: regex, condition: a}\n    - condition: $inputs.nope == 1\n    - {context: $inputs.nope, type: jsonpath, condition: '$[?@ == $inputs.no]'}\n" +
 		"    - condition: $response.body#/a != '{$inputs.name}'\n    onSuccess: [{name: a, type: end, criteria: [{condition: ''}]}]\n"), runner.Options{}, []string{
-		`11:30 [condition-syntax] "= 200" is not expected here`,
-		`12:71 [condition-syntax] expected '==' to compare, or match() and search() for a regular expression, found '='`,
-		"13:58 [condition-syntax] missing closing ) in `(`",
-		`14:17 [expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
-		`15:18 [unknown-input] the workflow "w" has no input "nope"`,
-		`16:67 [unknown-input] the workflow "w" has no input "no"`,
-		`16:17 [unknown-input] the workflow "w" has no input "nope"`,
-		`17:39 [condition-syntax] '{$inputs.name}' is a string: the expression in it is not evaluated`,
-		`18:62 [condition-syntax] the condition ends where a value is expected`,
+		`11:30 [arazzo/condition-syntax] "= 200" is not expected here`,
+		`12:71 [arazzo/condition-syntax] expected '==' to compare, or match() and search() for a regular expression, found '='`,
+		"13:58 [arazzo/condition-syntax] missing closing ) in `(`",
+		`14:17 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`15:18 [arazzo/unknown-input] the workflow "w" has no input "nope"`,
+		`16:67 [arazzo/unknown-input] the workflow "w" has no input "no"`,
+		`16:17 [arazzo/unknown-input] the workflow "w" has no input "nope"`,
+		`17:39 [arazzo/condition-syntax] '{$inputs.name}' is a string: the expression in it is not evaluated`,
+		`18:62 [arazzo/condition-syntax] the condition ends where a value is expected`,
 	}},
 }
 
 var refusedRequests = []refused{
 	{"required parameters that are not given", steps("  - {stepId: s, operationId: putThing}\n"), runner.Options{}, []string{
-		`8:5 [missing-parameter] the step "s" does not give the path parameter "id"`,
-		`8:5 [missing-parameter] the step "s" does not give the query parameter "version"`,
+		`8:5 [arazzo/missing-parameter] the step "s" does not give the path parameter "id"`,
+		`8:5 [arazzo/missing-parameter] the step "s" does not give the query parameter "version"`,
 	}},
 	{"a parameter that the path does not have", steps("  - {stepId: s, operationId: listThings, parameters: [{name: id, in: path, value: 1}]}\n"), runner.Options{}, []string{
-		`8:62 [unknown-parameter] the path /things has no parameter "id"`,
+		`8:62 [arazzo/unknown-parameter] the path /things has no parameter "id"`,
 	}},
 	{"names that HTTP cannot carry", steps("  - {stepId: s, operationId: listThings, parameters: [{name: a b, in: header, value: 1}, {name: 'c;d', in: cookie, value: 1}, {name: content-length, in: header, value: 1}]}\n"), runner.Options{}, []string{
-		`8:62 [wrong-name] "a b" cannot be the name of a header`,
-		`8:97 [wrong-name] "c;d" cannot be the name of a cookie`,
+		`8:62 [arazzo/wrong-name] "a b" cannot be the name of a header`,
+		`8:97 [arazzo/wrong-name] "c;d" cannot be the name of a cookie`,
 		`8:134 [unsupported] the header content-length is set by HTTP itself`,
 	}},
 	{"no body where one is required", steps("  - {stepId: s, operationId: createThing}\n"), runner.Options{}, []string{
-		`8:5 [missing-body] the step "s" sends no request body`,
+		`8:5 [arazzo/missing-body] the step "s" sends no request body`,
 	}},
 	{"a media type that is none", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: 'a b', payload: 1}}\n"), runner.Options{}, []string{
-		`8:70 [wrong-value] "a b" is not a media type`,
+		`8:70 [arazzo/wrong-value] "a b" is not a media type`,
 	}},
 	{"bodies that this version cannot write", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: 1}}}\n" +
 		"  - {stepId: t, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: a}}\n"), runner.Options{}, []string{
@@ -208,7 +208,7 @@ var refusedRequests = []refused{
 		`9:100 [unsupported] this version of the runner cannot write string of type multipart/form-data`,
 	}},
 	{"a text that is not JSON", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: hello}}\n"), runner.Options{}, []string{
-		`8:66 [wrong-value] the payload is a text, and not JSON: invalid character 'h' looking for beginning of value`,
+		`8:66 [arazzo/wrong-value] the payload is a text, and not JSON: invalid character 'h' looking for beginning of value`,
 	}},
 	{"credentials that were not given", steps("  - {stepId: s, operationId: both}\n  - {stepId: t, operationId: either}\n  - {stepId: u, operationId: either}\n  - {stepId: v, operationId: client}\n"), runner.Options{}, []string{
 		`8:5 [missing-credential] GET /both needs a credential that was not given`,
@@ -219,9 +219,9 @@ var refusedRequests = []refused{
 		`8:5 [missing-credential] GET /both needs a credential that was not given`,
 	}},
 	{"a retry that is no retry", steps("  - {stepId: s, operationId: listThings, onFailure: [{name: a, type: retry, retryAfter: 86401}, {name: b, type: retry, retryLimit: 99999999999999999999}, {name: c, type: retry, retryAfter: 1e999}]}\n"), runner.Options{}, []string{
-		`8:89 [wrong-value] retryAfter is 86401`,
-		`8:132 [wrong-value] retryLimit is 99999999999999999999`,
-		`8:190 [wrong-value] retryAfter is 1e999`,
+		`8:89 [arazzo/wrong-value] retryAfter is 86401`,
+		`8:132 [arazzo/wrong-value] retryLimit is 99999999999999999999`,
+		`8:190 [arazzo/wrong-value] retryAfter is 1e999`,
 	}},
 }
 
@@ -298,14 +298,14 @@ var refusedInputs = []refused{
 		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: the number 1e999999999 is too large, or too close to zero, to be compared`,
 	}},
 	{"such a number in the schema", withInputs("{type: object, properties: {n: {maximum: 1e-99999999999}}}"), runner.Options{Inputs: map[string]any{"n": 1}}, []string{
-		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: the number 1e-99999999999 is too large, or too close to zero, to be compared`,
+		`6:11 [arazzo/inputs-schema] the inputs of the workflow "w" are not a valid schema: the number 1e-99999999999 is too large, or too close to zero, to be compared`,
 	}},
 	{"a schema that is none", withInputs("{type: objekt}"), runner.Options{}, []string{
-		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: "arazzo:///document#/workflows/0/inputs" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'; at '': 'allOf' failed; ` +
+		`6:11 [arazzo/inputs-schema] the inputs of the workflow "w" are not a valid schema: "arazzo:///document#/workflows/0/inputs" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'; at '': 'allOf' failed; ` +
 			`at '/type': 'anyOf' failed; at '/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'; at '/type': got string, want array`,
 	}},
 	{"a schema outside of the document", withInputs("{$ref: 'other.json#/a'}"), runner.Options{}, []string{
-		`6:11 [inputs-schema] the inputs of the workflow "w" are not a valid schema: failing loading "arazzo:///other.json": the schema arazzo:///other.json is outside the document`,
+		`6:11 [arazzo/inputs-schema] the inputs of the workflow "w" are not a valid schema: failing loading "arazzo:///other.json": the schema arazzo:///other.json is outside the document`,
 	}},
 	{"a schema that leads back to itself many times", withInputs("{$ref: '#/components/inputs/a'}") +
 		"components: {inputs: {a: {required: [n], properties: {n: {}}, allOf: [{$ref: '#/components/inputs/a'}, {$ref: '#/components/inputs/a'}]}}}\n", runner.Options{}, []string{
@@ -324,7 +324,7 @@ var refusedOptions = []refused{
 		`3:21 [unknown-source] --server names the source "apu", which the document does not have`,
 	}},
 	{"a source that is elsewhere and not there", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Sources: map[string]string{"api": "/nowhere/a.yml"}}, []string{
-		`3:39 [source-not-found] the source "api" cannot be read from /nowhere/a.yml: no such file or directory`,
+		`3:39 [arazzo/source-not-found] the source "api" cannot be read from /nowhere/a.yml: no such file or directory`,
 	}},
 	{"a server that is no URL", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "localhost:8080"}}, []string{
 		`3:29 [wrong-server] --server api=localhost:8080 is no http or https URL`,
@@ -336,7 +336,7 @@ var refusedOptions = []refused{
 		`3:29 [wrong-server] --server api=http://a b/ is no http or https URL`,
 	}},
 	{"a misspelt expression", steps("  - {stepId: s, operationId: listThings, parameters: [{name: q, in: query, value: $input.q}]}\n"), runner.Options{}, []string{
-		`8:83 [no-expression] "$input.q" is no runtime expression`,
+		`8:83 [arazzo/no-expression] "$input.q" is no runtime expression`,
 	}},
 	{"a server for a bound API", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{
 		APIs: []runner.API{{File: "api.yml", Server: "http://reference.test"}}, Servers: map[string]string{"api": "http://other.test"},
@@ -349,16 +349,16 @@ var refusedStreams = []refused{
 	{"x-sse that says what cannot be", steps("  - {stepId: s, operationId: streamThings, x-sse: {events: 0, within: -1, idle: 1.5, linger: '5', until: 5, background: true}}\n" +
 		"  - {stepId: t, operationId: streamThings, x-sse: 5}\n  - {stepId: u, operationId: streamThings, x-sse: {events: 1, until: $statusCode == 200}}\n" +
 		"  - {stepId: v, operationId: streamThings, x-sse: {until: $inputs.nope == 1, within: 99999999999999999}}\n"), runner.Options{}, []string{
-		`8:60 [wrong-x-sse] events is no whole number from 1 to 100000`,
-		`8:71 [wrong-x-sse] within is no whole number from 1 to 86400000`,
-		`8:81 [wrong-x-sse] idle is no whole number from 1 to 86400000`,
-		`8:94 [wrong-x-sse] linger is no whole number from 1 to 86400000`,
-		`8:106 [wrong-x-sse] until is not a simple condition: the condition ends where a value is expected`,
-		`8:109 [wrong-x-sse] x-sse has no member "background"`,
-		`9:51 [wrong-x-sse] x-sse is no object`,
-		`10:51 [wrong-x-sse] x-sse has both events and until, and each says when to stop`,
-		`11:59 [unknown-input] the workflow "w" has no input "nope"`,
-		`11:86 [wrong-x-sse] within is no whole number from 1 to 86400000`,
+		`8:60 [arazzo/wrong-x-sse] events is no whole number from 1 to 100000`,
+		`8:71 [arazzo/wrong-x-sse] within is no whole number from 1 to 86400000`,
+		`8:81 [arazzo/wrong-x-sse] idle is no whole number from 1 to 86400000`,
+		`8:94 [arazzo/wrong-x-sse] linger is no whole number from 1 to 86400000`,
+		`8:106 [arazzo/wrong-x-sse] until is not a simple condition: the condition ends where a value is expected`,
+		`8:109 [arazzo/wrong-x-sse] x-sse has no member "background"`,
+		`9:51 [arazzo/wrong-x-sse] x-sse is no object`,
+		`10:51 [arazzo/wrong-x-sse] x-sse has both events and until, and each says when to stop`,
+		`11:59 [arazzo/unknown-input] the workflow "w" has no input "nope"`,
+		`11:86 [arazzo/wrong-x-sse] within is no whole number from 1 to 86400000`,
 	}},
 }
 
@@ -371,7 +371,7 @@ func TestRefusedDocument(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	_, err = runner.Parse(context.Background(), &source.File{Name: "a.yml", Text: "a: ["}, runner.Options{})
-	if found := source.Of(err); len(found) != 1 || found[0].Code != "yaml-syntax" {
+	if found := source.Of(err); len(found) != 1 || found[0].Code != "arazzo/yaml-syntax" {
 		t.Errorf("got %v", err)
 	}
 }

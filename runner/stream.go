@@ -62,7 +62,7 @@ func (c *scoped) otherExtensions(s *arazzo.Step) {
 	for _, m := range s.Extensions() {
 		if fix := didYouMean(m.Key, []string{"x-sse"}); fix != "" {
 			c.report(&source.Diagnostic{
-				Code: "unknown-extension", Severity: source.Warning, Position: m.Position,
+				Code: "arazzo/unknown-extension", Severity: source.Warning, Position: m.Position,
 				Message: fmt.Sprintf("the extension %s means nothing to this runner", m.Key), Fix: fix,
 			})
 		}
@@ -114,7 +114,7 @@ func (c *scoped) count(m source.Member, most int) int {
 
 func (c *scoped) wrongStream(at source.Position, message string) {
 	c.report(&source.Diagnostic{
-		Code: "wrong-x-sse", Position: at, Message: message,
+		Code: "arazzo/wrong-x-sse", Position: at, Message: message,
 		Expected: "events: COUNT or until: CONDITION, within: MS, idle: MS, linger: MS",
 	})
 }

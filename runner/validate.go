@@ -40,7 +40,7 @@ func (p *planner) validateInputs(w *workflow) {
 	schema, err := p.compileInputs(w)
 	if err != nil {
 		p.report(&source.Diagnostic{
-			Code: "inputs-schema", Position: w.At("inputs"),
+			Code: "arazzo/inputs-schema", Position: w.At("inputs"),
 			Message:  fmt.Sprintf("the inputs of the workflow %q are not a valid schema: %s", w.WorkflowID, oneLine(err)),
 			Expected: "a schema of JSON Schema 2020-12",
 		})

@@ -14,7 +14,7 @@ import (
 func Read(root *source.Value) (*Document, source.Diagnostics) {
 	r := &reader{components: root.Get("components")}
 	if root.Kind == source.Object && root.Get("arazzo") == nil {
-		r.fail(root.Position, "not-arazzo", "the document has no arazzo field", "an Arazzo document: arazzo: 1.0.1", "")
+		r.fail(root.Position, "arazzo/not-arazzo", "the document has no arazzo field", "an Arazzo document: arazzo: 1.0.1", "")
 		return nil, r.diagnostics
 	}
 	d := r.document(root)
@@ -52,7 +52,7 @@ func (r *reader) document(v *source.Value) *Document {
 func (r *reader) nonEmpty(o Object, field string) []*source.Value {
 	items := r.list(o, field)
 	if v := o.Field(field); v != nil && v.Kind == source.Array && len(items) == 0 {
-		r.fail(v.Position, "empty-list", field+" is empty", "at least one entry", "")
+		r.fail(v.Position, "arazzo/empty-list", field+" is empty", "at least one entry", "")
 	}
 	return items
 }
@@ -93,7 +93,7 @@ func (r *reader) sourceDescriptions(parent Object) []*SourceDescription {
 // (S-030).
 func (r *reader) sourceName(s *SourceDescription) {
 	if s.Name != "" && !sourceNamePattern.MatchString(s.Name) {
-		r.fail(s.At("name"), "wrong-name", fmt.Sprintf("a source description is named %q", s.Name), "letters, digits, and - _ only", "")
+		r.fail(s.At("name"), "arazzo/wrong-name", fmt.Sprintf("a source description is named %q", s.Name), "letters, digits, and - _ only", "")
 	}
 }
 
@@ -181,7 +181,7 @@ func (r *reader) target(s *Step) {
 		}
 	}
 	if given != 1 {
-		r.fail(s.Position(), "step-target", fmt.Sprintf("the step %q names %d things to call", s.StepID, given),
+		r.fail(s.Position(), "arazzo/step-target", fmt.Sprintf("the step %q names %d things to call", s.StepID, given),
 			"exactly one of operationId, operationPath, workflowId", "")
 	}
 }
@@ -190,7 +190,7 @@ func (r *reader) outputs(parent Object) []Output {
 	var list []Output
 	for _, m := range r.entries(parent, "outputs") {
 		if !namePattern.MatchString(m.Key) {
-			r.fail(m.Position, "wrong-name", fmt.Sprintf("an output is named %q", m.Key),
+			r.fail(m.Position, "arazzo/wrong-name", fmt.Sprintf("an output is named %q", m.Key),
 				"letters, digits, and . - _ only", "")
 		}
 		if r.selectors(m.Value) {
@@ -240,7 +240,7 @@ func (r *reader) criterion(v *source.Value) *Criterion {
 	case c.Type == Simple:
 		r.idle(o, "context", "a condition of type simple has none")
 	case c.Context == "":
-		r.fail(o.Position(), "missing-field", fmt.Sprintf("a criterion of type %s has no context", c.Type),
+		r.fail(o.Position(), "arazzo/missing-field", fmt.Sprintf("a criterion of type %s has no context", c.Type),
 			"context: a runtime expression such as $response.body", "")
 	}
 	return c

@@ -31,7 +31,7 @@ func (r *reader) fail(at source.Position, code, message, expected, fix string) {
 // object checks that v is an object of the named kind and knows its fields.
 func (r *reader) object(v *source.Value, kind string, fields ...string) (Object, bool) {
 	if v.Kind != source.Object {
-		r.fail(v.Position, "wrong-type", fmt.Sprintf("the %s is %s", kind, article(v.Kind)), "an object", "")
+		r.fail(v.Position, "arazzo/wrong-type", fmt.Sprintf("the %s is %s", kind, article(v.Kind)), "an object", "")
 		return Object{value: v}, false
 	}
 	for _, m := range v.Members {
@@ -39,7 +39,7 @@ func (r *reader) object(v *source.Value, kind string, fields ...string) (Object,
 			continue
 		}
 		if since, ok := r.version.later(kind, m.Key); ok {
-			r.fail(m.Position, "unknown-field",
+			r.fail(m.Position, "arazzo/unknown-field",
 				fmt.Sprintf("the %s has the field %q, which came with Arazzo %s", kind, m.Key, since),
 				"a field of Arazzo "+r.version.String(), "remove it")
 			continue
@@ -50,7 +50,7 @@ func (r *reader) object(v *source.Value, kind string, fields ...string) (Object,
 		} else if near := source.Nearest(m.Key, fields); len(near) > 0 {
 			fix = fmt.Sprintf("did you mean %s?", near[0])
 		}
-		r.fail(m.Position, "unknown-field", fmt.Sprintf("the %s has no field %q", kind, m.Key),
+		r.fail(m.Position, "arazzo/unknown-field", fmt.Sprintf("the %s has no field %q", kind, m.Key),
 			"one of "+strings.Join(fields, ", ")+", or an extension x-…", fix)
 	}
 	return Object{value: v}, true
@@ -59,7 +59,7 @@ func (r *reader) object(v *source.Value, kind string, fields ...string) (Object,
 // required reports a field that is missing.
 func (r *reader) required(o Object, kind, field string) {
 	if o.Field(field) == nil {
-		r.fail(o.Position(), "missing-field", fmt.Sprintf("the %s has no %q", kind, field),
+		r.fail(o.Position(), "arazzo/missing-field", fmt.Sprintf("the %s has no %q", kind, field),
 			fmt.Sprintf("the field %s", field), "")
 	}
 }
@@ -73,7 +73,7 @@ func (r *reader) requiredText(o Object, kind, field string) {
 
 func (r *reader) notEmpty(o Object, field string) {
 	if text, ok := o.Field(field).Text(); ok && text == "" {
-		r.fail(o.At(field), "wrong-value", field+" is empty", "a text", "")
+		r.fail(o.At(field), "arazzo/wrong-value", field+" is empty", "a text", "")
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *reader) number(o Object, field string, integer bool) json.Number {
 		return ""
 	}
 	if strings.HasPrefix(n.String(), "-") || (integer && strings.ContainsAny(n.String(), ".eE")) {
-		r.fail(v.Position, "wrong-value", fmt.Sprintf("%s is %s", field, n), "a number that is not negative"+
+		r.fail(v.Position, "arazzo/wrong-value", fmt.Sprintf("%s is %s", field, n), "a number that is not negative"+
 			map[bool]string{true: ", without a fraction"}[integer], "")
 	}
 	return n
@@ -137,7 +137,7 @@ func (r *reader) wrongType(v *source.Value, field string, want source.Kind) {
 	if want == source.String && v.Kind != source.Array && v.Kind != source.Object {
 		fix = "put the text in quotes"
 	}
-	r.fail(v.Position, "wrong-type", fmt.Sprintf("%s is %s", field, article(v.Kind)), article(want), fix)
+	r.fail(v.Position, "arazzo/wrong-type", fmt.Sprintf("%s is %s", field, article(v.Kind)), article(want), fix)
 }
 
 // oneOf reports a text that is none of the allowed ones; a missing one is left
@@ -145,21 +145,21 @@ func (r *reader) wrongType(v *source.Value, field string, want source.Kind) {
 func (r *reader) oneOf(o Object, field string, allowed ...string) {
 	v := o.Field(field)
 	if text, ok := v.Text(); ok && !slices.Contains(allowed, text) {
-		r.fail(v.Position, "wrong-value", fmt.Sprintf("%s is %q", field, text), "one of "+strings.Join(allowed, ", "), "")
+		r.fail(v.Position, "arazzo/wrong-value", fmt.Sprintf("%s is %q", field, text), "one of "+strings.Join(allowed, ", "), "")
 	}
 }
 
 // idle warns of a field that changes nothing where it stands.
 func (r *reader) idle(o Object, field, why string) {
 	if o.Field(field) != nil {
-		r.report(source.Warning, o.At(field), "no-effect", fmt.Sprintf("%s has no effect here: %s", field, why), "", "remove it")
+		r.report(source.Warning, o.At(field), "arazzo/no-effect", fmt.Sprintf("%s has no effect here: %s", field, why), "", "remove it")
 	}
 }
 
 // unique reports the second of two objects that have the same name.
 func (r *reader) unique(seen map[string]bool, name string, at source.Position, what string) {
 	if name != "" && seen[name] {
-		r.fail(at, "duplicate-name", fmt.Sprintf("there are two %s named %q", what, name), "a name of its own for each", "")
+		r.fail(at, "arazzo/duplicate-name", fmt.Sprintf("there are two %s named %q", what, name), "a name of its own for each", "")
 	}
 	seen[name] = true
 }

@@ -27,7 +27,7 @@ func (r *reader) readComponents(parent Object) *Components {
 	for _, kind := range kinds {
 		for _, m := range r.entries(o, kind) {
 			if !namePattern.MatchString(m.Key) {
-				r.fail(m.Position, "wrong-name", fmt.Sprintf("a component is named %q", m.Key), "letters, digits, and . - _ only", "")
+				r.fail(m.Position, "arazzo/wrong-name", fmt.Sprintf("a component is named %q", m.Key), "letters, digits, and . - _ only", "")
 			}
 		}
 	}
@@ -43,20 +43,20 @@ func (r *reader) resolve(v *source.Value, kind string) *source.Value {
 	}
 	for _, m := range v.Members {
 		if m.Key != "reference" && (m.Key != "value" || kind != "parameters") {
-			r.report(source.Warning, m.Position, "unknown-field", fmt.Sprintf("a reusable object has no field %q: it is ignored", m.Key),
+			r.report(source.Warning, m.Position, "arazzo/unknown-field", fmt.Sprintf("a reusable object has no field %q: it is ignored", m.Key),
 				"reference, and value for a parameter", "")
 		}
 	}
 	text, _ := reference.Text()
 	name, ok := strings.CutPrefix(text, "$components."+kind+".")
 	if !ok {
-		r.fail(reference.Position, "wrong-reference", fmt.Sprintf("the reference is %q", text),
+		r.fail(reference.Position, "arazzo/wrong-reference", fmt.Sprintf("the reference is %q", text),
 			"$components."+kind+".NAME", "")
 		return nil
 	}
 	component := r.components.Get(kind).Get(name)
 	if component == nil {
-		r.fail(reference.Position, "unknown-component", fmt.Sprintf("components.%s has no %q", kind, name),
+		r.fail(reference.Position, "arazzo/unknown-component", fmt.Sprintf("components.%s has no %q", kind, name),
 			"the name of a component of this document", didYouMean(name, r.components.Get(kind)))
 	}
 	return component
@@ -178,10 +178,10 @@ func (r *reader) actionTarget(a *Action) {
 	}
 	switch {
 	case a.Type == Goto && given != 1:
-		r.fail(a.Position(), "action-target", fmt.Sprintf("the action %q goes to %d places", a.Name, given),
+		r.fail(a.Position(), "arazzo/action-target", fmt.Sprintf("the action %q goes to %d places", a.Name, given),
 			"exactly one of stepId, workflowId", "")
 	case given > 1:
-		r.fail(a.Position(), "action-target", fmt.Sprintf("the action %q has both stepId and workflowId", a.Name),
+		r.fail(a.Position(), "arazzo/action-target", fmt.Sprintf("the action %q has both stepId and workflowId", a.Name),
 			"at most one of them", "")
 	}
 	if a.Type == End {

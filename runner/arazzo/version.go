@@ -25,7 +25,7 @@ func (r *reader) readVersion(o Object) string {
 	case !ok:
 		return r.text(o, "arazzo")
 	case m == nil:
-		r.fail(o.At("arazzo"), "unsupported-version", fmt.Sprintf("the document follows Arazzo %q", text),
+		r.fail(o.At("arazzo"), "arazzo/unsupported-version", fmt.Sprintf("the document follows Arazzo %q", text),
 			"arazzo: 1.0.x or 1.1.x", "")
 	case m[1] == "1":
 		r.version = 1

@@ -146,10 +146,10 @@ plain: [2024-05-29, 0x10, ~, true]
 func TestValueDiagnostics(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
-		{"a syntax error deep inside", "a: [b, {c: 'x {$y}'}]\n", "w.yml:1:16: error[expression-syntax]: " + noRoot[3:]},
-		{"a misspelt root", "a: $input.name\n", `w.yml:1:4: error[no-expression]: "$input.name" is no runtime expression`},
-		{"a misspelt root in text", "a: pre-$input.name\n", `w.yml:1:8: warning[no-expression]: $input is no root of a runtime expression: the text stays as it is`},
-		{"a misspelt root beside a right one", "a: '{$inputs.a}-$step.b'\n", `w.yml:1:17: warning[no-expression]: $step is no root of a runtime expression: the text stays as it is`},
+		{"a syntax error deep inside", "a: [b, {c: 'x {$y}'}]\n", "w.yml:1:16: error[arazzo/expression-syntax]: " + noRoot[3:]},
+		{"a misspelt root", "a: $input.name\n", `w.yml:1:4: error[arazzo/no-expression]: "$input.name" is no runtime expression`},
+		{"a misspelt root in text", "a: pre-$input.name\n", `w.yml:1:8: warning[arazzo/no-expression]: $input is no root of a runtime expression: the text stays as it is`},
+		{"a misspelt root beside a right one", "a: '{$inputs.a}-$step.b'\n", `w.yml:1:17: warning[arazzo/no-expression]: $step is no root of a runtime expression: the text stays as it is`},
 		{"a name that cannot be", "a: $inputs.größe\n", ""},
 		{"text that is nothing like one", "a: $schema.json\n", ""},
 		{"a price", "a: $USD.5\n", ""},

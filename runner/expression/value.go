@@ -66,7 +66,7 @@ func misspelt(t *Template, v *source.Value) *source.Diagnostic {
 			continue
 		}
 		d := &source.Diagnostic{
-			Code: "no-expression", Severity: source.Warning, Position: v.Offset(m[0]),
+			Code: "arazzo/no-expression", Severity: source.Warning, Position: v.Offset(m[0]),
 			Message:  fmt.Sprintf("$%s is no root of a runtime expression: the text stays as it is", name),
 			Expected: "an expression such as $inputs.name, or a text that does not look like one", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
 		}
@@ -89,7 +89,7 @@ func rootNames() []string {
 // Diagnose turns a [*SyntaxError] of a string's text into a diagnostic.
 func Diagnose(err error, v *source.Value) *source.Diagnostic {
 	d := &source.Diagnostic{
-		Code: "expression-syntax", Severity: source.Error, Position: v.Position, Message: err.Error(),
+		Code: "arazzo/expression-syntax", Severity: source.Error, Position: v.Position, Message: err.Error(),
 		Expected: "a runtime expression such as $inputs.name, $steps.id.outputs.name or $response.body#/pointer",
 	}
 	var syntax *SyntaxError

@@ -45,7 +45,7 @@ func Load(file *source.File) (*Document, source.Diagnostics) {
 
 func notOpenAPI(at source.Position, found string) *source.Diagnostic {
 	return &source.Diagnostic{
-		Code: "not-openapi", Severity: source.Error, Position: at, Message: found,
+		Code: "arazzo/not-openapi", Severity: source.Error, Position: at, Message: found,
 		Expected: `an OpenAPI description: a mapping that starts with "openapi: 3.1.0" or "openapi: 3.0.3"`,
 		Fix:      "correct the source description's url or type, or give the right file with --source NAME=PATH",
 	}
@@ -75,7 +75,7 @@ func (d *Document) identify() *source.Diagnostic {
 			return notOpenAPI(d.at(n), fmt.Sprintf("the source is an %s document, version %q", kind.name, text(n)))
 		}
 		return &source.Diagnostic{
-			Code: "unsupported-openapi", Severity: source.Error, Position: d.at(n),
+			Code: "arazzo/unsupported-openapi", Severity: source.Error, Position: d.at(n),
 			Message:  fmt.Sprintf("the source is written in %s %q, which cannot be read", kind.name, text(n)),
 			Expected: "OpenAPI 3.0.x or 3.1.x",
 			Fix:      "convert the description to OpenAPI 3.1 and give that file with --source NAME=PATH",
@@ -121,7 +121,7 @@ func (d *Document) ambiguous(id string, hits []entry) *source.Diagnostic {
 		places = append(places, fmt.Sprintf("%s (line %d)", e, e.key.Line))
 	}
 	return &source.Diagnostic{
-		Code: "ambiguous-operation", Severity: source.Error, Position: d.at(hits[1].key),
+		Code: "arazzo/ambiguous-operation", Severity: source.Error, Position: d.at(hits[1].key),
 		Message:  fmt.Sprintf("%d operations have the operationId %q: %s", len(hits), id, strings.Join(places, ", ")),
 		Expected: "an operationId that is unique in its document",
 		Fix: fmt.Sprintf("rename one of them, or let the step name its operation with operationPath and '#%s'",

@@ -61,8 +61,8 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\nx-base: &base\n  get: &get {operationId: one}\npaths:\n  /a: *base\n  /b: {<<: *base, put: {operationId: two}}\n  /c: {<<: [*base]}\n",
 			ids:  []string{"one", "two", "one", "one"},
 			diagnostics: []string{
-				`api.yml:3:27: warning[duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (line 3)`,
-				`api.yml:3:27: warning[duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (line 3)`,
+				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (line 3)`,
+				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (line 3)`,
 			},
 		},
 		{
@@ -85,25 +85,25 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\npaths:\n  /a: 1\n  /b:\n  /c: {get: x}\n  /d: {$ref: other.yml}\n  /e: {$ref: '#/paths/~1nowhere'}\n  /f: {$ref: '#/paths/~1f'}\n  /g: {get: {operationId: one}}\n",
 			ids:  []string{"one"},
 			diagnostics: []string{
-				`api.yml:3:3: warning[invalid-openapi]: the path "/a" does not hold a mapping; its operations are not known`,
-				`api.yml:4:3: warning[invalid-openapi]: the path "/b" does not hold a mapping; its operations are not known`,
-				`api.yml:5:8: warning[invalid-openapi]: GET /c does not hold a mapping; it cannot be called`,
-				`api.yml:6:14: warning[unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
-				`api.yml:7:14: warning[unresolved-reference]: the reference "#/paths/~1nowhere" leads nowhere: there is no "/paths//nowhere"`,
-				`api.yml:8:14: warning[unresolved-reference]: the reference "#/paths/~1f" goes in a circle`,
+				`api.yml:3:3: warning[arazzo/invalid-openapi]: the path "/a" does not hold a mapping; its operations are not known`,
+				`api.yml:4:3: warning[arazzo/invalid-openapi]: the path "/b" does not hold a mapping; its operations are not known`,
+				`api.yml:5:8: warning[arazzo/invalid-openapi]: GET /c does not hold a mapping; it cannot be called`,
+				`api.yml:6:14: warning[arazzo/unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
+				`api.yml:7:14: warning[arazzo/unresolved-reference]: the reference "#/paths/~1nowhere" leads nowhere: there is no "/paths//nowhere"`,
+				`api.yml:8:14: warning[arazzo/unresolved-reference]: the reference "#/paths/~1f" goes in a circle`,
 			},
 		},
 		{
 			name:        "paths of another kind",
 			text:        "openapi: 3.1.0\npaths: []",
-			diagnostics: []string{`api.yml:2:8: warning[invalid-openapi]: paths is not a mapping, so no operation is known`},
+			diagnostics: []string{`api.yml:2:8: warning[arazzo/invalid-openapi]: paths is not a mapping, so no operation is known`},
 		},
 		{
 			name: "two operations of one id",
 			text: "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      operationId: one\n    put:\n      operationId: one\n",
 			ids:  []string{"one", "one"},
 			diagnostics: []string{
-				`api.yml:7:20: warning[duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (line 4)`,
+				`api.yml:7:20: warning[arazzo/duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (line 4)`,
 			},
 		},
 		{
@@ -111,7 +111,7 @@ func TestLoad(t *testing.T) {
 			text: "{\n\t\"openapi\": \"3.0.3\",\n\t\"paths\": {\"\\/a\": {\"get\": {\"operationId\": \"\\ud83d\\ude00\"}}, \"/é\": 1}\n}",
 			ids:  []string{"😀"},
 			diagnostics: []string{
-				`api.yml:3:61: warning[invalid-openapi]: the path "/é" does not hold a mapping; its operations are not known`,
+				`api.yml:3:61: warning[arazzo/invalid-openapi]: the path "/é" does not hold a mapping; its operations are not known`,
 			},
 		},
 		{
@@ -152,30 +152,30 @@ func TestLoadRefuses(t *testing.T) {
   next: convert the description to OpenAPI 3.1 and give that file with --source NAME=PATH
 `
 	tests := []struct{ name, text, want string }{
-		{"an empty file", "", "api.yml: error[empty-document]: the document is empty\n  expected: a YAML or JSON object\n"},
-		{"a text", "hello", "api.yml:1:1: error[not-openapi]: the source is not a mapping\n    1 | hello\n      | ^" + isOpenAPI},
-		{"a mapping of something", "a: 1", "api.yml:1:1: error[not-openapi]: the source has no openapi field\n    1 | a: 1\n      | ^" + isOpenAPI},
+		{"an empty file", "", "api.yml: error[arazzo/empty-document]: the document is empty\n  expected: a YAML or JSON object\n"},
+		{"a text", "hello", "api.yml:1:1: error[arazzo/not-openapi]: the source is not a mapping\n    1 | hello\n      | ^" + isOpenAPI},
+		{"a mapping of something", "a: 1", "api.yml:1:1: error[arazzo/not-openapi]: the source has no openapi field\n    1 | a: 1\n      | ^" + isOpenAPI},
 		{
 			"an Arazzo document", "arazzo: 1.0.1",
-			"api.yml:1:9: error[not-openapi]: the source is an Arazzo document, version \"1.0.1\"\n    1 | arazzo: 1.0.1\n      |         ^" + isOpenAPI,
+			"api.yml:1:9: error[arazzo/not-openapi]: the source is an Arazzo document, version \"1.0.1\"\n    1 | arazzo: 1.0.1\n      |         ^" + isOpenAPI,
 		},
 		{
 			"Swagger 2.0", `swagger: "2.0"`,
-			"api.yml:1:10: error[unsupported-openapi]: the source is written in Swagger \"2.0\", which cannot be read\n" +
+			"api.yml:1:10: error[arazzo/unsupported-openapi]: the source is written in Swagger \"2.0\", which cannot be read\n" +
 				"    1 | swagger: \"2.0\"\n      |          ^" + version,
 		},
 		{
 			"OpenAPI 4", `{"openapi": "4.0.0"}`,
-			"api.yml:1:13: error[unsupported-openapi]: the source is written in OpenAPI \"4.0.0\", which cannot be read\n" +
+			"api.yml:1:13: error[arazzo/unsupported-openapi]: the source is written in OpenAPI \"4.0.0\", which cannot be read\n" +
 				"    1 | {\"openapi\": \"4.0.0\"}\n      |             ^" + version,
 		},
 		{
 			"broken YAML", "openapi: 3.1.0\npaths:\n  - a: b: c\n",
-			"api.yml:3:3: error[yaml-syntax]: mapping values are not allowed in this context\n    3 |   - a: b: c\n      |   ^" + syntax,
+			"api.yml:3:3: error[arazzo/yaml-syntax]: mapping values are not allowed in this context\n    3 |   - a: b: c\n      |   ^" + syntax,
 		},
 		{
 			"not even text", "a: \xff",
-			"api.yml:1:1: error[yaml-syntax]: invalid leading UTF-8 octet\n    1 | a: \ufffd\n      | ^" + syntax,
+			"api.yml:1:1: error[arazzo/yaml-syntax]: invalid leading UTF-8 octet\n    1 | a: \ufffd\n      | ^" + syntax,
 		},
 	}
 	for _, test := range tests {
@@ -197,11 +197,11 @@ func TestLoadBounded(t *testing.T) {
 	t.Parallel()
 	wide := "openapi: 3.1.0\nx: &wide\n" + repeat("  k%d: 1\n")
 	tests := []struct{ name, text, want string }{
-		{"too long", strings.Repeat("#", source.MaxBytes+1), "document-too-large"},
-		{"one large path item at many paths", wide + "paths:\n" + repeat("  /%d: *wide\n"), "invalid-openapi"},
-		{"one large operation at many paths", wide + "paths:\n" + repeat("  /%d: {get: *wide}\n"), "invalid-openapi"},
-		{"references through one large mapping", wide + "paths:\n" + repeat("  /%d: {$ref: '#/x/k3499'}\n"), "invalid-openapi"},
-		{"lists within lists without end", "{\"openapi\": " + strings.Repeat("[", 20_000), "yaml-syntax"},
+		{"too long", strings.Repeat("#", source.MaxBytes+1), "arazzo/document-too-large"},
+		{"one large path item at many paths", wide + "paths:\n" + repeat("  /%d: *wide\n"), "arazzo/invalid-openapi"},
+		{"one large operation at many paths", wide + "paths:\n" + repeat("  /%d: {get: *wide}\n"), "arazzo/invalid-openapi"},
+		{"references through one large mapping", wide + "paths:\n" + repeat("  /%d: {$ref: '#/x/k3499'}\n"), "arazzo/invalid-openapi"},
+		{"lists within lists without end", "{\"openapi\": " + strings.Repeat("[", 20_000), "arazzo/yaml-syntax"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

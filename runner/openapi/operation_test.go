@@ -215,30 +215,30 @@ func TestOperationDamaged(t *testing.T) {
 			operation: `parameters: [{in: query}, {name: a, in: body}, {name: b, in: path, style: form}, {$ref: 'x.yml#/a'},
         {$ref: '#/nothing'}, {$ref: '#nothing'}, 7]`,
 			want: []string{
-				`api.yml:5:20: error[invalid-openapi]: a parameter of the operation has no name`,
-				`api.yml:5:33: error[invalid-openapi]: the parameter "a" stands in "body"`,
-				`api.yml:5:81: error[invalid-openapi]: the path parameter "b" has the style "form"`,
-				`api.yml:5:95: error[unresolved-reference]: the reference "x.yml#/a" leads to another file, and only this one is read`,
-				`api.yml:6:16: error[unresolved-reference]: the reference "#/nothing" leads nowhere: there is no "/nothing"`,
-				`api.yml:6:37: error[unresolved-reference]: the reference "#nothing" is not a JSON Pointer`,
-				`api.yml:6:50: error[invalid-openapi]: a parameter of the operation has no name`,
+				`api.yml:5:20: error[arazzo/invalid-openapi]: a parameter of the operation has no name`,
+				`api.yml:5:33: error[arazzo/invalid-openapi]: the parameter "a" stands in "body"`,
+				`api.yml:5:81: error[arazzo/invalid-openapi]: the path parameter "b" has the style "form"`,
+				`api.yml:5:95: error[arazzo/unresolved-reference]: the reference "x.yml#/a" leads to another file, and only this one is read`,
+				`api.yml:6:16: error[arazzo/unresolved-reference]: the reference "#/nothing" leads nowhere: there is no "/nothing"`,
+				`api.yml:6:37: error[arazzo/unresolved-reference]: the reference "#nothing" is not a JSON Pointer`,
+				`api.yml:6:50: error[arazzo/invalid-openapi]: a parameter of the operation has no name`,
 			},
 		},
 		{
 			name:      "parameters of another kind",
 			operation: `parameters: {}`,
-			want:      []string{`api.yml:5:19: error[invalid-openapi]: parameters is not a list`},
+			want:      []string{`api.yml:5:19: error[arazzo/invalid-openapi]: parameters is not a list`},
 		},
 		{
 			name:      "a request body without content",
 			operation: `requestBody: {required: true}`,
-			want:      []string{`api.yml:5:20: error[invalid-openapi]: the request body has no content`},
+			want:      []string{`api.yml:5:20: error[arazzo/invalid-openapi]: the request body has no content`},
 		},
 		{
 			name:      "a request body that is its own reference",
 			operation: `requestBody: {$ref: '#/paths/~1a/get/requestBody'}`,
 			want: []string{
-				`api.yml:5:27: error[unresolved-reference]: the reference "#/paths/~1a/get/requestBody" goes in a circle`,
+				`api.yml:5:27: error[arazzo/unresolved-reference]: the reference "#/paths/~1a/get/requestBody" goes in a circle`,
 			},
 		},
 		{
@@ -246,9 +246,9 @@ func TestOperationDamaged(t *testing.T) {
 			built:     true,
 			operation: `{responses: {200: {$ref: other.yml}}, security: [{who: []}], servers: [{description: none}]}`,
 			want: []string{
-				`api.yml:5:32: warning[unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
-				`api.yml:5:78: warning[invalid-openapi]: a server has no url`,
-				`api.yml:5:57: warning[invalid-openapi]: the security scheme "who" is not defined`,
+				`api.yml:5:32: warning[arazzo/unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
+				`api.yml:5:78: warning[arazzo/invalid-openapi]: a server has no url`,
+				`api.yml:5:57: warning[arazzo/invalid-openapi]: the security scheme "who" is not defined`,
 			},
 		},
 		{
@@ -256,9 +256,9 @@ func TestOperationDamaged(t *testing.T) {
 			built:     true,
 			operation: `{responses: [], security: {}, servers: {}}`,
 			want: []string{
-				`api.yml:5:19: warning[invalid-openapi]: responses is not a mapping`,
-				`api.yml:5:46: warning[invalid-openapi]: servers is not a list`,
-				`api.yml:5:33: warning[invalid-openapi]: security is not a list`,
+				`api.yml:5:19: warning[arazzo/invalid-openapi]: responses is not a mapping`,
+				`api.yml:5:46: warning[arazzo/invalid-openapi]: servers is not a list`,
+				`api.yml:5:33: warning[arazzo/invalid-openapi]: security is not a list`,
 			},
 		},
 	}
@@ -287,7 +287,7 @@ func TestOperationAmbiguous(t *testing.T) {
 	if op != nil || len(diagnostics) != 1 {
 		t.Fatalf("got %v with %v, want one error", op, diagnostics)
 	}
-	want := `api.yml:5:5: error[ambiguous-operation]: 2 operations have the operationId "one": GET /a/{b} (line 4), PUT /a/{b} (line 5)
+	want := `api.yml:5:5: error[arazzo/ambiguous-operation]: 2 operations have the operationId "one": GET /a/{b} (line 4), PUT /a/{b} (line 5)
     5 |     put: {operationId: one}
       |     ^
   expected: an operationId that is unique in its document

@@ -41,7 +41,7 @@ func (r *reader) spend(n *yaml.Node) bool {
 // report notes damage at a node.
 func (r *reader) report(severity source.Severity, n *yaml.Node, message, expected string) {
 	r.found = append(r.found, &source.Diagnostic{
-		Code: "invalid-openapi", Severity: severity, Position: r.document.at(n),
+		Code: "arazzo/invalid-openapi", Severity: severity, Position: r.document.at(n),
 		Message: message, Expected: expected, Fix: "correct the OpenAPI description",
 	})
 }
@@ -121,7 +121,7 @@ func (r *reader) list(n *yaml.Node, key string, severity source.Severity) []*yam
 
 func (r *reader) unresolved(ref *yaml.Node, severity source.Severity, problem string) {
 	r.found = append(r.found, &source.Diagnostic{
-		Code: "unresolved-reference", Severity: severity, Position: r.document.at(ref),
+		Code: "arazzo/unresolved-reference", Severity: severity, Position: r.document.at(ref),
 		Message:  fmt.Sprintf("the reference %q %s", text(ref), problem),
 		Expected: `a reference within the document, such as "#/components/parameters/page"`,
 		Fix:      "correct the reference; what stands in other files can be brought into this one with an OpenAPI bundler",

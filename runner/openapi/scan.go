@@ -95,7 +95,7 @@ func (s *scanner) operation(e entry) {
 	e.id = text(child(e.operation, "operationId"))
 	if first, taken := s.ids[e.id]; taken {
 		s.found = append(s.found, &source.Diagnostic{
-			Code: "duplicate-operation-id", Severity: source.Warning,
+			Code: "arazzo/duplicate-operation-id", Severity: source.Warning,
 			Position: s.document.at(child(e.operation, "operationId")),
 			Message:  fmt.Sprintf("the operationId %q of %s belongs to %s already (line %d)", e.id, e, first, first.key.Line),
 			Expected: "an operationId that is unique in its document",

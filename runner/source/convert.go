@@ -23,7 +23,7 @@ type converter struct {
 
 func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
 	if c.count++; c.count > maxValues || depth > maxDepth {
-		return nil, c.fail(n, "document-too-deep", "the document nests too deep or its aliases expand to too much",
+		return nil, c.fail(n, "arazzo/document-too-deep", "the document nests too deep or its aliases expand to too much",
 			fmt.Sprintf("at most %d levels and %d values", maxDepth, maxValues))
 	}
 	v := &Value{Position: c.at(n)}
@@ -66,7 +66,7 @@ func (c *converter) members(v *Value, n *yaml.Node, depth int) error {
 			return err
 		}
 		if seen[key] {
-			return c.fail(n.Content[i], "duplicate-key", fmt.Sprintf("the key %q stands twice in this object", key), "each key once")
+			return c.fail(n.Content[i], "arazzo/duplicate-key", fmt.Sprintf("the key %q stands twice in this object", key), "each key once")
 		}
 		seen[key] = true
 		x, err := c.value(n.Content[i+1], depth+1)
@@ -88,9 +88,9 @@ func (c *converter) key(n *yaml.Node) (string, error) {
 	}
 	switch {
 	case scalar.Kind != yaml.ScalarNode:
-		return "", c.fail(n, "yaml-key", "a key of this object is not a scalar", "keys that are strings")
+		return "", c.fail(n, "arazzo/yaml-key", "a key of this object is not a scalar", "keys that are strings")
 	case scalar.Tag == "!!merge":
-		return "", c.fail(n, "yaml-merge", "YAML 1.2 has no merge key <<", `the members themselves; a key of this name stands in quotes: "<<"`)
+		return "", c.fail(n, "arazzo/yaml-merge", "YAML 1.2 has no merge key <<", `the members themselves; a key of this name stands in quotes: "<<"`)
 	}
 	return scalar.Value, nil
 }

@@ -126,7 +126,7 @@ func jsonError(file *File, text string, err error) error {
 		at.Column = 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 	}
 	return &Diagnostic{
-		Code: "json-syntax", Severity: Error, Position: at, Message: err.Error(),
+		Code: "arazzo/json-syntax", Severity: Error, Position: at, Message: err.Error(),
 		Expected: "well-formed JSON", Fix: "look at this place and just before it: commas, quotes, brackets",
 	}
 }

@@ -68,9 +68,9 @@ func TestRender(t *testing.T) {
 	}{
 		{
 			"everything",
-			source.Diagnostic{Code: "unknown-step", Severity: source.Error, Message: "no such step", Expected: "a step", Fix: "write one"},
+			source.Diagnostic{Code: "arazzo/unknown-step", Severity: source.Error, Message: "no such step", Expected: "a step", Fix: "write one"},
 			"a: 1\nb: $x\n",
-			"doc.yml:2:4: error[unknown-step]: no such step\n" +
+			"doc.yml:2:4: error[arazzo/unknown-step]: no such step\n" +
 				"    2 | b: $x\n" +
 				"      |    ^\n" +
 				"  expected: a step\n" +

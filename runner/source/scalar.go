@@ -35,7 +35,7 @@ func (c *converter) scalar(v *Value, n *yaml.Node) error {
 		v.Kind, v.Scalar = String, n.Value
 		return nil
 	case yamlNaN.MatchString(n.Value):
-		return c.fail(n, "yaml-number", fmt.Sprintf("%s is not a JSON number", n.Value), "a finite number, or the text in quotes")
+		return c.fail(n, "arazzo/yaml-number", fmt.Sprintf("%s is not a JSON number", n.Value), "a finite number, or the text in quotes")
 	}
 	v.Kind, v.Scalar = plain(n.Value)
 	return nil
@@ -70,13 +70,13 @@ func (c *converter) tagged(v *Value, n *yaml.Node) error {
 	case want == String:
 		v.Kind, v.Scalar = String, n.Value
 	case want != v.Kind, n.ShortTag() == "!!int" && !whole:
-		return c.fail(n, "yaml-tag", fmt.Sprintf("%q is not of the type that its tag %s says", n.Value, n.Tag), "a value of that type, or no tag")
+		return c.fail(n, "arazzo/yaml-tag", fmt.Sprintf("%q is not of the type that its tag %s says", n.Value, n.Tag), "a value of that type, or no tag")
 	}
 	return nil
 }
 
 func (c *converter) wrongTag(n *yaml.Node) error {
-	return c.fail(n, "yaml-tag", fmt.Sprintf("the tag %s is not allowed here", n.Tag), "no tag, or one of !!str, !!int, !!float, !!bool, !!null, !!seq, !!map")
+	return c.fail(n, "arazzo/yaml-tag", fmt.Sprintf("the tag %s is not allowed here", n.Tag), "no tag, or one of !!str, !!int, !!float, !!bool, !!null, !!seq, !!map")
 }
 
 // jsonNumber writes a YAML number as JSON does: no plus sign, no leading zeros,

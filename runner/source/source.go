@@ -11,6 +11,9 @@ import (
 type File struct {
 	// Name is how the user knows the file: the path or URL as it was given.
 	Name string
+	// URI is the absolute URI it was retrieved from (RFC 3986, section 5.1.3),
+	// after redirects: file, http or https. It is empty for text that has none.
+	URI string
 	// Text is the whole content, unchanged.
 	Text string
 }

@@ -34,7 +34,7 @@ func Parse(file *File) (*Value, error) {
 func Nodes(file *File) (*yaml.Node, error) {
 	if len(file.Text) > MaxBytes {
 		return nil, &Diagnostic{
-			Code: "document-too-large", Severity: Error, Position: Position{File: file},
+			Code: "arazzo/document-too-large", Severity: Error, Position: Position{File: file},
 			Message:  fmt.Sprintf("the document has %d bytes", len(file.Text)),
 			Expected: fmt.Sprintf("at most %d bytes", MaxBytes),
 		}
@@ -54,7 +54,7 @@ func Nodes(file *File) (*yaml.Node, error) {
 		return nil, jsonError(file, text, notJSON)
 	case errors.Is(err, io.EOF):
 		return nil, &Diagnostic{
-			Code: "empty-document", Severity: Error, Position: Position{File: file},
+			Code: "arazzo/empty-document", Severity: Error, Position: Position{File: file},
 			Message: "the document is empty", Expected: "a YAML or JSON object",
 		}
 	case err != nil:
@@ -95,7 +95,7 @@ func syntaxError(file *File, text string, err error) error {
 		_, message, _ = strings.Cut(rest, ": ")
 	}
 	return &Diagnostic{
-		Code: "yaml-syntax", Severity: Error, Position: at,
+		Code: "arazzo/yaml-syntax", Severity: Error, Position: at,
 		Message: message, Expected: "well-formed YAML 1.2 or JSON, one document",
 		Fix: "look at this line and the one above it: indentation, quotes, a missing colon",
 	}
