@@ -6,11 +6,14 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// Document is the Arazzo Specification Object, the root (section 4.6.1).
+// Document is the Arazzo Specification Object, the root (section 4.6.1; section
+// numbers are those of Arazzo 1.0.1, in which 1.1.0 has 5 for 4).
 type Document struct {
 	Object
 	// Arazzo is the version of the specification the document follows.
-	Arazzo             string
+	Arazzo string
+	// Self is the document's own URI ($self, since 1.1), or empty.
+	Self               string
 	Info               *Info
 	SourceDescriptions []*SourceDescription
 	Workflows          []*Workflow
@@ -37,7 +40,8 @@ type Info struct {
 type SourceDescription struct {
 	Object
 	Name, URL string
-	// Type is openapi, arazzo, or empty when the document leaves it out.
+	// Type is openapi, arazzo, asyncapi (since 1.1), or empty when the document
+	// leaves it out.
 	Type string
 }
 
@@ -69,28 +73,63 @@ func (w *Workflow) Step(id string) (*Step, bool) {
 type Step struct {
 	Object
 	StepID, Description string
-	// Of these three exactly one is given.
-	OperationID, OperationPath, WorkflowID string
-	Parameters                             []*Parameter
-	RequestBody                            *RequestBody
-	SuccessCriteria                        []*Criterion
-	OnSuccess, OnFailure                   []*Action
-	Outputs                                []Output
+	// Of these four exactly one is given; ChannelPath came with 1.1.
+	OperationID, OperationPath, WorkflowID, ChannelPath string
+	Parameters                                          []*Parameter
+	RequestBody                                         *RequestBody
+	SuccessCriteria                                     []*Criterion
+	OnSuccess, OnFailure                                []*Action
+	Outputs                                             []Output
+	// Action is send or receive, for a step that uses an AsyncAPI source; the
+	// rest of the fields came with 1.1 too.
+	Action string
+	// CorrelationID is a value with expressions in it, or nil.
+	CorrelationID *source.Value
+	// Timeout is in milliseconds, empty where not given.
+	Timeout json.Number
+	// DependsOn holds a step's id, or an expression that names one.
+	DependsOn []*source.Value
 }
 
 // Parameter is one value given to an operation or a workflow (4.6.6).
 type Parameter struct {
 	Object
 	Name string
-	// In is path, query, header or cookie; empty for a workflow's input.
+	// In is path, query, header, cookie, querystring (since 1.1) or body (1.0.0
+	// alone); empty for a workflow's input.
 	In    string
 	Value *source.Value
+	// Reusable is the Reusable Object that stands where the parameter is used;
+	// the parameter's own position is then in components.
+	Reusable *Reusable
 }
 
-// Output is one entry of an outputs map: a name and a runtime expression.
+// Output is one entry of an outputs map: a name, and a runtime expression or
+// (since 1.1) a Selector Object.
 type Output struct {
 	Name  string
 	Value *source.Value
+}
+
+// Selector is a Selector Object (1.1.0, section 5.6.13): a query into structured
+// data. It may stand wherever a value may, see [Document.Selector].
+type Selector struct {
+	Object
+	// Context is a runtime expression.
+	Context  string
+	Selector string
+	Type     ExpressionType
+}
+
+// ExpressionType is the type of a criterion, selector or replacement target: a
+// name, or an Expression Type Object with a version (4.6.12).
+type ExpressionType struct {
+	// Object is the Expression Type Object, without a value for a mere name.
+	Object
+	// Name is simple, regex, jsonpath, xpath or jsonpointer, as the place allows.
+	Name string
+	// Version is that of the object, such as xpath-10; empty means the default.
+	Version string
 }
 
 // Action is a Success Action or Failure Action Object (4.6.7 and 4.6.8).
@@ -102,6 +141,10 @@ type Action struct {
 	// RetryAfter is in seconds, RetryLimit a count; empty where not given.
 	RetryAfter, RetryLimit json.Number
 	Criteria               []*Criterion
+	// Parameters are for the workflow that the action goes to (since 1.1).
+	Parameters []*Parameter
+	// Reusable is the Reusable Object that stands where the action is used.
+	Reusable *Reusable
 }
 
 // ActionType says what an action does.
@@ -118,6 +161,16 @@ const (
 // actions that name one were already replaced by it.
 type Components struct {
 	Object
+	// The members are in document order; the values of Inputs are JSON Schemas.
+	Inputs, Parameters, SuccessActions, FailureActions []source.Member
+}
+
+// Reusable is a Reusable Object (4.6.10): the name of a component, and a value
+// that overrides the one of a parameter.
+type Reusable struct {
+	Object
+	// Reference is such as $components.parameters.page.
+	Reference string
 }
 
 // Criterion is one condition (4.6.11).
@@ -149,5 +202,16 @@ type RequestBody struct {
 	// ContentType is empty where the operation's own is meant.
 	ContentType string
 	// Payload is nil when the body has none.
-	Payload *source.Value
+	Payload      *source.Value
+	Replacements []*Replacement
+}
+
+// Replacement is a Payload Replacement Object (4.6.14).
+type Replacement struct {
+	Object
+	// Target is a JSON Pointer, XPath or JSONPath, as TargetType says.
+	Target string
+	// TargetType has no name where the content type decides (since 1.1).
+	TargetType ExpressionType
+	Value      *source.Value
 }
