@@ -10,19 +10,20 @@ import (
 
 // The ways in which the code gives a diagnostic its code.
 var codePatterns = []*regexp.Regexp{
-	regexp.MustCompile(`\bCode: +"([a-z0-9/-]+)"`),
-	regexp.MustCompile(`\bCode(?:, \w+\.\w+)? = "([a-z0-9/-]+)"`),
-	regexp.MustCompile(`\.(?:fail|report)\((?:source\.\w+, )?[^,"]+(?:\("\w+"\))?, "([a-z0-9/-]+)"`),
-	regexp.MustCompile(`error\[([a-z/-]+)\]`),
+	regexp.MustCompile(`\bCode: +"([a-z0-9-]+)"`),
+	regexp.MustCompile(`\bCode(?:, \w+\.\w+)? = "([a-z0-9-]+)"`),
+	regexp.MustCompile(`\.(?:fail|report)\((?:source\.\w+, )?[^,"]+(?:\("\w+"\))?, "([a-z0-9-]+)"`),
+	regexp.MustCompile(`error\[([a-z-]+)\]`),
 	regexp.MustCompile(`noResponse = "([a-z-]+)"`),
 }
 
 // codeForm is what a code looks like: words with hyphens, or one of a few words.
-var codeForm = regexp.MustCompile(`^(?:(?:arazzo/)?[a-z]+(?:-[a-z0-9]+)+|usage|timeout|interrupted|internal|unsupported)$`)
+var codeForm = regexp.MustCompile(`^(?:[a-z]+(?:-[a-z0-9]+)+|usage|timeout|interrupted|internal|unsupported)$`)
 
-var documented = regexp.MustCompile("`([a-z0-9/-]+)`")
+var documented = regexp.MustCompile("`([a-z0-9-]+)`")
 
-// TestCodesAreDocumented holds docs/codes.md and the code against each other.
+// TestCodesAreDocumented holds docs/codes.md and the code against each other. The
+// codes that begin with arazzo/ are held by package rule.
 func TestCodesAreDocumented(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
@@ -63,7 +64,7 @@ func TestCodesAreDocumented(t *testing.T) {
 			t.Errorf("docs/codes.md does not have %s", code)
 		}
 	}
-	if len(used) < 50 {
+	if len(used) < 30 {
 		t.Errorf("only %d codes were found in the code", len(used))
 	}
 }

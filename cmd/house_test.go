@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -34,11 +35,6 @@ func TestImportDirection(t *testing.T) {
 		never    []string
 	}{
 		{"./runner/...", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/conformance", module + "/cmd"}},
-		{"./runner/source", []string{module + "/runner/"}},
-		{"./runner/jsonpath", []string{module + "/runner/"}},
-		{"./runner/sse", []string{module + "/runner/"}},
-		{"./runner/openapi", []string{module + "/runner/expression", module + "/runner/arazzo", module + "/runner/condition"}},
-		{"./runner/arazzo", []string{module + "/runner/expression", module + "/runner/openapi", module + "/runner/condition"}},
 		{"./reference/...", []string{docker, moby, testcontainers, module + "/runner", module + "/conformance", module + "/cmd"}},
 		{"./reference/pulse", []string{module + "/reference/accelerate", module + "/reference/postgres"}},
 		{"./reference/accelerate", []string{module + "/reference/pulse", module + "/reference/replication", module + "/reference/postgres", nats}},
@@ -59,6 +55,70 @@ func TestImportDirection(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// rooms are the rooms of the runner, from the ground up, and which of the others
+// each may know. The languages know nothing of documents, documents nothing of
+// what is written in them; where both meet is link, and above it all is judged,
+// shown and run.
+var rooms = map[string]string{
+	"source":   "",
+	"jsonpath": "",
+	"xpath":    "",
+	"sse":      "",
+	"secret":   "",
+
+	"retrieve":    "source",
+	"arazzo":      "source",
+	"openapi":     "source",
+	"asyncapi":    "source",
+	"description": "arazzo asyncapi openapi retrieve source",
+
+	"expression": "source",
+	"selector":   "expression jsonpath source xpath",
+	"condition":  "expression jsonpath selector source",
+
+	"link":     "arazzo asyncapi condition description expression openapi selector source",
+	"rule":     "arazzo asyncapi condition description expression jsonpath link openapi selector source",
+	"describe": "arazzo asyncapi description expression link openapi secret source",
+}
+
+// TestRoomsOfTheRunner holds who may know whom within the runner, only downward and
+// no room one beside it, and that the README's map has each. The engine may know
+// them all, and the reports are above the engine.
+func TestRoomsOfTheRunner(t *testing.T) {
+	t.Parallel()
+	const engine = module + "/runner"
+	list := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./runner/...")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		imports := strings.Fields(line)
+		room := strings.TrimPrefix(imports[0], engine+"/")
+		if imports[0] == engine || room == "report" {
+			continue
+		}
+		known, ok := rooms[room]
+		if !ok {
+			t.Errorf("the room runner/%s is new: say here which others it may know", room)
+		}
+		if !strings.Contains(string(readme), " "+room+"/ ") {
+			t.Errorf("the README's map does not have runner/%s", room)
+		}
+		for _, imported := range imports[1:] {
+			name, own := strings.CutPrefix(imported, engine)
+			if own && !slices.Contains(strings.Fields(known), strings.TrimPrefix(name, "/")) {
+				t.Errorf("runner/%s imports %s", room, imported)
+			}
+		}
 	}
 }
 
@@ -131,12 +191,20 @@ func atMost(t *testing.T, what string, sizes []int, percentile, limit int) {
 // goFiles are the module's own Go files without the tests.
 func goFiles(t *testing.T) []string {
 	t.Helper()
+	return slices.DeleteFunc(allFiles(t), func(path string) bool {
+		return !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go")
+	})
+}
+
+// allFiles are the module's own files.
+func allFiles(t *testing.T) []string {
+	t.Helper()
 	var found []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
 			return filepath.SkipDir
 		}
-		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+		if err == nil && !d.IsDir() {
 			found = append(found, path)
 		}
 		return err

@@ -11,90 +11,31 @@ import (
 	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// body plans the request body and its media type (S-090).
-func (c *scoped) body(s *step) {
-	declared := s.operation.RequestBody
-	if s.RequestBody == nil || s.RequestBody.Payload == nil {
-		if declared != nil && declared.Required {
-			c.report(&source.Diagnostic{
-				Code: "arazzo/missing-body", Position: s.Position(),
-				Message:  fmt.Sprintf("the step %q sends no request body", s.StepID),
-				Expected: fmt.Sprintf("a requestBody: %s %s requires one", s.operation.Method, s.operation.Path),
-			})
-		}
+// encodable refuses a body that this version cannot write.
+func (p *planner) encodable(s *link.Step) {
+	if s.Body == nil || s.Body.Payload == nil {
 		return
 	}
-	s.contentType = s.RequestBody.ContentType
-	if s.contentType == "" && declared != nil {
-		s.contentType = preferred(declared.MediaTypes)
+	payload := s.Body.Payload.Source()
+	media, _, err := mime.ParseMediaType(s.Body.ContentType)
+	if err != nil || link.IsJSON(media) || payload.Kind == source.String && !strings.HasPrefix(media, "multipart/") {
+		return
 	}
-	if s.contentType == "" {
-		s.contentType = "application/json"
-	}
-	s.body = c.value(s.RequestBody.Payload)
-	c.encodable(s)
-}
-
-// preferred is the media type to send when the document names none: the first
-// that is JSON, else the first. A range such as */* says nothing of its own.
-func preferred(mediaTypes []string) string {
-	concrete := slices.DeleteFunc(slices.Clone(mediaTypes), func(m string) bool { return strings.Contains(m, "*") })
-	if i := slices.IndexFunc(concrete, isJSON); i >= 0 {
-		return concrete[i]
-	}
-	if len(concrete) > 0 && len(concrete) == len(mediaTypes) {
-		return concrete[0]
-	}
-	return ""
-}
-
-// encodable refuses a body that this version cannot write, and a text that is no
-// JSON where JSON is sent.
-func (c *scoped) encodable(s *step) {
-	payload := s.RequestBody.Payload
-	text, isText := payload.Text()
-	media, _, err := mime.ParseMediaType(s.contentType)
-	switch {
-	case err != nil:
-		c.report(&source.Diagnostic{
-			Code: "arazzo/wrong-value", Position: s.RequestBody.At("contentType"),
-			Message: fmt.Sprintf("%q is not a media type", s.contentType), Expected: "a media type such as application/json",
-		})
-	case isJSON(media) && isText && isConstant(text):
-		if _, err := source.DecodeJSON(text); err != nil {
-			c.report(&source.Diagnostic{
-				Code: "arazzo/wrong-value", Position: payload.Position, Message: fmt.Sprintf("the payload is a text, and not JSON: %v", err),
-				Expected: "the text of a JSON value, or a payload that is not a string", Fix: "write a JSON string in quotes of its own: '\"text\"'",
-			})
-		}
-	case isJSON(media), isText && !strings.HasPrefix(media, "multipart/"):
-	default:
-		c.report(&source.Diagnostic{
-			Code: "unsupported", Position: payload.Position,
-			Message:  fmt.Sprintf("this version of the runner cannot write %s of type %s", payload.Kind, media),
-			Expected: "a JSON body, or a payload that is a string",
-		})
-	}
-}
-
-func isConstant(text string) bool {
-	t, err := expression.ParseTemplate(text)
-	return err == nil && len(t.References()) == 0
-}
-
-func isJSON(media string) bool {
-	media, _, _ = strings.Cut(media, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	return media == "application/json" || strings.HasSuffix(media, "+json") || media == "text/json"
+	p.report(&source.Diagnostic{
+		Code: "unsupported", Position: payload.Position,
+		Message:  fmt.Sprintf("this version of the runner cannot write %s of type %s", payload.Kind, media),
+		Expected: "a JSON body, or a payload that is a string",
+	})
 }
 
 // isTemplate tells a payload that is a text with or without expressions in it
 // from one that is an expression as a whole, which keeps its type (S-092, S-093).
-func isTemplate(payload *source.Value) bool {
-	text, ok := payload.Text()
+func isTemplate(payload *link.Value) bool {
+	text, ok := payload.Source().Text()
 	if !ok {
 		return false
 	}
@@ -106,11 +47,11 @@ func isTemplate(payload *source.Value) bool {
 // payload is an input that nobody gave there is none (S-096), unless the
 // operation requires one.
 func (m *draft) writeBody(s *step, seen *scope) *Problem {
-	if s.body == nil {
+	if s.Body == nil || s.Body.Payload == nil {
 		return nil
 	}
 	value, err := m.payload(s, seen)
-	if optional(err) && (s.operation.RequestBody == nil || !s.operation.RequestBody.Required) {
+	if optional(err) && (s.Operation.RequestBody == nil || !s.Operation.RequestBody.Required) {
 		return nil
 	}
 	if err == nil {
@@ -119,20 +60,16 @@ func (m *draft) writeBody(s *step, seen *scope) *Problem {
 	if err != nil {
 		return unresolved("the request body", err)
 	}
-	m.header.Set("Content-Type", s.contentType)
+	m.header.Set("Content-Type", s.Body.ContentType)
 	return nil
 }
 
 // payload evaluates the payload. In a text that is sent as JSON the values are
 // written as JSON, so that data can never become syntax.
 func (m *draft) payload(s *step, seen *scope) (any, error) {
-	text, isText := s.RequestBody.Payload.Text()
-	if !isText || !isJSON(s.contentType) || !isTemplate(s.RequestBody.Payload) {
-		return s.body.Evaluate(seen)
-	}
-	template, err := expression.ParseTemplate(text)
-	if err != nil {
-		return nil, err
+	template := s.Body.Payload.Template()
+	if template == nil || !link.IsJSON(s.Body.ContentType) || !isTemplate(s.Body.Payload) {
+		return s.Body.Payload.Evaluate(seen)
 	}
 	return template.Expand(func(e *expression.Expression, before string) (string, error) {
 		value, err := e.Evaluate(seen)
@@ -185,14 +122,14 @@ func (m *draft) encode(s *step, value any) (err error) {
 	text, isText := value.(string)
 	m.body, m.text = value, []byte(text)
 	switch {
-	case isJSON(s.contentType) && isTemplate(s.RequestBody.Payload):
+	case link.IsJSON(s.Body.ContentType) && isTemplate(s.Body.Payload):
 		if m.body, err = source.DecodeJSON(text); err != nil {
 			err = fmt.Errorf("the payload is not JSON after its expressions are put in: %w", err)
 		}
-	case isJSON(s.contentType):
+	case link.IsJSON(s.Body.ContentType):
 		m.text, err = jsonText(value)
 	case !isText:
-		err = fmt.Errorf("the payload is of type %s and cannot be written as %s", source.KindOf(value), s.contentType)
+		err = fmt.Errorf("the payload is of type %s and cannot be written as %s", source.KindOf(value), s.Body.ContentType)
 	}
 	return err
 }

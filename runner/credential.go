@@ -7,17 +7,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // credentials adds the parameters that the operation's security asks for and
 // the step does not give itself. One alternative is enough, and it needs all of
 // its schemes; one that asks for nothing serves when no other can be met.
-func (c *scoped) credentials(s *step) {
+func (p *planner) credentials(s *step) {
 	var wanted []string
-	for _, requirement := range s.operation.Security {
-		added, missing := c.satisfy(s, requirement)
+	for _, requirement := range s.Operation.Security {
+		added, missing := p.satisfy(s, requirement)
 		if len(requirement.Schemes) > 0 && len(missing) == 0 {
 			s.parameters = append(s.parameters, added...)
 			return
@@ -27,38 +30,38 @@ func (c *scoped) credentials(s *step) {
 	if slices.Contains(wanted, "") {
 		return // an alternative asks for nothing
 	}
-	what := s.source.Name + ": " + strings.Join(wanted, ", ")
-	if len(wanted) == 0 || c.wanted[what] {
+	what := s.Source.Name + ": " + strings.Join(wanted, ", ")
+	if len(wanted) == 0 || p.wanted[what] {
 		return // a credential that several steps need is asked for once
 	}
-	c.wanted[what] = true
-	c.report(&source.Diagnostic{
+	p.wanted[what] = true
+	p.report(&source.Diagnostic{
 		Code: "missing-credential", Position: s.Position(),
-		Message:  fmt.Sprintf("%s %s needs a credential that was not given", s.operation.Method, s.operation.Path),
+		Message:  fmt.Sprintf("%s %s needs a credential that was not given", s.Operation.Method, s.Operation.Path),
 		Expected: "a credential for " + strings.Join(wanted, ", or for "),
 		Fix: fmt.Sprintf("give it: --credential %[1]s=VALUE, or in the environment as %[2]s",
-			strings.Split(wanted[0], " and ")[0], environmentName(strings.Split(wanted[0], " and ")[0])),
+			strings.Split(wanted[0], " and ")[0], secret.Environment(strings.Split(wanted[0], " and ")[0])),
 	})
 }
 
 // satisfy returns the parameters that meet the requirement, or the schemes that
 // nothing was given for. Of a scheme that the description names and does not
 // define, with a warning, nobody can tell what it asks for.
-func (c *scoped) satisfy(s *step, r *openapi.SecurityRequirement) (added []parameter, missing []string) {
+func (p *planner) satisfy(s *step, r *openapi.SecurityRequirement) (added []parameter, missing []string) {
 	for _, scheme := range r.Schemes {
 		if scheme.Type == "" {
 			continue
 		}
-		name, in := carrier(scheme)
-		if name != "" && slices.ContainsFunc(s.parameters, func(p parameter) bool { return sameParameter(p.name, p.in, name, in) }) {
+		name, in := scheme.Carrier()
+		if name != "" && slices.ContainsFunc(s.parameters, func(given parameter) bool { return link.Same(given.name, given.in, name, in) }) {
 			continue
 		}
-		value, ok := c.credential(s.source, scheme)
+		value, ok := p.credential(s.Source, scheme)
 		if !ok || name == "" {
 			missing = append(missing, scheme.ID)
 			continue
 		}
-		c.secrets.add(value)
+		p.secrets.add(value)
 		added = append(added, parameter{
 			name: name, in: in, position: s.Position(), wire: openapi.DefaultParameter(name, in), secret: value,
 		})
@@ -66,26 +69,14 @@ func (c *scoped) satisfy(s *step, r *openapi.SecurityRequirement) (added []param
 	return added, missing
 }
 
-// carrier is the parameter in which a scheme's credential travels.
-func carrier(scheme *openapi.SecurityScheme) (name, in string) {
-	switch scheme.Type {
-	case "apiKey":
-		return scheme.Name, scheme.In
-	case "http", "oauth2", "openIdConnect":
-		return "Authorization", "header"
-	default:
-		return "", ""
-	}
-}
-
 // credential finds a value for the scheme, in the form in which it is sent. That
 // of an apiKey goes as it is; oauth2 and openIdConnect take an access token.
-func (c *scoped) credential(in *apiSource, scheme *openapi.SecurityScheme) (string, bool) {
-	value, ok := c.rawCredential(in, scheme.ID)
+func (p *planner) credential(in *description.Source, scheme *openapi.SecurityScheme) (string, bool) {
+	value, ok := p.rawCredential(in, scheme.ID)
 	if !ok || scheme.Type == "apiKey" {
 		return value, ok
 	}
-	c.secrets.add(value)
+	p.secrets.add(value)
 	prefix := "Bearer"
 	if scheme.Type == "http" && !strings.EqualFold(scheme.Scheme, prefix) {
 		prefix = scheme.Scheme
@@ -95,7 +86,7 @@ func (c *scoped) credential(in *apiSource, scheme *openapi.SecurityScheme) (stri
 	}
 	if strings.EqualFold(prefix, "basic") {
 		if _, password, found := strings.Cut(value, ":"); found {
-			c.secrets.add(password)
+			p.secrets.add(password)
 		}
 		prefix, value = "Basic", base64.StdEncoding.EncodeToString([]byte(value))
 	}
@@ -103,24 +94,24 @@ func (c *scoped) credential(in *apiSource, scheme *openapi.SecurityScheme) (stri
 }
 
 // rawCredential is what the caller gave; an empty value is none.
-func (c *scoped) rawCredential(in *apiSource, scheme string) (string, bool) {
+func (p *planner) rawCredential(in *description.Source, scheme string) (string, bool) {
 	names := []string{in.Name + "." + scheme, scheme}
 	for _, name := range names {
-		c.asked[name] = true
-		if value := c.options.Credentials[name]; value != "" {
+		p.asked[name] = true
+		if value := p.options.Credentials[name]; value != "" {
 			return value, true
 		}
 	}
 	for _, name := range names {
-		if c.options.LookupEnv == nil {
+		if p.options.LookupEnv == nil {
 			break
 		}
-		if value, _ := c.options.LookupEnv(environmentName(name)); value != "" {
+		if value, _ := p.options.LookupEnv(secret.Environment(name)); value != "" {
 			return value, true
 		}
 	}
-	if in.api != nil && in.api.Credential != "" {
-		return in.api.Credential, true
+	if api := p.apis[in]; api != nil && api.Credential != "" {
+		return api.Credential, true
 	}
 	return "", false
 }
@@ -138,18 +129,4 @@ func (p *planner) unusedCredentials() {
 			Expected: "the name of a security scheme, or SOURCE.SCHEME", Fix: didYouMean(name, slices.Sorted(maps.Keys(p.asked))),
 		})
 	}
-}
-
-// environmentName is the variable that may hold a credential.
-func environmentName(name string) string {
-	return "ARAZZO_CREDENTIAL_" + strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
-		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		default:
-			return '_'
-		}
-	}, name)
 }

@@ -7,12 +7,13 @@ import (
 	"io"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // reading is a stream while it is read.
 type reading struct {
-	streamOptions
+	link.Stream
 	run     *run
 	seen    *scope
 	arrived chan arrival
@@ -28,16 +29,16 @@ type arrival struct {
 // stream collects the events of a stream, as the response's body, until the step
 // has what it wants, the time is up, or the server closes. It is a problem when
 // the stream ended before the wanted events came.
-func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
-	x := &reading{streamOptions: o, run: r, seen: seen, arrived: make(chan arrival), events: []any{}}
+func (r *run) stream(ctx context.Context, o link.Stream, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
+	x := &reading{Stream: o, run: r, seen: seen, arrived: make(chan arrival), events: []any{}}
 	seen.response.body = x.events
 	stop := make(chan struct{})
 	defer close(stop) // and the caller closes the body: the receiver ends wherever it waits
 	go x.receive(open(body), stop)
 	why, problem := x.collect(ctx)
-	if problem == nil && !o.given && why != serverClosed {
+	if problem == nil && !o.Given && why != serverClosed {
 		seen.request.notes = append(seen.request.notes, &source.Diagnostic{
-			Code: "stream-cut", Severity: source.Warning, Position: x.at,
+			Code: "stream-cut", Severity: source.Warning, Position: x.At,
 			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
 			Expected: "an x-sse extension that says when the step has enough",
 		})
@@ -45,9 +46,9 @@ func (r *run) stream(ctx context.Context, o streamOptions, open func(io.Reader) 
 	switch {
 	case problem != nil:
 		return problem
-	case len(x.events) < o.events:
-		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), o.events, why)}
-	case o.until != nil && !x.satisfied():
+	case len(x.events) < o.Events:
+		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), o.Events, why)}
+	case o.Until != nil && !x.satisfied():
 		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("the condition of until never held in %d events: %s", len(x.events), why)}
 	}
 	return x.stay(ctx)
@@ -73,7 +74,7 @@ func (x *reading) receive(next decoder, stop <-chan struct{}) {
 
 // collect takes events until there is enough, and says why it stopped.
 func (x *reading) collect(ctx context.Context) (string, *Problem) {
-	within, idle := timer(x.within), timer(x.idle)
+	within, idle := timer(x.Within), timer(x.Idle)
 	defer within.Stop()
 	defer idle.Stop()
 	for {
@@ -82,20 +83,20 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 			if a.err != nil {
 				return x.closed(ctx, a.err)
 			}
-			if x.events = append(x.events, a.event); len(x.events) > maxEvents {
+			if x.events = append(x.events, a.event); len(x.events) > link.MaxEvents {
 				return "", x.tooLarge()
 			}
 			x.seen.response.body = x.events
-			if len(x.events) == x.streamOptions.events || x.satisfied() {
+			if len(x.events) == x.Events || x.satisfied() {
 				return "", nil
 			}
-			if x.idle > 0 {
-				idle.Reset(x.idle)
+			if x.Idle > 0 {
+				idle.Reset(x.Idle)
 			}
 		case <-within.C:
-			return fmt.Sprintf("%s were over", x.within), nil
+			return fmt.Sprintf("%s were over", x.Within), nil
 		case <-idle.C:
-			return fmt.Sprintf("nothing came for %s", x.idle), nil
+			return fmt.Sprintf("nothing came for %s", x.Idle), nil
 		case <-ctx.Done():
 			return "", x.run.interruption(ctx)
 		}
@@ -116,18 +117,18 @@ func (x *reading) closed(ctx context.Context, err error) (string, *Problem) {
 
 func (x *reading) tooLarge() *Problem {
 	return &Problem{Code: "response-too-large", Message: fmt.Sprintf(
-		"the stream has more than %d events or %d bytes", maxEvents, maxResponseBytes)}
+		"the stream has more than %d events or %d bytes", link.MaxEvents, maxResponseBytes)}
 }
 
-func (x *reading) satisfied() bool { return x.until != nil && x.until.Evaluate(x.seen, nil).Passed }
+func (x *reading) satisfied() bool { return x.Until != nil && x.Until.Evaluate(x.seen, nil).Passed }
 
 // stay keeps the connection open for as long as linger says, so that the server
 // sees a healthy consumer. Events that come meanwhile are not the step's.
 func (x *reading) stay(ctx context.Context) *Problem {
-	if x.linger == 0 {
+	if x.Linger == 0 {
 		return nil
 	}
-	over := timer(x.linger)
+	over := timer(x.Linger)
 	defer over.Stop()
 	for {
 		select {

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -40,7 +41,7 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	if open := streamOf(answer); open != nil {
 		limit.Stop()
 		seen.response = received
-		return received, r.stream(ctx, s.stream, open, answer.Body, seen)
+		return received, r.stream(ctx, s.Stream, open, answer.Body, seen)
 	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponseBytes+1))
 	switch {
@@ -51,7 +52,7 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	}
 	media := answer.Header.Get("Content-Type")
 	received.body = parseBody(media, text)
-	if s.stream.given && answer.StatusCode < 300 {
+	if s.Stream.Given && answer.StatusCode < 300 {
 		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", media)}
 	}
 	return received, nil
@@ -93,7 +94,7 @@ func parseBody(contentType string, text []byte) any {
 		return nil
 	}
 	media, _, err := mime.ParseMediaType(contentType)
-	if err == nil && isJSON(media) {
+	if err == nil && link.IsJSON(media) {
 		if value, err := source.DecodeJSON(string(text)); err == nil {
 			return value
 		}

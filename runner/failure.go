@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -20,7 +21,7 @@ func (r *run) failure(s *step, last *Attempt) source.Diagnostics {
 	for i, c := range last.Criteria {
 		if !c.Passed {
 			found = append(found, &source.Diagnostic{
-				Code: "criterion-not-met", Severity: source.Error, Position: s.criteria[i].At("condition"),
+				Code: "criterion-not-met", Severity: source.Error, Position: s.Criteria[i].At("condition"),
 				Message:  fmt.Sprintf("the step %q failed: %s", s.StepID, seenBy(c)),
 				Expected: c.Condition,
 			})
@@ -42,7 +43,7 @@ func seenBy(c CriterionResult) string {
 		return *c.Error
 	}
 	if _, ok := c.Actual["context"]; ok {
-		return "nothing in the context matches"
+		return strings.TrimSuffix("nothing in the context matches: "+c.Hint, ": ")
 	}
 	var seen []string
 	for operand, value := range c.Actual {
@@ -60,8 +61,8 @@ func seenBy(c CriterionResult) string {
 const excerptLength = 80
 
 func excerpt(value any) string {
-	if value == masked {
-		return masked
+	if value == secret.Masked {
+		return secret.Masked
 	}
 	return expression.Excerpt(value, excerptLength)
 }
@@ -74,8 +75,8 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 	}
 	switch p.Code {
 	case noResponse:
-		d.Expected = fmt.Sprintf("the API of %q at %s", s.source.Name, r.secrets.text(s.server))
-		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.source.Name)
+		d.Expected = fmt.Sprintf("the API of %q at %s", s.Source.Name, r.secrets.text(s.server))
+		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.Source.Name)
 	case "timeout":
 		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
 	case "unresolved-value":

@@ -7,83 +7,10 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
-
-// inputSchema is what is known of an input before its schema is asked: where it
-// is declared, its types and its default.
-type inputSchema struct {
-	name     string
-	position source.Position
-	schema   *source.Value
-}
-
-// declaredInputs lists the inputs that the schema declares, through $ref within
-// the document and allOf. A schema that leads back to itself is listed once.
-func declaredInputs(root, schema *source.Value) []inputSchema {
-	var found []inputSchema
-	seen := map[*source.Value]bool{nil: true}
-	var walk func(v *source.Value)
-	walk = func(v *source.Value) {
-		if seen[v] {
-			return
-		}
-		seen[v] = true
-		walk(follow(root, v.Get("$ref")))
-		if all := v.Get("allOf"); all != nil {
-			for _, part := range all.Items {
-				walk(part)
-			}
-		}
-		if properties := v.Get("properties"); properties != nil {
-			for _, m := range properties.Members {
-				found = append(found, inputSchema{m.Key, m.Position, m.Value})
-			}
-		}
-	}
-	walk(schema)
-	return found
-}
-
-// maxReferences bounds a chain of $ref.
-const maxReferences = 20
-
-// keyword is the value of a schema's keyword, its own or that of the schema it
-// refers to, or nil.
-func keyword(root, schema *source.Value, name string) *source.Value {
-	for range maxReferences {
-		if v := schema.Get(name); v != nil {
-			return v
-		}
-		schema = follow(root, schema.Get("$ref"))
-	}
-	return nil
-}
-
-// follow finds the value that a local reference such as
-// #/components/inputs/page points at, or nil.
-func follow(root, reference *source.Value) *source.Value {
-	text, _ := reference.Text()
-	fragment, ok := strings.CutPrefix(text, "#")
-	pointer, err := expression.ParsePointer(fragment)
-	if !ok || err != nil || len(pointer) == 0 {
-		return nil
-	}
-	target := root
-	for _, token := range pointer {
-		target = target.Get(token)
-	}
-	return target
-}
-
-func inputNames(root, schema *source.Value) []string {
-	var names []string
-	for _, i := range declaredInputs(root, schema) {
-		names = append(names, i.name)
-	}
-	return names
-}
 
 // bindInputs gives each selected workflow its inputs: what the caller gave,
 // else the default, typed and validated by the workflow's schema (S-041).
@@ -107,7 +34,7 @@ func (p *planner) bindInputs() {
 func (p *planner) unknownInput(name string) {
 	var names []string
 	for _, w := range p.workflows {
-		names = append(names, inputNames(p.root, w.Workflow.Inputs)...)
+		names = append(names, inputNames(w)...)
 	}
 	p.report(&source.Diagnostic{
 		Code: "unknown-input", Position: p.document.At("workflows"),
@@ -116,11 +43,19 @@ func (p *planner) unknownInput(name string) {
 	})
 }
 
+func inputNames(w *workflow) []string {
+	var names []string
+	for _, i := range w.Inputs {
+		names = append(names, i.Name)
+	}
+	return names
+}
+
 func (p *planner) bindWorkflow(w *workflow, used map[string]bool) {
 	w.inputs, w.secretInputs = map[string]any{}, map[string]bool{}
-	for _, declared := range declaredInputs(p.root, w.Workflow.Inputs) {
-		value, given := p.given(w, declared.name, used)
-		if preset := keyword(p.root, declared.schema, "default"); !given && preset != nil {
+	for _, declared := range w.Inputs {
+		value, given := p.given(w, declared.Name, used)
+		if preset := declared.Default(); !given && preset != nil {
 			value, given = preset.Data(), true
 		}
 		if given {
@@ -134,32 +69,32 @@ func (p *planner) bindWorkflow(w *workflow, used map[string]bool) {
 
 // bind gives an input its value. A secret is known as one before anything can go
 // wrong with it.
-func (p *planner) bind(w *workflow, declared inputSchema, value any) {
-	if p.hide(declared.name, declared.schema, value) {
-		w.secretInputs[declared.name] = true
+func (p *planner) bind(w *workflow, declared link.Input, value any) {
+	if p.hide(declared.Name, declared, value) {
+		w.secretInputs[declared.Name] = true
 	}
 	if text, isText := value.(Text); isText {
 		var err error
-		if value, err = typed(string(text), typesOf(keyword(p.root, declared.schema, "type"))); err != nil {
-			p.wrongInput(w, declared.position, []string{declared.name}, err.Error())
+		if value, err = typed(string(text), declared.Types()); err != nil {
+			p.wrongInput(w, declared.Position, []string{declared.Name}, err.Error())
 			return
 		}
 	}
-	w.inputs[declared.name] = normal(value)
-	p.hide(declared.name, declared.schema, w.inputs[declared.name])
+	w.inputs[declared.Name] = normal(value)
+	p.hide(declared.Name, declared, w.inputs[declared.Name])
 }
 
 // hide makes a secret of an input whose name or format says that it is one, or of
 // the members of which that is true.
-func (p *planner) hide(name string, schema *source.Value, value any) bool {
-	format, _ := keyword(p.root, schema, "format").Text()
-	if isSecretName(name) || format == "password" {
+func (p *planner) hide(name string, declared link.Input, value any) bool {
+	format, _ := declared.Keyword("format").Text()
+	if secret.Named(name) || format == "password" {
 		p.secrets.add(value)
 		return true
 	}
 	members, _ := value.(map[string]any)
 	for member, v := range members {
-		p.hide(member, keyword(p.root, schema, "properties").Get(member), v)
+		p.hide(member, declared.Member(member), v)
 	}
 	return false
 }
@@ -197,21 +132,6 @@ func typed(text string, types []string) (any, error) {
 	default:
 		return nil, fmt.Errorf("%q is not of the type %s", text, strings.Join(types, " or "))
 	}
-}
-
-// typesOf reads the keyword type: a name, or a list of them.
-func typesOf(t *source.Value) []string {
-	if text, ok := t.Text(); ok {
-		return []string{text}
-	}
-	var types []string
-	if t != nil {
-		for _, item := range t.Items {
-			text, _ := item.Text()
-			types = append(types, text)
-		}
-	}
-	return types
 }
 
 func fits(schemaType string, value any) bool {

@@ -2,14 +2,15 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"slices"
+	"strings"
 
-	"github.com/arazzo-conformance/arazzo/runner/arazzo"
-	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/retrieve"
+	"github.com/arazzo-conformance/arazzo/runner/rule"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -18,55 +19,74 @@ import (
 // is a [source.Diagnostics] when the document, its sources or the options are
 // at fault; warnings alone are no error and stand in [Plan.Diagnostics].
 func Load(ctx context.Context, location string, o Options) (*Plan, error) {
-	file, err := fetch(ctx, location)
-	if err != nil {
-		return nil, source.Diagnostics{{
-			Code: "document-not-found", Severity: source.Error, Position: source.Position{File: &source.File{Name: location}},
-			Message:  fmt.Sprintf("the document cannot be read: %v", err),
-			Expected: "the path or http(s) URL of an Arazzo document",
-			Fix:      "check the path; it is relative to the folder you are in",
-		}}
-	}
-	return Parse(ctx, file, o)
+	d, found := description.Load(ctx, location, o.loading())
+	return plan(d, found, o)
 }
 
 // Parse is [Load] for a document whose text the caller already has. Its name is
 // the location that relative source urls are resolved against.
 func Parse(ctx context.Context, file *source.File, o Options) (*Plan, error) {
-	root, err := source.Parse(file)
-	if err != nil {
-		return nil, source.Of(err)
+	d, found := description.Parse(ctx, file, o.loading())
+	return plan(d, found, o)
+}
+
+// loading are the options of what is read.
+func (o Options) loading() description.Options {
+	return description.Options{Client: retrieve.New(o.Retrieval), Sources: o.Sources, Bundled: o.bundled}
+}
+
+// bundled is the description that an API brings along.
+func (o Options) bundled(file string) (string, bool) {
+	for _, api := range o.APIs {
+		if api.File == file && api.Description != "" {
+			return api.Description, true
+		}
 	}
-	document, found := arazzo.Read(root)
-	if found.Failed() {
+	return "", false
+}
+
+func plan(d *description.Description, found source.Diagnostics, o Options) (*Plan, error) {
+	if d == nil {
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, asked: map[string]bool{},
-		Plan: &Plan{document: document, file: file, root: root, options: o.withDefaults(), secrets: newSecrets(o)},
+		wanted: map[string]bool{}, asked: map[string]bool{}, linker: link.New(d),
+		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}},
 	}
-	p.Diagnostics = found
-	p.loadSources(ctx)
+	p.bindSources()
 	p.plan()
+	p.tolerate(found)
+	p.add(found...)
+	if o.Strict {
+		rule.Strict(p.Diagnostics)
+	}
+	p.Diagnostics.Sort()
 	if p.Diagnostics.Failed() {
 		return nil, p.Diagnostics
 	}
 	return p.Plan, nil
 }
 
-// apiSource is a source description with the OpenAPI description it names.
-type apiSource struct {
-	*arazzo.SourceDescription
-	// location is where the description was found.
-	location string
-	openapi  *openapi.Document
-	// api is bound to the source, or nil.
-	api *API
+// tolerate makes warnings of what is wrong with a source that no selected workflow
+// uses: it is told, and the run goes on.
+func (p *planner) tolerate(found source.Diagnostics) {
+	for _, s := range p.document.Sources {
+		if p.linker.MayUse(s) {
+			continue
+		}
+		for _, d := range found {
+			of := d.Position.File != nil && d.Position.File == s.File && s.File != p.document.File
+			if d.Severity == source.Error && (of || d.Position == s.At("url") || d.Position == s.At("type")) {
+				d.Severity = source.Warning
+			}
+		}
+	}
 }
 
 // planner builds a plan and collects what is wrong with it.
 type planner struct {
 	*Plan
+	linker *link.Linker
 	// wanted are the credentials that were found missing already.
 	wanted map[string]bool
 	// asked are the names of the credentials that operations ask for.
@@ -89,50 +109,31 @@ func (p *planner) add(found ...*source.Diagnostic) {
 	}
 }
 
-// dialect reports something accepted that the specification does not allow.
-func (p *planner) dialect(d *source.Diagnostic) {
-	d.Severity = source.Warning
-	if p.options.Strict {
-		d.Severity = source.Error
-	}
-	p.report(d)
-}
-
-func (p *planner) loadSources(ctx context.Context) {
+// bindSources settles where the APIs of the sources are, as far as the caller
+// says it.
+func (p *planner) bindSources() {
 	for name := range p.options.Sources {
 		p.mustBeSource(name, "--source")
 	}
 	for name := range p.options.Servers {
 		p.mustBeSource(name, "--server")
 	}
-	for _, d := range p.document.SourceDescriptions {
-		s := &apiSource{SourceDescription: d}
-		s.api = p.boundAPI(d)
+	for _, s := range p.document.Sources {
+		if api := p.boundAPI(s); api != nil {
+			p.apis[s] = api
+		}
 		p.checkServer(s)
-		p.sources = append(p.sources, s)
-		if d.Type == "arazzo" {
-			p.report(&source.Diagnostic{
-				Code: "unsupported", Position: d.At("type"), Message: "this version of the runner does not load sources of type arazzo",
-				Expected: "a source of type openapi",
-			})
-			continue
-		}
-		if file := p.fetchSource(ctx, s); file != nil {
-			var found source.Diagnostics
-			s.openapi, found = openapi.Load(file)
-			p.add(found...)
-		}
 	}
 }
 
 // checkServer judges where the caller says that the source's API is. A bound API
 // has its own server, and its credential must not go to another.
-func (p *planner) checkServer(s *apiSource) {
+func (p *planner) checkServer(s *description.Source) {
 	given, ok := p.options.Servers[s.Name]
 	if !ok {
 		return
 	}
-	if s.api != nil && s.api.Server != "" {
+	if api := p.apis[s]; api != nil && api.Server != "" {
 		p.report(&source.Diagnostic{
 			Code: "contradicting-server", Position: s.At("name"),
 			Message:  fmt.Sprintf("the API of %q is given twice: as %s, and with --reference", s.Name, p.secrets.text(given)),
@@ -149,67 +150,36 @@ func (p *planner) checkServer(s *apiSource) {
 }
 
 // servable tells whether requests can go where the caller says the API is.
-func (p *planner) servable(s *apiSource) bool {
+func (p *planner) servable(s *description.Source) bool {
 	given, ok := p.options.Servers[s.Name]
 	u, err := url.Parse(given)
 	return !ok || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
+// mustBeSource refuses a flag for a source that the document does not have. What
+// follows a dot is a source of the source before it.
 func (p *planner) mustBeSource(name, flag string) {
+	var names []string
+	outer, _, _ := strings.Cut(name, ".")
 	for _, d := range p.document.SourceDescriptions {
-		if d.Name == name {
+		if d.Name == outer {
 			return
 		}
+		names = append(names, d.Name)
 	}
 	p.report(&source.Diagnostic{
 		Code: "unknown-source", Position: p.document.At("sourceDescriptions"),
 		Message:  fmt.Sprintf("%s names the source %q, which the document does not have", flag, name),
-		Expected: "one of " + p.sourceNames(),
+		Expected: "one of " + list(names), Fix: didYouMean(name, names),
 	})
-}
-
-func (p *planner) sourceNames() string {
-	var names []string
-	for _, d := range p.document.SourceDescriptions {
-		names = append(names, d.Name)
-	}
-	return list(names)
 }
 
 // boundAPI is the API whose file the source names.
-func (p *planner) boundAPI(d *arazzo.SourceDescription) *API {
-	location := d.URL
-	if other, ok := p.options.Sources[d.Name]; ok {
-		location = other
-	}
+func (p *planner) boundAPI(s *description.Source) *API {
 	for i := range p.options.APIs {
-		if api := &p.options.APIs[i]; api.File == baseName(location) || api.File == baseName(d.URL) {
+		if api := &p.options.APIs[i]; api.File == baseName(s.Location) || api.File == baseName(s.URL) {
 			return api
 		}
 	}
-	return nil
-}
-
-// fetchSource reads the source's file: where --source says, else where its url
-// leads, else the description that a bound API brings along.
-func (p *planner) fetchSource(ctx context.Context, s *apiSource) *source.File {
-	override, overridden := p.options.Sources[s.Name]
-	s.location = override
-	if !overridden {
-		s.location = resolve(p.file.Name, s.URL)
-	}
-	file, err := fetch(ctx, s.location)
-	if err == nil {
-		return file
-	}
-	if !overridden && s.api != nil && s.api.Description != "" && errors.Is(err, fs.ErrNotExist) {
-		return &source.File{Name: s.api.File + " (bundled)", Text: s.api.Description}
-	}
-	p.report(&source.Diagnostic{
-		Code: "arazzo/source-not-found", Position: s.At("url"),
-		Message:  fmt.Sprintf("the source %q cannot be read from %s: %v", s.Name, s.location, err),
-		Expected: "an OpenAPI description",
-		Fix:      fmt.Sprintf("correct the url, or say where it is: --source %s=PATH", s.Name),
-	})
 	return nil
 }

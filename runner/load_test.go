@@ -54,7 +54,7 @@ func TestLoadFromTheWebFails(t *testing.T) {
 	}))
 	defer server.Close()
 	for path, want := range map[string]string{
-		"/missing.yml": "the document cannot be read: file does not exist",
+		"/missing.yml": "the document cannot be read: the server answered 404 Not Found",
 		"/broken.yml":  "the document cannot be read: the server answered 502 Bad Gateway",
 	} {
 		_, err := runner.Load(t.Context(), server.URL+path, runner.Options{})

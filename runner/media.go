@@ -12,12 +12,9 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/sse"
 )
 
-// maxEvents and maxEventBytes bound what one step keeps of a stream; all of it
-// together has [maxResponseBytes] at the most, like any response.
-const (
-	maxEvents     = 100_000
-	maxEventBytes = 16 << 20
-)
+// maxEventBytes bounds one event of a stream; all that a step keeps of it together
+// has [maxResponseBytes] at the most, like any response.
+const maxEventBytes = 16 << 20
 
 // decoder gives the next event of a stream, and io.EOF at its end.
 type decoder func() (any, error)

@@ -3,6 +3,8 @@ package runner
 import (
 	"net/http"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 )
 
 // Defaults of [Options].
@@ -22,6 +24,8 @@ type Options struct {
 	Inputs map[string]any
 	// Sources says where a source description really is, by name: a path or URL.
 	Sources map[string]string
+	// Retrieval says how the documents are read; the zero value is ready to use.
+	Retrieval retrieve.Options
 	// Servers says where the API of a source really is, by name: a base URL.
 	Servers map[string]string
 	// Credentials are keyed SCHEME or SOURCE.SCHEME, by the security schemes of

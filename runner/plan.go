@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
-	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/rule"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -16,40 +18,28 @@ type Plan struct {
 	// Diagnostics are the warnings and infos found on the way.
 	Diagnostics source.Diagnostics
 
-	document  *arazzo.Document
-	file      *source.File
-	root      *source.Value
+	document  *description.Document
 	options   Options
-	sources   []*apiSource
+	apis      map[*description.Source]*API
 	workflows []*workflow
 	secrets   *secrets
 }
 
 // workflow is a workflow ready to run.
 type workflow struct {
-	*arazzo.Workflow
+	*link.Workflow
 	inputs map[string]any
 	// secretInputs are the names of those that no report shows.
 	secretInputs map[string]bool
 	steps        []*step
-	outputs      []output
 }
 
 // step is a step ready to run.
 type step struct {
-	*arazzo.Step
-	source    *apiSource
-	operation *openapi.Operation
-	server    string
-	// parameters are the step's own, those of its workflow and the credentials.
-	parameters  []parameter
-	body        *expression.Value
-	contentType string
-	criteria    []criterion
-	onSuccess   []*action
-	onFailure   []*action
-	outputs     []output
-	stream      streamOptions
+	*link.Step
+	server string
+	// parameters are the step's and the credentials.
+	parameters []parameter
 }
 
 // parameter is one parameter of a request, with how it is written.
@@ -57,43 +47,40 @@ type parameter struct {
 	name, in string
 	position source.Position
 	wire     *openapi.Parameter
-	value    *expression.Value
+	value    *link.Value
 	// secret is a credential's value; it stands in place of value.
 	secret string
 }
 
-// output is a name and the expression that gives its value.
-type output struct {
-	name     string
-	position source.Position
-	value    *expression.Expression
-}
-
-// plan resolves the selected workflows and judges their inputs.
+// plan links the selected workflows and judges their inputs.
 func (p *planner) plan() {
-	for _, w := range p.selected() {
+	selected := p.selected()
+	for _, w := range selected {
 		planned := &workflow{Workflow: w}
 		p.workflows = append(p.workflows, planned)
 		p.refuse(w.Object, "dependsOn", "a workflow's dependsOn")
-		c := &scoped{planner: p, workflow: w}
 		for _, s := range w.Steps {
-			planned.steps = append(planned.steps, c.step(s))
+			planned.steps = append(planned.steps, p.step(s))
 		}
-		c.current = nil
-		planned.outputs = c.outputs(w.Outputs)
+	}
+	p.add(p.linker.Diagnostics()...)
+	for _, d := range rule.Check(selected) {
+		if d.Severity != source.Info { // those are for whoever writes the document
+			p.add(d)
+		}
 	}
 	p.bindInputs()
 	p.unusedCredentials()
 }
 
 // selected are the workflows to run, in order.
-func (p *planner) selected() []*arazzo.Workflow {
+func (p *planner) selected() []*link.Workflow {
 	if len(p.options.Workflows) == 0 {
-		return p.document.Workflows
+		return p.linker.Entry()
 	}
-	var chosen []*arazzo.Workflow
+	var chosen []*link.Workflow
 	for _, id := range p.options.Workflows {
-		w, ok := p.document.Workflow(id)
+		w, ok := p.linker.Workflow(p.document, id)
 		if !ok {
 			p.report(&source.Diagnostic{
 				Code: "unknown-workflow", Position: p.document.At("workflows"),
@@ -119,82 +106,64 @@ func (p *planner) workflowIDs() []string {
 // run the rest without it would not be what the document says.
 func (p *planner) refuse(o arazzo.Object, field, what string) {
 	if o.Field(field) != nil {
-		p.report(&source.Diagnostic{
-			Code: "unsupported", Position: o.At(field),
-			Message: "this version of the runner does not execute " + what,
-		})
+		p.unsupported(o.At(field), what)
 	}
 }
 
-// scoped is a planner at work on one workflow, and the step, that is being planned.
-type scoped struct {
-	*planner
-	workflow *arazzo.Workflow
-	// current is nil while the workflow's own outputs are planned.
-	current *arazzo.Step
-	phase   phase
+func (p *planner) unsupported(at source.Position, what string) {
+	p.report(&source.Diagnostic{
+		Code: "unsupported", Position: at, Message: "this version of the runner does not execute " + what,
+	})
 }
 
-// phase is the part of a step's life that is being planned. It decides what an
-// expression can refer to.
-type phase int
-
-const (
-	// building is before there is a response.
-	building phase = iota
-	// judging is when the criteria are asked, of the step and of its actions.
-	judging
-	// concluding is when the outputs are evaluated.
-	concluding
-)
-
-func (c *scoped) step(s *arazzo.Step) *step {
-	c.current, c.phase = s, building
+func (p *planner) step(s *link.Step) *step {
 	planned := &step{Step: s}
-	c.refuse(s.Object, "workflowId", "steps that call a workflow")
-	if s.RequestBody != nil {
-		c.refuse(s.RequestBody.Object, "replacements", "replacements of a request body")
-	}
-	if !c.resolveOperation(planned) {
+	p.refuseStep(s)
+	if s.Operation == nil {
 		return planned
 	}
-	planned.server = c.server(planned)
-	c.parameters(planned)
-	c.credentials(planned)
-	c.requireParameters(planned)
-	c.body(planned)
-	c.phase = judging
-	planned.stream = c.stream(s)
-	planned.criteria = c.criteria(s.SuccessCriteria)
-	planned.onSuccess = c.actions(s.OnSuccess, c.workflow.SuccessActions)
-	planned.onFailure = c.actions(s.OnFailure, c.workflow.FailureActions)
-	c.phase = concluding
-	planned.outputs = c.outputs(s.Outputs)
+	planned.server = p.server(s)
+	for _, given := range s.Parameters {
+		planned.parameters = append(planned.parameters, parameter{
+			name: given.Name, in: given.In, position: given.Parameter.Value.Position, wire: given.Wire(), value: given.Value,
+		})
+	}
+	p.credentials(planned)
+	p.encodable(s)
 	return planned
 }
 
-// value reads a value that may hold expressions, and checks what they refer to.
-func (c *scoped) value(v *source.Value) *expression.Value {
-	value, found := expression.NewValue(v, c.check)
-	for _, d := range found {
-		c.report(d)
+// refuseStep refuses what the language has and the engine does not execute yet.
+func (p *planner) refuseStep(s *link.Step) {
+	p.refuse(s.Object, "workflowId", "steps that call a workflow")
+	p.refuse(s.Object, "dependsOn", "a step's dependsOn")
+	p.refuse(s.Object, "timeout", "a step's timeout")
+	if s.Message != nil {
+		p.unsupported(s.Position(), "steps that send or receive messages")
 	}
-	return value
-}
-
-func (c *scoped) outputs(list []arazzo.Output) []output {
-	var planned []output
-	for _, o := range list {
-		text, _ := o.Value.Text()
-		e, err := expression.ParseWhole(text)
-		if err != nil {
-			c.report(expression.Diagnose(err, o.Value))
-			continue
+	if s.Body != nil && len(s.Body.Replacements) > 0 {
+		p.unsupported(s.RequestBody.At("replacements"), "replacements of a request body")
+	}
+	for _, given := range s.Parameters {
+		if given.In == "querystring" || given.In == "channel" {
+			p.unsupported(given.At("in"), "parameters in: "+given.In)
 		}
-		c.check(expression.Reference{Expression: e}, o.Value.Position)
-		planned = append(planned, output{name: o.Name, position: o.Value.Position, value: e})
 	}
-	return planned
+	for _, actions := range [][]*link.Action{s.OnSuccess, s.OnFailure} {
+		for _, a := range actions {
+			p.refuseAction(s, a)
+		}
+	}
+}
+
+func (p *planner) refuseAction(s *link.Step, a *link.Action) {
+	if a.Type == arazzo.End {
+		return
+	}
+	p.refuse(a.Object, "workflowId", "actions that go to a workflow")
+	if a.Type == arazzo.Retry && a.StepID != s.StepID {
+		p.refuse(a.Object, "stepId", "another step before a retry")
+	}
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }

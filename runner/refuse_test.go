@@ -91,7 +91,7 @@ var refusedOperations = []refused{
 		`8:32 [arazzo/unknown-operation] there is no operation at /paths/~1nope/get`,
 	}},
 	{"a path without pointer", steps("  - {stepId: s, operationPath: '{$sourceDescriptions.api.url}'}\n"), runner.Options{}, []string{
-		`8:32 [arazzo/unknown-operation] there is no operation at `,
+		`8:32 [arazzo/path-syntax] "{$sourceDescriptions.api.url}" has no JSON Pointer`,
 	}},
 	{"a path of no source", steps("  - {stepId: s, operationPath: 'other.yml#/paths/~1things/get'}\n"), runner.Options{}, []string{
 		`8:32 [arazzo/unknown-source] "other.yml#/paths/~1things/get" names no source of the document`,
@@ -112,9 +112,9 @@ var refusedOperations = []refused{
 			"workflows: [{workflowId: w, steps: [{stepId: s, operationId: listThings}]}]\n",
 		runner.Options{},
 		[]string{
-			"3:39 [arazzo/source-not-found] the source \"api\" cannot be read from FOLDER/nope.yml: no such file or directory",
-			"1:9 [arazzo/not-openapi] the source is an Arazzo document, version \"1.0.1\"",
-			"3:131 [unsupported] this version of the runner does not load sources of type arazzo",
+			`3:39 [arazzo/source-not-found] the source "api" cannot be read from FOLDER/nope.yml: no such file or directory`,
+			`3:87 [arazzo/source-type-mismatch] the source "two" is said to be an OpenAPI document; FOLDER/workflow.yml is an Arazzo document`,
+			`3:131 [arazzo/source-type-mismatch] the source "three" is said to be an Arazzo document; FOLDER/api.yml is an OpenAPI document`,
 		},
 	},
 	{"a goto to nowhere", steps("  - {stepId: s, operationId: listThings, onSuccess: [{name: a, type: goto, stepId: t}]}\n"), runner.Options{}, []string{
@@ -129,27 +129,27 @@ var refusedExpressions = []refused{
 		`12:9 [arazzo/unknown-input] the workflow "w" has no input "nam"`,
 		`13:9 [arazzo/unknown-step] the workflow "w" has no step "t"`,
 		`14:9 [arazzo/unknown-output] the step "s" has no output "b"`,
-		`15:9 [unknown-workflow] the document has no workflow "v"`,
+		`15:9 [arazzo/unknown-workflow] the document has no workflow "v"`,
 		`16:9 [arazzo/unknown-input] the workflow "w" has no input "a"`,
 		`17:9 [arazzo/unknown-output] the workflow "w" has no output "a"`,
 		`18:9 [arazzo/unknown-source] the document has no source "b"`,
 		`19:9 [arazzo/unknown-field] the source "api" has no field "urls"`,
-		`20:9 [arazzo/unknown-input] the workflow "w" has no input "[0]"`,
+		`20:16 [arazzo/expression-syntax] "[0]" does not belong to the expression "$inputs"`,
 	}},
 	{"expressions that do not parse", steps("  - stepId: s\n    operationId: createThing\n    requestBody:\n      payload:\n" +
 		"      - 'a {$inputs.name'\n      - 'a {$input.name}'\n      - a $steps.s b\n      - $response\n"), runner.Options{}, []string{
 		`12:12 [arazzo/expression-syntax] the brace of "{$inputs.name" is not closed`,
-		`13:13 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`13:13 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $message, $statusCode, $url, $method, $self, $sourceDescriptions, $components`,
 		`14:19 [arazzo/expression-syntax] $steps.s is followed by .outputs.NAME`,
 		`15:18 [arazzo/expression-syntax] $response is followed by .header.NAME or .body`,
 	}},
 	{"outputs that are no expressions", steps("  - stepId: s\n    operationId: listThings\n" +
 		"    outputs: {a: $response.query.a, b: plain, c: '$statusCode}', d: '{$statusCode} {$url}', e: ''}\n"), runner.Options{}, []string{
-		`10:33 [arazzo/expression-syntax] $response is followed by .header.NAME or .body`,
-		`10:40 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`10:27 [arazzo/expression-syntax] $response is followed by .header.NAME or .body`,
+		`10:40 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $message, $statusCode, $url, $method, $self, $sourceDescriptions, $components`,
 		`10:62 [arazzo/expression-syntax] "}" does not belong to the expression "$statusCode"`,
 		`10:82 [arazzo/expression-syntax] "{$statusCode} {$url}" is not one expression in braces`,
-		`10:97 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`10:97 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $message, $statusCode, $url, $method, $self, $sourceDescriptions, $components`,
 	}},
 	{"responses before there are any", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$statusCode, $response.body#/a, $url, '{$request.header.a}']}}\n"), runner.Options{}, []string{
 		`8:67 [arazzo/no-response-here] $statusCode has no value while the request is built`,
@@ -173,13 +173,13 @@ var refusedConditions = []refused{
 		"    - condition: $response.body#/a != '{$inputs.name}'\n    onSuccess: [{name: a, type: end, criteria: [{condition: ''}]}]\n"), runner.Options{}, []string{
 		`11:30 [arazzo/condition-syntax] "= 200" is not expected here`,
 		`12:71 [arazzo/condition-syntax] expected '==' to compare, or match() and search() for a regular expression, found '='`,
-		"13:58 [arazzo/condition-syntax] missing closing ) in `(`",
-		`14:17 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions`,
+		`13:58 [arazzo/condition-syntax] missing closing )`,
+		`14:17 [arazzo/expression-syntax] an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $message, $statusCode, $url, $method, $self, $sourceDescriptions, $components`,
 		`15:18 [arazzo/unknown-input] the workflow "w" has no input "nope"`,
-		`16:67 [arazzo/unknown-input] the workflow "w" has no input "no"`,
 		`16:17 [arazzo/unknown-input] the workflow "w" has no input "nope"`,
+		`16:67 [arazzo/unknown-input] the workflow "w" has no input "no"`,
 		`17:39 [arazzo/condition-syntax] '{$inputs.name}' is a string: the expression in it is not evaluated`,
-		`18:62 [arazzo/condition-syntax] the condition ends where a value is expected`,
+		`18:61 [arazzo/wrong-value] condition is empty`,
 	}},
 }
 
@@ -194,7 +194,7 @@ var refusedRequests = []refused{
 	{"names that HTTP cannot carry", steps("  - {stepId: s, operationId: listThings, parameters: [{name: a b, in: header, value: 1}, {name: 'c;d', in: cookie, value: 1}, {name: content-length, in: header, value: 1}]}\n"), runner.Options{}, []string{
 		`8:62 [arazzo/wrong-name] "a b" cannot be the name of a header`,
 		`8:97 [arazzo/wrong-name] "c;d" cannot be the name of a cookie`,
-		`8:134 [unsupported] the header content-length is set by HTTP itself`,
+		`8:134 [arazzo/framing-header] the header content-length is set by HTTP itself`,
 	}},
 	{"no body where one is required", steps("  - {stepId: s, operationId: createThing}\n"), runner.Options{}, []string{
 		`8:5 [arazzo/missing-body] the step "s" sends no request body`,
@@ -244,20 +244,18 @@ workflows:
 `, runner.Options{}, []string{
 		`7:14 [unsupported] this version of the runner does not execute a workflow's dependsOn`,
 		`9:29 [unsupported] this version of the runner does not execute steps that call a workflow`,
+		`9:52 [arazzo/unknown-input] the workflow "v" has no input "a"`,
 		`10:84 [unsupported] this version of the runner does not execute replacements of a request body`,
-		`14:39 [unsupported] this version of the runner does not judge conditions of type xpath`,
-		`15:39 [unsupported] this version of the runner does not judge conditions of type draft-goessner-dispatch-jsonpath-00`,
 		`16:51 [unsupported] this version of the runner does not execute actions that go to a workflow`,
 		`17:48 [unsupported] this version of the runner does not execute another step before a retry`,
 		`17:87 [unsupported] this version of the runner does not execute actions that go to a workflow`,
 	}},
 	{"expressions of the specification that this version does not evaluate", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$self, $message.payload#/a, $components.parameters.p]}}\n"), runner.Options{}, []string{
-		`8:67 [unsupported] this version of the runner does not evaluate $self`,
-		`8:74 [unsupported] this version of the runner does not evaluate $message`,
-		`8:95 [unsupported] this version of the runner does not evaluate $components`,
+		`8:74 [arazzo/no-response-here] $message.payload#/a has no value while the request is built`,
+		`8:95 [arazzo/no-value-here] $components.parameters.p is a component, and no value`,
 	}},
 	{"a step of 1.1", "arazzo: 1.1.0\n" + steps("  - {stepId: s, operationId: listThings, timeout: 5}\n")[len("arazzo: 1.0.1\n"):], runner.Options{}, []string{
-		`8:51 [unsupported] this version of the runner does not execute timeout of Arazzo 1.1`,
+		`8:51 [unsupported] this version of the runner does not execute a step's timeout`,
 	}},
 }
 
@@ -286,7 +284,7 @@ var refusedInputs = []refused{
 		`6:39 [wrong-input] the input "n" is wrong: got number, want integer`,
 	}},
 	{"a default that the schema does not allow", withInputs("{type: object, properties: {n: {type: integer, default: x}}}"), runner.Options{}, []string{
-		`6:39 [wrong-input] the input "n" is wrong: got string, want integer`,
+		`6:67 [arazzo/type-mismatch] the input "n" takes an integer, and "x" is a string`,
 	}},
 	{"secrets are not repeated", withInputs("{type: object, properties: {password: {type: integer}, pin: {type: string, pattern: '^[0-9]*$', format: password}}}"), runner.Options{Inputs: map[string]any{"password": runner.Text("hunter\"2"), "pin": "abc"}}, []string{
 		`6:39 [wrong-input] the input "password" is wrong: its value, which is secret, does not fit`,
@@ -309,9 +307,9 @@ var refusedInputs = []refused{
 	}},
 	{"a schema that leads back to itself many times", withInputs("{$ref: '#/components/inputs/a'}") +
 		"components: {inputs: {a: {required: [n], properties: {n: {}}, allOf: [{$ref: '#/components/inputs/a'}, {$ref: '#/components/inputs/a'}]}}}\n", runner.Options{}, []string{
-		`8:55 [missing-input] the workflow "w" requires the input "n"`,
 		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: both /$ref/allOf/0/$ref and /$ref resolve to "arazzo:///document#/components/inputs/a" causing reference cycle`,
 		`6:11 [wrong-input] the inputs of the workflow "w" are wrong: both /$ref/allOf/1/$ref and /$ref resolve to "arazzo:///document#/components/inputs/a" causing reference cycle`,
+		`8:55 [missing-input] the workflow "w" requires the input "n"`,
 	}},
 }
 

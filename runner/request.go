@@ -25,11 +25,11 @@ type draft struct {
 // cannot be written as OpenAPI says, is a problem: nothing is sent.
 func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 	m := &draft{
-		request: &request{method: s.operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
-		path:    s.operation.Path,
+		request: &request{method: s.Operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
+		path:    s.Operation.Path,
 	}
 	m.header.Set("User-Agent", "arazzo")
-	m.header.Set("Accept", accept(s.operation))
+	m.header.Set("Accept", accept(s.Operation))
 	if problem := m.writeBody(s, seen); problem != nil {
 		return nil, problem
 	}

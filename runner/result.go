@@ -116,6 +116,8 @@ type CriterionResult struct {
 	Type      string         `json:"type"`
 	Passed    bool           `json:"passed"`
 	Actual    map[string]any `json:"actual"`
+	// Hint is what an XPath may have overlooked, such as names in a namespace.
+	Hint string `json:"hint,omitempty"`
 	// Absent lists the operands that had no value and counted as null, unless
 	// the condition asks for null.
 	Absent []string `json:"absent,omitempty"`
@@ -163,16 +165,21 @@ func Diagnosed(document string, found source.Diagnostics) *Result {
 func diagnostics(found source.Diagnostics) []Diagnostic {
 	list := make([]Diagnostic, 0, len(found))
 	for _, d := range found {
-		x := Diagnostic{
-			Code: d.Code, Severity: string(d.Severity), Message: d.Message,
-			Line: d.Position.Line, Column: d.Position.Column, Expected: d.Expected, Fix: d.Fix,
-		}
-		if d.Position.File != nil {
-			x.File = d.Position.File.Name
-		}
-		list = append(list, x)
+		list = append(list, NewDiagnostic(d))
 	}
 	return list
+}
+
+// NewDiagnostic is a diagnostic in the form that reports have.
+func NewDiagnostic(d *source.Diagnostic) Diagnostic {
+	x := Diagnostic{
+		Code: d.Code, Severity: string(d.Severity), Message: d.Message,
+		Line: d.Position.Line, Column: d.Position.Column, Expected: d.Expected, Fix: d.Fix,
+	}
+	if d.Position.File != nil {
+		x.File = d.Position.File.Name
+	}
+	return x
 }
 
 // Outcome sums a result up for a program's exit code.

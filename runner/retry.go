@@ -5,16 +5,18 @@ import (
 	"net/http"
 	"regexp"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/link"
 )
 
 // pause waits before a retry: for the action's retryAfter, or as long as the
 // response's Retry-After asks for (S-123). It says why the run is over when
 // that ends first.
-func (x *workflowRun) pause(ctx context.Context, a *action, answer *response) *Problem {
+func (x *workflowRun) pause(ctx context.Context, a *link.Action, answer *response) *Problem {
 	if problem := x.run.mayGoOn(ctx); problem != nil {
 		return problem
 	}
-	after := a.after
+	after := a.After
 	if answer != nil {
 		if asked, ok := retryAfter(answer.header, time.Now()); ok {
 			after = asked

@@ -9,6 +9,8 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -44,7 +46,7 @@ func (p *Plan) Run(ctx context.Context) *Result {
 	r := &run{
 		Plan: p, client: p.client(), ended: map[string]*workflowRun{},
 		result: &Result{
-			Version: 1, Status: Succeeded, Document: p.file.Name,
+			Version: 1, Status: Succeeded, Document: p.document.File.Name,
 			Workflows: []*WorkflowResult{}, Diagnostics: diagnostics(p.Diagnostics),
 		},
 	}
@@ -164,7 +166,7 @@ func (r *run) shownInputs(w *workflow) map[string]any {
 	shown := r.secrets.object(w.inputs)
 	for name := range w.secretInputs {
 		if _, given := shown[name]; given && !r.secrets.show {
-			shown[name] = masked
+			shown[name] = secret.Masked
 		}
 	}
 	return shown
@@ -174,14 +176,14 @@ func (r *run) shownInputs(w *workflow) map[string]any {
 // One whose value is absent is shown as null, with a warning; without one where
 // the step did not run, since an output of a branch not taken is no accident.
 func (x *workflowRun) evaluateOutputs() map[string]any {
-	shown := make(map[string]any, len(x.workflow.outputs))
-	for _, o := range x.workflow.outputs {
-		value, err := o.value.Evaluate(&scope{workflowRun: x})
-		if _, ran := x.steps[o.value.ID]; err != nil && (ran || o.value.Root != expression.Steps) {
+	shown := make(map[string]any, len(x.workflow.Outputs))
+	for _, o := range x.workflow.Outputs {
+		value, err := o.Evaluate(&scope{workflowRun: x})
+		if _, ran := x.steps[o.Expression().ID]; err != nil && (ran || o.Expression().Root != expression.Steps) {
 			x.note(source.Diagnostics{absentOutput(o, fmt.Sprintf("the workflow %q", x.workflow.WorkflowID), err)})
 		}
-		if shown[o.name] = value; err == nil {
-			x.outputs[o.name] = value
+		if shown[o.Name] = value; err == nil {
+			x.outputs[o.Name] = value
 		}
 	}
 	return x.run.secrets.object(shown)
@@ -191,24 +193,24 @@ func (x *workflowRun) evaluateOutputs() map[string]any {
 // value is absent is shown as null, with a warning (S-205, D16); for the steps
 // after it there is none, so that no request is made of it.
 func (x *workflowRun) stepOutputs(s *step, seen expression.Scope) (map[string]any, source.Diagnostics) {
-	outputs, shown := map[string]any{}, make(map[string]any, len(s.outputs))
+	outputs, shown := map[string]any{}, make(map[string]any, len(s.Outputs))
 	var notes source.Diagnostics
-	for _, o := range s.outputs {
-		value, err := o.value.Evaluate(seen)
-		if shown[o.name] = value; err != nil {
+	for _, o := range s.Outputs {
+		value, err := o.Evaluate(seen)
+		if shown[o.Name] = value; err != nil {
 			notes = append(notes, absentOutput(o, fmt.Sprintf("the step %q", s.StepID), err))
 			continue
 		}
-		outputs[o.name] = value
+		outputs[o.Name] = value
 	}
 	x.steps[s.StepID] = outputs
 	return x.run.secrets.object(shown), notes
 }
 
-func absentOutput(o output, owner string, err error) *source.Diagnostic {
+func absentOutput(o link.Output, owner string, err error) *source.Diagnostic {
 	return &source.Diagnostic{
-		Code: "absent-output", Severity: source.Warning, Position: o.position,
-		Message: fmt.Sprintf("the output %q of %s is null: %v", o.name, owner, err),
+		Code: "absent-output", Severity: source.Warning, Position: o.Position,
+		Message: fmt.Sprintf("the output %q of %s is null: %v", o.Name, owner, err),
 	}
 }
 

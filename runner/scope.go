@@ -50,6 +50,8 @@ func (s *scope) Object(e *expression.Expression) (any, bool) {
 		return s.ofWorkflow(e)
 	case expression.SourceDescriptions:
 		return s.sourceDescription(e.ID)
+	case expression.Self:
+		return s.workflow.Document.BaseURI, true
 	case expression.StatusCode:
 		if s.response == nil {
 			return nil, false
@@ -77,7 +79,7 @@ func (s *scope) ofWorkflow(e *expression.Expression) (any, bool) {
 }
 
 func (s *scope) sourceDescription(name string) (any, bool) {
-	for _, d := range s.run.sources {
+	for _, d := range s.workflow.Document.Sources {
 		if d.Name == name {
 			return map[string]any{"url": d.URL, "name": d.Name, "type": d.Type}, true
 		}

@@ -7,10 +7,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-)
 
-// masked stands in the place of every secret.
-const masked = "***"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
+)
 
 // shortSecret is the length below which a secret is masked only where it is the
 // whole text: shorter ones, such as "1", would blot out half of a report.
@@ -68,26 +67,17 @@ func (s *secrets) addText(text string) {
 	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
 }
 
-// secretWords are the names that mark an input as secret, compared without
-// their case, hyphens and underscores.
-var secretWords = []string{"password", "secret", "token", "apikey", "authorization", "cookie", "credential"}
-
-func isSecretName(name string) bool {
-	plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
-	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(plain, word) })
-}
-
 // text masks the secrets in a text.
 func (s *secrets) text(text string) string {
 	if s.show {
 		return text
 	}
-	for _, secret := range s.values {
-		if text == secret {
-			return masked
+	for _, value := range s.values {
+		if text == value {
+			return secret.Masked
 		}
-		if len(secret) >= shortSecret {
-			text = strings.ReplaceAll(text, secret, masked)
+		if len(value) >= shortSecret {
+			text = strings.ReplaceAll(text, value, secret.Masked)
 		}
 	}
 	return text
@@ -104,7 +94,7 @@ func (s *secrets) value(value any) any {
 		return s.text(v)
 	case json.Number:
 		if len(v) >= shortSecret && slices.Contains(s.values, v.String()) {
-			return masked
+			return secret.Masked
 		}
 		return v
 	case []any:
@@ -123,8 +113,8 @@ func (s *secrets) value(value any) any {
 func (s *secrets) object(members map[string]any) map[string]any {
 	object := make(map[string]any, len(members))
 	for name, member := range members {
-		if text, isText := member.(string); isText && text != "" && isSecretName(name) && !s.show {
-			object[s.text(name)] = masked
+		if text, isText := member.(string); isText && text != "" && secret.Named(name) && !s.show {
+			object[s.text(name)] = secret.Masked
 			continue
 		}
 		object[s.text(name)] = s.value(member)
@@ -137,8 +127,8 @@ func (s *secrets) header(h http.Header) http.Header {
 	shown := make(http.Header, len(h))
 	for name, values := range h {
 		for _, v := range values {
-			if !s.show && isSecretName(name) {
-				v = masked
+			if !s.show && secret.Named(name) {
+				v = secret.Masked
 			}
 			shown[name] = append(shown[name], s.text(v))
 		}
@@ -155,8 +145,8 @@ func (s *secrets) url(u *url.URL) string {
 	shown := *u
 	parts := strings.Split(u.RawQuery, "&")
 	for i, part := range parts {
-		if name, _, ok := strings.Cut(part, "="); ok && isSecretName(name) {
-			parts[i] = name + "=" + masked
+		if name, _, ok := strings.Cut(part, "="); ok && secret.Named(name) {
+			parts[i] = name + "=" + secret.Masked
 		}
 	}
 	shown.RawQuery = strings.Join(parts, "&")

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
 
 func TestSecretNames(t *testing.T) {
@@ -15,7 +17,7 @@ func TestSecretNames(t *testing.T) {
 		"apiKey": true, "api-key": true, "API_KEY": true, "userPassword": true, "client_secret": true, "Authorization": true,
 		"Set-Cookie": true, "accessToken": true, "credentials": true, "key": false, "name": false, "": false,
 	} {
-		if got := isSecretName(name); got != want {
+		if got := secret.Named(name); got != want {
 			t.Errorf("%q: %v", name, got)
 		}
 	}

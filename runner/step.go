@@ -7,14 +7,16 @@ import (
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // visit runs a step until it needs no further attempt, and returns the action
 // that decides where the workflow goes on; nil means the next step, or for a
 // failure the end. The workflow's error is set when the run ended meanwhile.
-func (x *workflowRun) visit(ctx context.Context, s *step) (*StepResult, *action) {
-	result := &StepResult{StepID: s.StepID, Operation: s.operation.Method + " " + s.operation.Path, Outputs: map[string]any{}}
+func (x *workflowRun) visit(ctx context.Context, s *step) (*StepResult, *link.Action) {
+	result := &StepResult{StepID: s.StepID, Operation: s.Operation.Method + " " + s.Operation.Path, Outputs: map[string]any{}}
 	retries := map[string]int{}
 	for {
 		attempt, seen := x.attempt(ctx, s)
@@ -23,7 +25,7 @@ func (x *workflowRun) visit(ctx context.Context, s *step) (*StepResult, *action)
 		next, considered := x.next(s, result.Status, seen, retries)
 		attempt.Considered = x.mask(considered)
 		if next == nil || next.Type != arazzo.Retry {
-			result.Action = next.result()
+			result.Action = actionResult(next)
 			result.Handled = result.Status == Failed && next != nil && next.Type == arazzo.Goto
 			x.leave(result, s, seen, x.unmatched(result, s, next))
 			return result, next
@@ -33,16 +35,16 @@ func (x *workflowRun) visit(ctx context.Context, s *step) (*StepResult, *action)
 			x.leave(result, s, seen, nil)
 			return result, nil
 		}
-		attempt.Action = next.result()
+		attempt.Action = actionResult(next)
 	}
 }
 
 // next chooses what follows an attempt.
-func (x *workflowRun) next(s *step, status Status, seen *scope, retries map[string]int) (*action, []Considered) {
+func (x *workflowRun) next(s *step, status Status, seen *scope, retries map[string]int) (*link.Action, []Considered) {
 	if status == Succeeded {
-		return choose(s.onSuccess, seen, retries)
+		return choose(s.OnSuccess, seen, retries)
 	}
-	return choose(s.onFailure, seen, retries)
+	return choose(s.OnFailure, seen, retries)
 }
 
 // leave ends a visit: its outputs become what later steps see.
@@ -66,15 +68,22 @@ func (x *workflowRun) leave(result *StepResult, s *step, seen *scope, notes sour
 }
 
 // absentOperands warns of criteria that hold although an operand of theirs has
-// no value: "$response.body#/stauts != 'failed'" holds for every response.
+// no value: "$response.body#/stauts != 'failed'" holds for every response; and of
+// those that may have overlooked names.
 func absentOperands(s *step, last *Attempt) source.Diagnostics {
 	var notes source.Diagnostics
 	for i, c := range last.Criteria {
 		if c.Passed && len(c.Absent) > 0 {
 			notes = append(notes, &source.Diagnostic{
-				Code: "absent-operand", Severity: source.Warning, Position: s.criteria[i].At("condition"),
+				Code: "absent-operand", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
 				Message:  fmt.Sprintf("the condition %s holds, and there is no %s", c.Condition, strings.Join(c.Absent, " and no ")),
 				Expected: "a value, or a comparison with null",
+			})
+		}
+		if c.Passed && c.Hint != "" {
+			notes = append(notes, &source.Diagnostic{
+				Code: "overlooked-names", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
+				Message: fmt.Sprintf("the condition %s holds, and may have overlooked something: %s", c.Condition, c.Hint),
 			})
 		}
 	}
@@ -91,10 +100,10 @@ func (x *workflowRun) note(notes source.Diagnostics) {
 
 // unmatched notes that a step has actions for what happened, and none of them
 // was taken (D19): the workflow goes on as if there were none.
-func (x *workflowRun) unmatched(result *StepResult, s *step, next *action) source.Diagnostics {
-	actions, field, then := s.onSuccess, "onSuccess", "the next step follows"
+func (x *workflowRun) unmatched(result *StepResult, s *step, next *link.Action) source.Diagnostics {
+	actions, field, then := s.OnSuccess, "onSuccess", "the next step follows"
 	if result.Status == Failed {
-		actions, field, then = s.onFailure, "onFailure", "the workflow fails"
+		actions, field, then = s.OnFailure, "onFailure", "the workflow fails"
 	}
 	if next != nil || len(actions) == 0 {
 		return nil
@@ -121,8 +130,8 @@ func (x *workflowRun) attempt(ctx context.Context, s *step) (*Attempt, *scope) {
 	}
 	attempt.Error = problem
 	attempt.Response = x.run.shownResponse(seen.response)
-	for _, c := range s.criteria {
-		attempt.Criteria = append(attempt.Criteria, x.maskCriterion(c.holds(seen)))
+	for _, c := range s.Criteria {
+		attempt.Criteria = append(attempt.Criteria, x.maskCriterion(judged(c, seen)))
 	}
 	attempt.DurationMS = milliseconds(time.Since(started))
 	return attempt, seen
@@ -134,7 +143,7 @@ func judge(s *step, attempt *Attempt, seen *scope) Status {
 	if attempt.Error != nil || seen.response == nil {
 		return Failed
 	}
-	if len(s.criteria) == 0 && (seen.response.status < 200 || seen.response.status > 399) {
+	if len(s.Criteria) == 0 && (seen.response.status < 200 || seen.response.status > 399) {
 		return Failed
 	}
 	for _, c := range attempt.Criteria {
@@ -162,15 +171,15 @@ func (x *workflowRun) maskCriterion(c CriterionResult) CriterionResult {
 	secrets := x.run.secrets
 	actual := make(map[string]any, len(c.Actual))
 	for operand, value := range c.Actual {
-		if _, isText := value.(string); isText && isSecretName(operand) && !secrets.show {
-			value = masked
+		if _, isText := value.(string); isText && secret.Named(operand) && !secrets.show {
+			value = secret.Masked
 		}
 		actual[operand] = secrets.value(value)
 	}
 	if context, ok := c.Actual["context"].(string); ok && secrets.text(context) != context && actual["match"] != nil {
-		actual["match"] = masked // it may be a part of the secret
+		actual["match"] = secret.Masked // it may be a part of the secret
 	}
-	c.Actual = actual
+	c.Actual, c.Hint = actual, secrets.text(c.Hint)
 	if c.Error != nil {
 		text := secrets.text(*c.Error)
 		c.Error = &text

@@ -33,6 +33,9 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 	if o.Servers, err = pairs("--server", f.servers); err != nil {
 		return o, err
 	}
+	if o.Retrieval, err = f.retrieval(); err != nil {
+		return o, err
+	}
 	o.Credentials, err = pairs("--credential", f.credentials)
 	return o, err
 }

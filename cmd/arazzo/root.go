@@ -10,7 +10,7 @@ import (
 func root() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "arazzo",
-		Short: "Run Arazzo workflows against live APIs",
+		Short: "Run and judge Arazzo workflows",
 		Long: "arazzo executes Arazzo documents, the OpenAPI Initiative's workflow format,\n" +
 			"against live APIs, and reports success only for what was really done.",
 		Args: cobra.NoArgs,
@@ -18,6 +18,6 @@ func root() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	command.CompletionOptions.HiddenDefaultCmd = true
-	command.AddCommand(runCommand(), versionCommand(), serve.Command("reference"))
+	command.AddCommand(runCommand(), validateCommand(), describeCommand(), versionCommand(), serve.Command("reference"))
 	return command
 }

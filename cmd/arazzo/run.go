@@ -15,18 +15,20 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/report"
+	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // runFlags are the flags of arazzo run, as they were typed.
 type runFlags struct {
-	workflows, inputs, sources, servers, credentials, reports []string
-	inputsFile                                                string
-	reference                                                 bool
-	database                                                  serve.Database
-	strict, noColor, showSecrets, quiet, verbose              bool
-	maxSteps                                                  int
-	timeout, stepTimeout                                      time.Duration
+	loadingFlags
+	workflows, inputs, servers, credentials, reports []string
+	inputsFile                                       string
+	reference                                        bool
+	database                                         serve.Database
+	strict, noColor, showSecrets, quiet, verbose     bool
+	maxSteps                                         int
+	timeout, stepTimeout                             time.Duration
 }
 
 func runCommand() *cobra.Command {
@@ -37,7 +39,7 @@ func runCommand() *cobra.Command {
 		Long: "Run the workflows of an Arazzo document, given as a path or an http(s) URL.\n\n" +
 			"Exit codes: 0 all succeeded, 1 a workflow failed, 2 nothing was sent,\n" +
 			"3 as 1, but the failing step got no HTTP answer, 4 our fault, 130 interrupted.",
-		Args: cobra.ExactArgs(1),
+		Args: oneDocument,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
 	flags := c.Flags()
@@ -45,7 +47,7 @@ func runCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.workflows, "workflow", "w", nil, "run only the workflow `ID`; repeatable")
 	flags.StringArrayVarP(&f.inputs, "input", "i", nil, "an input as `NAME=VALUE`, or WORKFLOW.NAME=VALUE; repeatable")
 	flags.StringVar(&f.inputsFile, "inputs", "", "inputs from a JSON or YAML `FILE`; - is standard input")
-	flags.StringArrayVar(&f.sources, "source", nil, "where a source description really is, `NAME=PATH|URL`; repeatable")
+	f.loadingFlags.add(flags)
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
@@ -135,7 +137,7 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) 
 
 func (f *runFlags) refused(c *cobra.Command, location string, found source.Diagnostics) *runner.Result {
 	exit.Print(c.ErrOrStderr(), found, f.verbose)
-	return runner.Diagnosed(location, found)
+	return runner.Diagnosed(retrieve.Shown(location), found)
 }
 
 // listen takes addresses for the bundled reference of this one run.

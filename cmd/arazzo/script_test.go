@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 //	sent N                       that API was sent exactly N requests
 //	interrupts CODE PROGRAM ...  as exits, with SIGINT once the API was sent a
 //	                             request
+//	web                          serves the script's files at $WEB, in which
+//	                             http://elsewhere.test stands for $WEB under
+//	                             the name localhost
 //	steady FROM TO               copies a file, or stdout, with what differs
 //	                             from run to run replaced
 func TestScript(t *testing.T) {
@@ -46,7 +50,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "steady": steady,
+			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {
@@ -112,6 +116,20 @@ func api(ts *testscript.TestScript, _ bool, args []string) {
 	apis.Store(ts, a)
 }
 
+func web(ts *testscript.TestScript, _ bool, _ []string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := os.ReadFile(ts.MkAbs(filepath.Base(r.URL.Path)))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		_, port, _ := strings.Cut(r.Host, ":")
+		fmt.Fprint(w, strings.ReplaceAll(string(text), "http://elsewhere.test", "http://localhost:"+port))
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("WEB", server.URL)
+}
+
 func apiOf(ts *testscript.TestScript) *countingAPI {
 	a, ok := apis.Load(ts)
 	if !ok {
@@ -146,7 +164,7 @@ var unsteady = []struct {
 }{
 	{regexp.MustCompile(`\([0-9.]+ ms\)`), "(T ms)"},
 	{regexp.MustCompile(`"durationMs": [0-9.e-]+`), `"durationMs": 0`},
-	{regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`), "http://127.0.0.1:PORT"},
+	{regexp.MustCompile(`(127\.0\.0\.1|localhost):[0-9]+`), "$1:PORT"},
 	{regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}|01[0-9A-HJKMNP-TV-Z]*…`), "ULID"},
 	{regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`), "TIME"},
 	{regexp.MustCompile(`[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]+ GMT`), "DATE"},

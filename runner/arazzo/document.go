@@ -13,7 +13,8 @@ type Document struct {
 	// Arazzo is the version of the specification the document follows.
 	Arazzo string
 	// Self is the document's own URI ($self, since 1.1), or empty.
-	Self               string
+	Self string
+	// Info and Components are never nil; without a value they have no position.
 	Info               *Info
 	SourceDescriptions []*SourceDescription
 	Workflows          []*Workflow
@@ -50,7 +51,9 @@ type Workflow struct {
 	Object
 	WorkflowID, Summary, Description string
 	// Inputs is a JSON Schema, or nil.
-	Inputs         *source.Value
+	Inputs *source.Value
+	// DependsOn holds workflowIds, and $sourceDescriptions expressions that name
+	// one; nothing else, and none twice.
 	DependsOn      []*source.Value
 	Steps          []*Step
 	SuccessActions []*Action
@@ -87,7 +90,8 @@ type Step struct {
 	CorrelationID *source.Value
 	// Timeout is in milliseconds, empty where not given.
 	Timeout json.Number
-	// DependsOn holds a step's id, or an expression that names one.
+	// DependsOn holds stepIds, and expressions of the two forms that name a step
+	// elsewhere; nothing else, and none twice.
 	DependsOn []*source.Value
 }
 
@@ -95,17 +99,20 @@ type Step struct {
 type Parameter struct {
 	Object
 	Name string
-	// In is path, query, header, cookie, querystring (since 1.1) or body (1.0.0
-	// alone); empty for a workflow's input.
-	In    string
+	// In is path, query, header, cookie, querystring (since 1.1), channel (1.1,
+	// by its schema) or body (1.0.0 alone); empty for a workflow's input.
+	In string
+	// Value is the Reusable Object's where that has one; At("value") is then the
+	// component's.
 	Value *source.Value
-	// Reusable is the Reusable Object that stands where the parameter is used;
-	// the parameter's own position is then in components.
+	// Reusable is the Reusable Object that stands where the parameter is used, or
+	// nil; the parameter's own position is then in components. A parameter whose
+	// component is not there has no name, and the position of the Reusable Object.
 	Reusable *Reusable
 }
 
 // Output is one entry of an outputs map: a name, and a runtime expression or
-// (since 1.1) a Selector Object.
+// (since 1.1) a Selector Object. A value that is neither was reported.
 type Output struct {
 	Name  string
 	Value *source.Value
@@ -143,7 +150,7 @@ type Action struct {
 	Criteria               []*Criterion
 	// Parameters are for the workflow that the action goes to (since 1.1).
 	Parameters []*Parameter
-	// Reusable is the Reusable Object that stands where the action is used.
+	// Reusable is as in [Parameter].
 	Reusable *Reusable
 }
 
@@ -158,18 +165,23 @@ const (
 )
 
 // Components holds what other objects refer to by name (4.6.9). Parameters and
-// actions that name one were already replaced by it.
+// actions that name one were already replaced by it. [Components.Parameter],
+// [Components.SuccessAction] and [Components.FailureAction] are the objects.
 type Components struct {
 	Object
 	// The members are in document order; the values of Inputs are JSON Schemas.
 	Inputs, Parameters, SuccessActions, FailureActions []source.Member
+
+	parameters map[string]*Parameter
+	actions    map[component]map[string]*Action
 }
 
 // Reusable is a Reusable Object (4.6.10): the name of a component, and a value
 // that overrides the one of a parameter.
 type Reusable struct {
 	Object
-	// Reference is such as $components.parameters.page.
+	// Reference is such as $components.parameters.page, also where a $ref stands
+	// for it, which was reported.
 	Reference string
 }
 

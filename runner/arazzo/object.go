@@ -32,6 +32,9 @@ func (o Object) At(field string) source.Position {
 
 // Extensions are the object's specification extensions, in document order.
 func (o Object) Extensions() []source.Member {
+	if o.value == nil {
+		return nil
+	}
 	var found []source.Member
 	for _, m := range o.value.Members {
 		if strings.HasPrefix(m.Key, "x-") {

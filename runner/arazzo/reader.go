@@ -11,11 +11,10 @@ import (
 
 // reader turns values into typed objects and collects what is wrong with them.
 type reader struct {
+	version version
+	// components are read before the workflows, which refer to them.
+	components  *Components
 	diagnostics source.Diagnostics
-	// components is raw: a reusable object is read where it is used, once for
-	// each use, so that its diagnostics point at the text that is wrong.
-	components *source.Value
-	version    version
 }
 
 func (r *reader) report(severity source.Severity, at source.Position, code, message, expected, fix string) {
@@ -28,56 +27,90 @@ func (r *reader) fail(at source.Position, code, message, expected, fix string) {
 	r.report(source.Error, at, code, message, expected, fix)
 }
 
-// object checks that v is an object of the named kind and knows its fields.
+func (r *reader) warn(at source.Position, code, message, expected, fix string) {
+	r.report(source.Warning, at, code, message, expected, fix)
+}
+
+// object checks that v is an object of the named kind and has fields of that
+// kind alone: those given, those that the document's version added, extensions.
 func (r *reader) object(v *source.Value, kind string, fields ...string) (Object, bool) {
+	o := Object{value: v}
 	if v.Kind != source.Object {
-		r.fail(v.Position, "arazzo/wrong-type", fmt.Sprintf("the %s is %s", kind, article(v.Kind)), "an object", "")
-		return Object{value: v}, false
+		r.wrongType(v, "the "+kind, source.Object)
+		return o, false
+	}
+	if r.version.minor > 0 {
+		fields = append(fields, fieldsSince[kind]...)
 	}
 	for _, m := range v.Members {
-		if strings.HasPrefix(m.Key, "x-") || slices.Contains(fields, m.Key) {
-			continue
+		if !strings.HasPrefix(m.Key, "x-") && !slices.Contains(fields, m.Key) {
+			r.unknownField(m, kind, fields)
 		}
-		if since, ok := r.version.later(kind, m.Key); ok {
-			r.fail(m.Position, "arazzo/unknown-field",
-				fmt.Sprintf("the %s has the field %q, which came with Arazzo %s", kind, m.Key, since),
-				"a field of Arazzo "+r.version.String(), "remove it")
-			continue
-		}
-		fix := "remove it, or give it a name that begins with x-"
-		if m.Key == "$ref" {
-			fix = "name a component with reference: $components.…; $ref is for schemas alone"
-		} else if near := source.Nearest(m.Key, fields); len(near) > 0 {
-			fix = fmt.Sprintf("did you mean %s?", near[0])
-		}
-		r.fail(m.Position, "arazzo/unknown-field", fmt.Sprintf("the %s has no field %q", kind, m.Key),
-			"one of "+strings.Join(fields, ", ")+", or an extension x-…", fix)
 	}
-	return Object{value: v}, true
+	return o, true
+}
+
+func (r *reader) unknownField(m source.Member, kind string, fields []string) {
+	if slices.Contains(fieldsSince[kind], m.Key) {
+		r.fail(m.Position, "arazzo/unknown-field", fmt.Sprintf("the %s has the field %q, which came with Arazzo 1.1", kind, m.Key),
+			"a field of Arazzo 1.0", sinceFix)
+		return
+	}
+	fix := r.didYouMean(m.Key, fields, "remove it, or give it a name that begins with x-")
+	if m.Key == "$ref" {
+		fix = "write the object here; $ref is for JSON Schemas alone"
+	}
+	r.fail(m.Position, "arazzo/unknown-field", fmt.Sprintf("the %s has no field %q", kind, m.Key),
+		"one of "+strings.Join(fields, ", ")+", or an extension x-…", fix)
+}
+
+// The search for a misspelt name is bounded: a hostile document may have millions
+// of wrong names to be compared with millions of right ones.
+const (
+	mostHints      = 100 // diagnostics, after which nobody looks for a hint
+	mostCandidates = 100
+	longestName    = 100 // bytes
+)
+
+// didYouMean is the fix that offers the nearest of the candidates; without one it
+// is otherwise.
+func (r *reader) didYouMean(name string, candidates []string, otherwise string) string {
+	if len(r.diagnostics) > mostHints || len(name) > longestName {
+		return otherwise
+	}
+	candidates = candidates[:min(len(candidates), mostCandidates)]
+	candidates = slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return len(c) > longestName })
+	if near := source.Nearest(name, candidates); len(near) > 0 {
+		return fmt.Sprintf("did you mean %s?", near[0])
+	}
+	return otherwise
 }
 
 // required reports a field that is missing.
 func (r *reader) required(o Object, kind, field string) {
 	if o.Field(field) == nil {
 		r.fail(o.Position(), "arazzo/missing-field", fmt.Sprintf("the %s has no %q", kind, field),
-			fmt.Sprintf("the field %s", field), "")
+			"the field "+field, fmt.Sprintf("add %s: …", field))
 	}
 }
 
-// requiredText is required for a text that has to say something, as every name,
-// id and address has.
-func (r *reader) requiredText(o Object, kind, field string) {
+// requiredText reads a field that has to say something, as every name, id and
+// address has.
+func (r *reader) requiredText(o Object, kind, field string) string {
 	r.required(o, kind, field)
-	r.notEmpty(o, field)
+	return r.filledText(o, field)
 }
 
-func (r *reader) notEmpty(o Object, field string) {
-	if text, ok := o.Field(field).Text(); ok && text == "" {
-		r.fail(o.At(field), "arazzo/wrong-value", field+" is empty", "a text", "")
+// filledText is text for a field that is not empty where it is given.
+func (r *reader) filledText(o Object, field string) string {
+	text := r.text(o, field)
+	if v := o.Field(field); v != nil && v.Kind == source.String && text == "" {
+		r.fail(v.Position, "arazzo/wrong-value", field+" is empty", "a text", "say what is meant, or remove "+field)
 	}
+	return text
 }
 
-// text reads a string field; a missing one is empty.
+// text reads a string field; it is empty where it is missing or no string.
 func (r *reader) text(o Object, field string) string {
 	v := o.Field(field)
 	if v == nil {
@@ -102,6 +135,15 @@ func (r *reader) list(o Object, field string) []*source.Value {
 	return v.Items
 }
 
+// filledList is list for a field that has at least one entry where it is given.
+func (r *reader) filledList(o Object, field string) []*source.Value {
+	items := r.list(o, field)
+	if v := o.Field(field); v != nil && v.Kind == source.Array && len(items) == 0 {
+		r.fail(v.Position, "arazzo/empty-list", field+" is empty", "at least one entry", "add an entry, or remove "+field)
+	}
+	return items
+}
+
 // entries reads an object field whose keys are names; a missing one is empty.
 func (r *reader) entries(o Object, field string) []source.Member {
 	v := o.Field(field)
@@ -114,7 +156,8 @@ func (r *reader) entries(o Object, field string) []source.Member {
 	return v.Members
 }
 
-// number reads a number field that is not negative; a missing one is empty.
+// number reads a number that is not negative; it is empty where it is missing or
+// wrong. An integer has neither fraction nor exponent (section 4.4).
 func (r *reader) number(o Object, field string, integer bool) json.Number {
 	v := o.Field(field)
 	if v == nil {
@@ -125,43 +168,35 @@ func (r *reader) number(o Object, field string, integer bool) json.Number {
 		r.wrongType(v, field, source.Number)
 		return ""
 	}
-	if strings.HasPrefix(n.String(), "-") || (integer && strings.ContainsAny(n.String(), ".eE")) {
-		r.fail(v.Position, "arazzo/wrong-value", fmt.Sprintf("%s is %s", field, n), "a number that is not negative"+
-			map[bool]string{true: ", without a fraction"}[integer], "")
+	expected := "a number that is not negative"
+	if integer {
+		expected += ", without a fraction or exponent"
+	}
+	// A number too large for a float is infinite, which is as good here.
+	if f, _ := n.Float64(); f < 0 || integer && strings.ContainsAny(n.String(), ".eE") {
+		r.fail(v.Position, "arazzo/wrong-value", fmt.Sprintf("%s is %s", field, n), expected, "write "+expected)
+		return ""
 	}
 	return n
 }
 
-func (r *reader) wrongType(v *source.Value, field string, want source.Kind) {
-	fix := ""
-	if want == source.String && v.Kind != source.Array && v.Kind != source.Object {
-		fix = "put the text in quotes"
+func (r *reader) wrongType(v *source.Value, what string, want source.Kind) {
+	fix := "write " + article(want)
+	if want == source.String && (v.Kind == source.Boolean || v.Kind == source.Number) {
+		fix = "put it in quotes"
 	}
-	r.fail(v.Position, "arazzo/wrong-type", fmt.Sprintf("%s is %s", field, article(v.Kind)), article(want), fix)
+	r.fail(v.Position, "arazzo/wrong-type", fmt.Sprintf("%s is %s", what, article(v.Kind)), article(want), fix)
 }
 
-// oneOf reports a text that is none of the allowed ones; a missing one is left
-// alone.
-func (r *reader) oneOf(o Object, field string, allowed ...string) {
-	v := o.Field(field)
-	if text, ok := v.Text(); ok && !slices.Contains(allowed, text) {
-		r.fail(v.Position, "arazzo/wrong-value", fmt.Sprintf("%s is %q", field, text), "one of "+strings.Join(allowed, ", "), "")
-	}
-}
-
-// idle warns of a field that changes nothing where it stands.
-func (r *reader) idle(o Object, field, why string) {
-	if o.Field(field) != nil {
-		r.report(source.Warning, o.At(field), "arazzo/no-effect", fmt.Sprintf("%s has no effect here: %s", field, why), "", "remove it")
+// noEffect warns of a field that changes nothing where it stands.
+func (r *reader) noEffect(o Object, field, why string) {
+	if v := o.Field(field); v != nil {
+		r.idle(v.Position, field, why)
 	}
 }
 
-// unique reports the second of two objects that have the same name.
-func (r *reader) unique(seen map[string]bool, name string, at source.Position, what string) {
-	if name != "" && seen[name] {
-		r.fail(at, "arazzo/duplicate-name", fmt.Sprintf("there are two %s named %q", what, name), "a name of its own for each", "")
-	}
-	seen[name] = true
+func (r *reader) idle(at source.Position, field, why string) {
+	r.warn(at, "arazzo/no-effect", fmt.Sprintf("%s has no effect here: %s", field, why), "an object without "+field, "remove it")
 }
 
 func article(k source.Kind) string {

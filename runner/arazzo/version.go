@@ -5,104 +5,84 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// version is the minor version of the specification a document follows: 0 or 1.
-// The patch number changes nothing (section 4.1).
-type version int
+// version is the version of the specification that a document is read by. Its
+// patch number changes nothing (section 4.1), with one exception.
+type version struct {
+	minor int
+	// first is true for 1.0.0, which alone had parameters in: body (S-007).
+	first bool
+}
 
-func (v version) String() string { return map[version]string{0: "1.0", 1: "1.1"}[v] }
+var versionPattern = regexp.MustCompile(`^1\.(0|[1-9]\d*)\.(\d+)(?:-.+)?$`)
 
-var versionPattern = regexp.MustCompile(`^1\.([01])\.\d+(-.+)?$`)
+// versionOf tells by which version a document is read (S-001): a later 1.x by
+// 1.1, which is the newest known; what is no version too, as that knows most.
+func versionOf(text string) version {
+	if m := versionPattern.FindStringSubmatch(text); m != nil && m[1] == "0" {
+		return version{minor: 0, first: m[2] == "0"}
+	}
+	return version{minor: 1}
+}
+
+// Minor is the minor version of the specification that the document is read by,
+// 0 or 1. A later 1.x is read as 1.1.
+func (d *Document) Minor() int { return versionOf(d.Arazzo).minor }
 
 // readVersion reads the arazzo field of the root.
 func (r *reader) readVersion(o Object) string {
-	text, ok := o.Field("arazzo").Text()
+	const known, fix = "a version of Arazzo 1.0 or 1.1", "write arazzo: 1.0.1, or 1.1.0"
+	v := o.Field("arazzo")
+	text, ok := v.Text()
+	r.version = versionOf(text)
 	m := versionPattern.FindStringSubmatch(text)
 	switch {
+	case v == nil:
+		r.required(o, "document", "arazzo")
 	case !ok:
-		return r.text(o, "arazzo")
+		r.fail(v.Position, "arazzo/wrong-type", "arazzo is "+article(v.Kind), known+", with all its three numbers", fix)
 	case m == nil:
-		r.fail(o.At("arazzo"), "arazzo/unsupported-version", fmt.Sprintf("the document follows Arazzo %q", text),
-			"arazzo: 1.0.x or 1.1.x", "")
-	case m[1] == "1":
-		r.version = 1
+		r.fail(v.Position, "arazzo/unsupported-version", fmt.Sprintf("the document follows Arazzo %q", text), known, fix)
+	case m[1] != "0" && m[1] != "1":
+		r.warn(v.Position, "arazzo/newer-version", fmt.Sprintf("the document follows Arazzo %s and is read as 1.1", text),
+			known, "write arazzo: 1.1.0 if it needs nothing newer")
 	}
 	return text
 }
 
 // fieldsSince lists the fields that came with 1.1, by object.
 var fieldsSince = map[string][]string{
-	"document":    {"$self"},
-	"step":        {"channelPath", "action", "correlationId", "timeout", "dependsOn"},
-	"action":      {"parameters"},
-	"replacement": {"targetSelectorType"},
+	"document":       {"$self"},
+	"step":           {"channelPath", "action", "correlationId", "timeout", "dependsOn"},
+	"success action": {"parameters"},
+	"failure action": {"parameters"},
+	"replacement":    {"targetSelectorType"},
 }
 
-// later tells whether the field exists, but only in a newer version than the
-// document's, and in which.
-func (v version) later(kind, field string) (string, bool) {
-	if v == 0 && slices.Contains(fieldsSince[kind], field) {
-		return "1.1", true
-	}
-	return "", false
-}
+const sinceFix = "write arazzo: 1.1.0, or do without it"
 
-// newer reports what 1.1 allows and this package does not read yet. It is
-// refused by name: running without it would not be what the document says.
-func (r *reader) newer(v *source.Value, kind string) []string {
-	if r.version == 0 {
-		return nil
-	}
-	for _, field := range fieldsSince[kind] {
-		if x := v.Get(field); x != nil {
-			r.unsupported(x.Position, field)
-		}
-	}
-	return fieldsSince[kind]
-}
+// choices are the texts that a field allows, and those it allows since 1.1.
+type choices struct{ always, since []string }
 
-func (r *reader) unsupported(at source.Position, what string) {
-	r.fail(at, "unsupported", "this version of the runner does not execute "+what+" of Arazzo 1.1", "a document without it", "")
-}
-
-// unsupportedValue is newer for one value of a field.
-func (r *reader) unsupportedValue(o Object, field, value string) bool {
-	text, _ := o.Field(field).Text()
-	if r.version == 0 || text != value {
-		return false
+// choice reads a text that is one of a few; a wrong one is reported, and kept.
+func (r *reader) choice(o Object, field string, c choices) string {
+	v := o.Field(field)
+	text, ok := v.Text()
+	if !ok {
+		return r.text(o, field)
 	}
-	r.unsupported(o.At(field), field+": "+value)
-	return true
-}
-
-// selectors refuses the Selector Objects in a value of a 1.1 document: taken as
-// plain data they would be sent as they stand.
-func (r *reader) selectors(v *source.Value) bool {
-	if v == nil || r.version == 0 {
-		return false
+	allowed := c.always
+	if r.version.minor > 0 {
+		allowed = slices.Concat(allowed, c.since)
 	}
-	if isSelector(v) {
-		r.unsupported(v.Position, "a selector object")
-		return true
+	if slices.Contains(allowed, text) {
+		return text
 	}
-	found := false
-	for _, item := range v.Items {
-		found = r.selectors(item) || found
+	message, fix := fmt.Sprintf("%s is %q", field, text), r.didYouMean(text, allowed, "choose one of them")
+	if slices.Contains(c.since, text) {
+		message, fix = message+", which came with Arazzo 1.1", sinceFix
 	}
-	for _, m := range v.Members {
-		found = r.selectors(m.Value) || found
-	}
-	return found
-}
-
-func isSelector(v *source.Value) bool {
-	for _, m := range v.Members {
-		if !slices.Contains([]string{"context", "selector", "type"}, m.Key) && !strings.HasPrefix(m.Key, "x-") {
-			return false
-		}
-	}
-	return v.Get("context") != nil && v.Get("selector") != nil && v.Get("type") != nil
+	r.fail(v.Position, "arazzo/wrong-value", message, "one of "+strings.Join(allowed, ", "), fix)
+	return text
 }

@@ -1,19 +1,19 @@
 package condition
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/runner/jsonpath"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-var errSeveralNodes = errors.New("the query matched several nodes: only one can be compared")
-
 // compareJSONPath compares as RFC 9535 does inside filters (2.3.5.2.2), except
-// that an absent node is null.
+// that an absent node is null (D3).
 func compareJSONPath(operator string, a, b any) (bool, error) {
 	if isNodes(a) || isNodes(b) {
 		return false, errSeveralNodes
@@ -28,7 +28,7 @@ func isNodes(v any) bool {
 
 // compareValues applies an operator to two JSON values of one type; there is no
 // order between values of two, nor with null: two absent values would else pass
-// for <= and >=.
+// for <= and >= (S-160).
 func compareValues(operator string, a, b any) (bool, error) {
 	if ordered(operator) && (a == nil || b == nil) {
 		return false, nil
@@ -51,13 +51,14 @@ func compareValues(operator string, a, b any) (bool, error) {
 }
 
 // compareSimple compares as simple conditions do (section 4.6.11.2): strings
-// without regard to case, and a number with a string that holds one as numbers.
+// without regard to case (S-156), and a number with a string that holds one as
+// numbers (S-159).
 func compareSimple(operator string, a, b any) (bool, error) {
 	text, isText := a.(string)
 	other, otherIsText := b.(string)
 	switch {
 	case isText && otherIsText:
-		return compareValues(operator, fold(text), fold(other))
+		return compareText(operator, text, other), nil
 	case isText && isNumber(b):
 		return compareNumeric(operator, text, b, func(n json.Number) (bool, error) { return compareValues(operator, n, b) })
 	case otherIsText && isNumber(a):
@@ -84,19 +85,45 @@ func compareNumeric(operator, text string, number any, compare func(json.Number)
 
 func ordered(operator string) bool { return operator != "==" && operator != "!=" }
 
-func isNumber(v any) bool {
-	_, ok := v.(json.Number)
-	return ok
+func isNumber(v any) bool { return source.KindOf(v) == source.Number }
+
+// compareText compares two texts without regard to case.
+func compareText(operator, a, b string) bool {
+	switch operator {
+	case "==":
+		return strings.EqualFold(a, b)
+	case "!=":
+		return !strings.EqualFold(a, b)
+	case "<":
+		return folded(a, b) < 0
+	case "<=":
+		return folded(a, b) <= 0
+	case ">":
+		return folded(a, b) > 0
+	default:
+		return folded(a, b) >= 0
+	}
 }
 
-// fold maps the characters that Unicode's simple case folding makes equal to
-// one of them, the least.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
+// folded orders two texts by the folded forms of their characters.
+func folded(a, b string) int {
+	for a != "" && b != "" {
+		x, n := utf8.DecodeRuneInString(a)
+		y, m := utf8.DecodeRuneInString(b)
+		if order := cmp.Compare(fold(x), fold(y)); order != 0 {
+			return order
 		}
-		return least
-	}, text)
+		a, b = a[n:], b[m:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// fold is the least of the characters that Unicode's simple case folding makes
+// equal to one.
+func fold(r rune) rune {
+	least := r
+	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+		least = min(least, f)
+	}
+	return least
 }

@@ -2,6 +2,7 @@ package condition
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
@@ -11,57 +12,83 @@ import (
 // below ten.
 const maxDepth = 200
 
-// parser reads the operators; the two languages differ in their operands and in
-// how they compare.
-type parser struct {
-	text     string
-	at       int
-	depth    int
-	operands []*operand
+// language is what the two languages differ in: their operands, and how these
+// compare.
+type language struct {
 	// operand reads the operand that text begins with, and its length.
-	operand      func(text string) (*operand, int, error)
-	compare      comparison
-	doubleQuoted bool
+	operand func(text string) (*operand, int, error)
+	compare comparison
+	// access tells that . and [] reach into what stands in parentheses.
+	access bool
 }
 
 // comparison applies one of the six relational operators.
 type comparison func(operator string, a, b any) (bool, error)
 
-// node is a parsed condition: it evaluates to any JSON value.
-type node func(*environment) (any, error)
+// node is a parsed condition: it makes a JSON value of what the operands have.
+type node func(found []finding) (any, error)
+
+// parser reads the operators.
+type parser struct {
+	language
+	text  string
+	at    int
+	depth int
+	// operands are those that have to be looked up, each once. One stands behind
+	// those that it needs.
+	operands     []*operand
+	references   []expression.Reference
+	doubleQuoted bool
+	asksForNull  bool
+}
 
 func (p *parser) parse() (node, error) {
 	root, err := p.or()
 	if err == nil && p.peek() != "" {
-		err = p.fail(fmt.Sprintf("%q is not expected here", p.peek()))
+		err = p.fail(fmt.Sprintf("%.80q is not expected here", p.peek()))
 	}
 	return root, err
+}
+
+// judge evaluates a parsed condition.
+func (p *parser) judge(root node, s expression.Scope, context any) Verdict {
+	v := Verdict{found: make([]finding, 0, len(p.operands)), asksForNull: p.asksForNull}
+	for _, o := range p.operands {
+		value, err := o.find(s, context, v.found)
+		v.found = append(v.found, finding{text: o.text, value: value, err: err})
+	}
+	return v.conclude(root(v.found))
 }
 
 func (p *parser) or() (node, error)  { return p.logical("||", p.and, true) }
 func (p *parser) and() (node, error) { return p.logical("&&", p.equality, false) }
 
-// logical reads a chain of one logical operator, which ends at the first
-// operand whose truth is decisive.
+// logical reads a chain of one logical operator.
 func (p *parser) logical(operator string, next func() (node, error), decisive bool) (node, error) {
-	left, err := next()
+	first, err := next()
+	terms := []node{first}
 	for err == nil && p.take(operator) {
-		var right node
-		if right, err = next(); err == nil {
-			left = shortCircuit(left, right, decisive)
+		var term node
+		if term, err = next(); err == nil {
+			terms = append(terms, term)
 		}
 	}
-	return left, err
+	if len(terms) == 1 || err != nil {
+		return first, err
+	}
+	return chain(terms, decisive), nil
 }
 
-func shortCircuit(left, right node, decisive bool) node {
-	return func(env *environment) (any, error) {
-		a, err := left(env)
-		if err != nil || truth(a) == decisive {
-			return truth(a), err
+// chain ends at the first term whose truth is decisive, or that has none.
+func chain(terms []node, decisive bool) node {
+	return func(found []finding) (any, error) {
+		for _, term := range terms {
+			value, err := term(found)
+			if err != nil || truth(value) == decisive {
+				return truth(value), err
+			}
 		}
-		b, err := right(env)
-		return truth(b), err
+		return !decisive, nil
 	}
 }
 
@@ -87,12 +114,12 @@ func (p *parser) relational(next func() (node, error), operators ...string) (nod
 }
 
 func relate(operator string, left, right node, compare comparison) node {
-	return func(env *environment) (any, error) {
-		a, err := left(env)
+	return func(found []finding) (any, error) {
+		a, err := left(found)
 		if err != nil {
 			return nil, err
 		}
-		b, err := right(env)
+		b, err := right(found)
 		if err != nil {
 			return nil, err
 		}
@@ -108,11 +135,12 @@ func (p *parser) unary() (node, error) {
 		return nil, p.fail("the condition nests too deep")
 	}
 	defer func() { p.depth-- }()
+	start := len(p.text) - len(p.peek())
 	switch {
 	case p.take("!"):
 		inner, err := p.unary()
-		return func(env *environment) (any, error) {
-			v, err := inner(env)
+		return func(found []finding) (any, error) {
+			v, err := inner(found)
 			return !truth(v), err
 		}, err
 	case p.take("("):
@@ -120,26 +148,65 @@ func (p *parser) unary() (node, error) {
 		if err == nil && !p.take(")") {
 			err = p.fail("a closing parenthesis is missing")
 		}
-		return inner, err
+		if err != nil {
+			return nil, err
+		}
+		return p.group(inner, start)
 	default:
 		return p.leaf()
 	}
+}
+
+// group reads what reaches into a parenthesis that began at start. The value it
+// finds is an operand of its own, so that its absence is told like any other.
+func (p *parser) group(inner node, start int) (node, error) {
+	access := expression.ScanAccess(p.text[p.at:])
+	if !p.access || access == "" {
+		return inner, nil
+	}
+	p.at += len(access)
+	return p.look(start, &operand{text: p.text[start:p.at], find: func(_ expression.Scope, _ any, found []finding) (any, error) {
+		value, err := inner(found)
+		return dereference(value, access, err)
+	}})
 }
 
 func (p *parser) leaf() (node, error) {
 	rest := p.peek()
 	o, n, err := p.operand(rest)
 	if err != nil {
-		if syntax, ok := err.(*expression.SyntaxError); ok {
-			syntax.Offset += p.at
+		if fault, ok := err.(*expression.SyntaxError); ok {
+			fault.Offset += p.at
 		}
 		return nil, err
 	}
-	p.doubleQuoted = p.doubleQuoted || rest[0] == '"'
-	o.offset = p.at + strings.Index(rest, o.text)
+	if o.find == nil {
+		p.doubleQuoted = p.doubleQuoted || rest[0] == '"'
+		p.asksForNull = p.asksForNull || o.literal == nil
+		p.at += n
+		return func([]finding) (any, error) { return o.literal, nil }, nil
+	}
+	if o.expression != nil {
+		offset := p.at + strings.Index(rest, o.expression.Text)
+		p.references = append(p.references, expression.Reference{Expression: o.expression, Offset: offset, Operand: true})
+	}
+	start := p.at
 	p.at += n
-	p.operands = append(p.operands, o)
-	return func(env *environment) (any, error) { return env.value(o) }, nil
+	return p.look(start, o)
+}
+
+// look takes an operand that has to be looked up and stands at start. What is
+// written twice is looked up once.
+func (p *parser) look(start int, o *operand) (node, error) {
+	at := slices.IndexFunc(p.operands, func(other *operand) bool { return other.text == o.text })
+	if at < 0 {
+		at = len(p.operands)
+		p.operands = append(p.operands, o)
+	}
+	if len(p.operands) > maxOperands {
+		return nil, &expression.SyntaxError{Offset: start, Message: errTooMany.Error()}
+	}
+	return func(found []finding) (any, error) { return found[at].value, found[at].err }, nil
 }
 
 // peek returns what is left, without the white space before it.
@@ -160,14 +227,4 @@ func (p *parser) take(token string) bool {
 
 func (p *parser) fail(message string) error {
 	return &expression.SyntaxError{Offset: p.at, Message: message}
-}
-
-func (p *parser) references() []expression.Reference {
-	var list []expression.Reference
-	for _, o := range p.operands {
-		if o.expression != nil {
-			list = append(list, expression.Reference{Expression: o.expression, Offset: o.offset})
-		}
-	}
-	return list
 }

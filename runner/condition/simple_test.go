@@ -2,53 +2,13 @@ package condition_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/runner/condition"
-	"github.com/arazzo-conformance/arazzo/runner/expression"
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
-
-// scope is what the tests' expressions see: keyed by root and part.
-type scope map[string]any
-
-func (s scope) Object(e *expression.Expression) (any, bool) {
-	value, ok := s[strings.TrimSpace(string(e.Root)+" "+e.Part)]
-	return value, ok
-}
-
-func decode(t testing.TB, text string) any {
-	t.Helper()
-	value, err := source.DecodeJSON(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-func sample(t testing.TB) scope {
-	return scope{
-		"statusCode":      json.Number("200"),
-		"response header": http.Header{"X-A": {"Yes"}},
-		"response body": decode(t, `{"n": 5, "big": 9007199254740993, "s": "Active", "five": "5", "quote": "it's", "dq": "say \"hi\"", "no": false, "yes": true, "nil": null,
-			"list": [1, 2], "same": [1.0, 2], "o": {"a": 1}, "a-b": {"c/d": "dash"}, "items": [{"id": 7}], "x y": 1, "k": "\u212a", "dotless": "\u0130"}`),
-		"inputs": decode(t, `{"flag": true, "ab": 1, "a": 2, "evil": "' || '1' == '1", "dq": "\" || true || \"", "q": "it's", "back": "\\' || true || '", "list": ["s"], "n": 5, "s": "Active", "big": 9007199254740993, "star": "*", "re": "^A", "nil": null, "brackets": [0, 1], "line": "a\nb"}`),
-	}
-}
-
-// said is a verdict in one line.
-func said(v condition.Verdict) string {
-	if v.Err != nil {
-		return fmt.Sprintf("%v: %v", v.Passed, v.Err)
-	}
-	return fmt.Sprint(v.Passed)
-}
 
 func TestSimple(t *testing.T) {
 	t.Parallel()
@@ -65,17 +25,20 @@ func TestSimple(t *testing.T) {
 		{"greater", "5.1 > $response.body#/n", "true"},
 		{"greater or equal", "$response.body#/n >= 5.0", "true"},
 
-		{"strings without regard to case", "$response.body#/s == 'ACTIVE'", "true"},
+		{"S-156 strings without regard to case", "$response.body#/s == 'ACTIVE'", "true"},
 		{"strings that differ", "$response.body#/s != 'inactive'", "true"},
 		{"strings are ordered without regard to case", "$response.body#/s < 'B'", "true"},
 		{"the Kelvin sign is a k", "$response.body#/k == 'K'", "true"},
 		{"a dotted capital I is no i", "$response.body#/dotless == 'i'", "false"},
-		{"a quote in a string", "$response.body#/quote == 'it''s'", "true"},
+		{"S-154 a quote in a string", "$response.body#/quote == 'it''s'", "true"},
 		{"the empty string", "'' == ''", "true"},
-		{"double quotes", `$response.body#/s == "active"`, "true"},
+		{"D4 double quotes", `$response.body#/s == "active"`, "true"},
+		{"case in an order of what is not ASCII", "$inputs.o1 < 'Öb' && $inputs.o1 >= 'öA'", "true"},
+		{"the shorter comes first", "'ab' < 'ABC' && 'abc' > 'AB' && 'a' <= 'A'", "true"},
+		{"sharp s is not two of them", "'ß' == 'ss'", "false"},
 		{"double quotes in a string", `$response.body#/dq == 'say "hi"'`, "true"},
 
-		{"a number in a string equals it", "$response.body#/five == 5", "true"},
+		{"S-159 a number in a string equals it", "$response.body#/five == 5", "true"},
 		{"and is ordered against it", "4 < $response.body#/five", "true"},
 		{"blanks around it do not count", "' 5 ' == 5", "true"},
 		{"two strings stay strings", "'10' > '9'", "false"},
@@ -85,8 +48,8 @@ func TestSimple(t *testing.T) {
 		{"a boolean is no number", "$response.body#/yes == 1", "false"},
 		{"a boolean is no string", "$response.body#/yes == 'true'", "false"},
 
-		{"null equals null", "$response.body#/nil == null", "true"},
-		{"absent equals null", "$response.body#/gone == null", "true"},
+		{"S-160 null equals null", "$response.body#/nil == null", "true"},
+		{"S-161 absent equals null", "$response.body#/gone == null", "true"},
 		{"absent is not equal to absent", "$response.body#/gone == $response.body#/lost", "false: neither side has a value"},
 		{"absent is not unequal to absent", "$response.body#/gone != $response.body#/lost", "false: neither side has a value"},
 		{"absent is not equal to a value", "$response.body#/gone != 5", "true"},
@@ -111,15 +74,31 @@ func TestSimple(t *testing.T) {
 		{"an input", "$inputs.flag == true", "true"},
 		{"in braces", "{$inputs.flag} == true", "true"},
 
-		{"a member with a dot", "$response.body.s == 'active'", "true"},
+		{"S-157 a member with a dot", "$response.body.s == 'active'", "true"},
 		{"an index and a member", "$response.body.items[0].id == 7", "true"},
 		{"an index that is not there", "$response.body.items[1].id == null", "true"},
-		{"a pointer with - and /", "$response.body#/a-b/c~1d == 'dash'", "true"},
+		{"S-162 a pointer with - and /", "$response.body#/a-b/c~1d == 'dash'", "true"},
+
+		{"a pointer with a blank, in braces", "{$response.body#/x y} == 1", "true"},
+		{"a pointer and what reaches into it", "{$response.body#/items}[0].id == 7", "true"},
+		{"a pointer and what does not", "{$response.body#/items}[1].id == null", "true"},
+		{"a group and what reaches into it", "($response.body).items[0].id == 7", "true"},
+		{"groups in groups", "((($response.body).items)[0]).id == 7", "true"},
+		{"a group of which nothing is there", "($response.body#/gone).id == null", "true"},
+		{"a group that is no object", "($statusCode == 200).id == null", "true"},
+		{"a group that is a text", "($response.body#/s)[0] == null", "false: what [] or . reaches into is a text that is not JSON"},
+		{"a group that is a text of JSON", "($response.body#/json).a == 1", "true"},
+		{"a text inside of a body", "$response.body.s.a == null", "true"},
+		{"an error in a group", "($response.body#/o < 1).a == null", `false: {"a":1} cannot be ordered against 1`},
+		{"a token runs over what would reach into it", "$response.body#/items[0].id == null", "true"},
+		{"a pointer into a text", "$response.body#/s == 'active' && $inputs.s#/a == null", "false: $inputs.s#/a has no value: it reaches into a text that is not JSON"},
+		{"a header with several values", "$response.header.x-many == 'a, b'", "true"},
+		{"a number of Go's", "$inputs.go == 3 && '3' == $inputs.go", "true"},
 
 		{"arrays by value", "$response.body#/list == $response.body#/same", "true"},
 		{"objects by value", "$response.body#/o != $response.body#/list", "true"},
 
-		{"and before or", "true || true && false", "true"},
+		{"S-155 and before or", "true || true && false", "true"},
 		{"parentheses", "(true || true) && false", "false"},
 		{"not before comparison", "!true == false", "true"},
 		{"relation before equality", "1 < 2 == true", "true"},
@@ -132,7 +111,7 @@ func TestSimple(t *testing.T) {
 		{"an error under not", "!($response.body#/o < 1)", `false: {"a":1} cannot be ordered against 1`},
 		{"text ordered against a number", "$response.body#/s < 5", `false: "Active" cannot be ordered against the number 5`},
 		{"booleans have no order", "$response.body#/yes > $response.body#/no", "false: true cannot be ordered against false"},
-		{"a number alone", "$response.body#/n", "false: the condition is 5, not true or false"},
+		{"S-158 a number alone", "$response.body#/n", "false: the condition is 5, not true or false"},
 		{"a string alone", "$response.body#/s", `false: the condition is "Active", not true or false`},
 		{"the text true", "'true'", `false: the condition is "true", not true or false`},
 		{"an object alone", "$response.body#/o", `false: the condition is {"a":1}, not true or false`},
@@ -176,10 +155,10 @@ func TestSimpleActual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := condition.Verdict{Actual: map[string]any{
+	want := map[string]any{
 		"$inputs.ab": json.Number("1"), "$inputs.a": json.Number("2"), "$response.body#/gone": nil, "$inputs.s": "Active",
-	}}
-	if diff := cmp.Diff(want, c.Evaluate(sample(t), nil)); diff != "" {
+	}
+	if diff := cmp.Diff(want, c.Evaluate(sample(t), nil).Actual()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var references []string
@@ -188,70 +167,5 @@ func TestSimpleActual(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"0 $inputs.ab", "14 $inputs.a", "27 $response.body#/gone", "67 $inputs.s"}, references); diff != "" {
 		t.Errorf("references (-want +got):\n%s", diff)
-	}
-}
-
-// syntax writes a syntax error with its place.
-func syntax(err error) string {
-	var s *expression.SyntaxError
-	if !errors.As(err, &s) {
-		return fmt.Sprintf("not a SyntaxError: %v", err)
-	}
-	return fmt.Sprintf("%d: %s", s.Offset, s.Message)
-}
-
-func TestSimpleErrors(t *testing.T) {
-	t.Parallel()
-	const noValue = " is neither a literal nor a runtime expression: strings stand in single quotes"
-	tests := []struct{ name, condition, want string }{
-		{"nothing", "", "0: the condition ends where a value is expected"},
-		{"blanks", "  ", "2: the condition ends where a value is expected"},
-		{"half a comparison", "$statusCode ==", "14: the condition ends where a value is expected"},
-		{"one equals sign", "$statusCode = 200", `12: "= 200" is not expected here`},
-		{"three equals signs", "$statusCode === 200", `14: "="` + noValue},
-		{"two comparisons", "1 < 2 < 3", `6: "< 3" is not expected here`},
-		{"two equalities", "1 == 1 == true", `7: "== true" is not expected here`},
-		{"words", "$statusCode == 200 and true", `19: "and true" is not expected here`},
-		{"text without quotes", "$response.body#/s == active", `21: "active"` + noValue},
-		{"a string that is not closed", "$response.body#/s == 'a", "21: the string is not closed"},
-		{"a string that ends in a quote", "'a''", "0: the string is not closed"},
-		{"a parenthesis that is not closed", "(true", "5: a closing parenthesis is missing"},
-		{"a parenthesis too many", "true)", `4: ")" is not expected here`},
-		{"an unknown root", "$input.a == 1", noRoot},
-		{"half an expression", "1 == $steps.s", "13: $steps.s is followed by .outputs.NAME"},
-		{"an open brace", "{$inputs.a == 1", "0: a closing brace is missing"},
-		{"a bad expression in braces", "{$x} == 1", "1" + noRoot[1:]},
-		{"a JSONPath", "$.a == 1", noRoot},
-		{"plus", "1 + 1 == 2", `2: "+ 1 == 2" is not expected here`},
-		{"a call", "len($inputs.a) > 0", `0: "len"` + noValue},
-		{"a number with a sign", "+1 == 1", `0: "+1"` + noValue},
-		{"a capital", "True", `0: "True"` + noValue},
-		{"an expression in a string", "$response.body#/s != '{$inputs.s}'", "21: '{$inputs.s}' is a string: the expression in it is not evaluated"},
-		{"a bare expression in a string", `$response.body#/s == "$inputs.s"`, `21: "$inputs.s" is a string: the expression in it is not evaluated`},
-		{"nested too deep", strings.Repeat("(", 300) + "true" + strings.Repeat(")", 300), "200: the condition nests too deep"},
-		{"negated too often", strings.Repeat("!", 300) + "true", "200: the condition nests too deep"},
-		{"too long", strings.Repeat("true && ", 10_000) + "true", "65536: the condition has more than 65536 bytes"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			_, err := condition.Simple(test.condition)
-			if diff := cmp.Diff(test.want, syntax(err)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-const noRoot = "0: an expression begins with one of $inputs, $outputs, $steps, $workflows, $request, $response, $statusCode, $url, $method, $sourceDescriptions"
-
-func TestLongChain(t *testing.T) {
-	t.Parallel()
-	c, err := condition.Simple(strings.Repeat("true && ", 8000) + "true")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := said(c.Evaluate(scope{}, nil)); got != "true" {
-		t.Errorf("got %s", got)
 	}
 }

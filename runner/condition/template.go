@@ -12,7 +12,7 @@ type judge func(context any) Verdict
 
 // templated builds a condition whose text may hold expressions. Their values
 // are written into the text before it is parsed (Arazzo 1.1.0, section
-// 5.6.11.1); to find syntax errors early it is parsed once with zeros in their
+// 5.6.11.3); to find syntax errors early it is parsed once with zeros in their
 // place.
 func templated(
 	text string,
@@ -22,27 +22,51 @@ func templated(
 	if err := tooLong(text); err != nil {
 		return nil, err
 	}
-	template, err := expression.ParseTemplate(text)
+	template, err := expression.ParseText(text)
 	if err != nil {
 		return nil, err
+	}
+	c := &Condition{references: template.References()}
+	if len(c.references) > maxOperands {
+		return nil, &expression.SyntaxError{Offset: c.references[maxOperands].Offset, Message: errTooMany.Error()}
 	}
 	sample, _ := template.Expand(func(*expression.Expression, string) (string, error) { return "0", nil })
 	fixed, dialect, err := parse(sample)
 	if err != nil {
-		return nil, err
+		return nil, c.inText(text, err)
 	}
-	c := &Condition{Dialect: dialect, references: template.References()}
+	c.Dialect = dialect
 	c.evaluate = func(_ expression.Scope, context any) Verdict { return fixed(context) }
 	if len(c.references) > 0 {
 		c.evaluate = func(s expression.Scope, context any) Verdict {
 			j, err := expand(template, s, parse, write)
 			if err != nil {
-				return Verdict{Err: err, Actual: map[string]any{"context": context}}
+				return withContext(context, err)
 			}
 			return j(context)
 		}
 	}
 	return c, nil
+}
+
+// inText moves a syntax error of the sample, in which each expression is one
+// byte, to its place in the text.
+func (c *Condition) inText(text string, err error) error {
+	fault, ok := err.(*expression.SyntaxError)
+	if !ok {
+		return err
+	}
+	at := fault.Offset
+	for _, r := range c.references {
+		start, end := r.Offset, r.Offset+len(r.Text)
+		if !r.Bare {
+			start, end = start-len("{"), end+len("}")
+		}
+		if at > start {
+			at += end - start - len("0")
+		}
+	}
+	return &expression.SyntaxError{Offset: min(at, len(text)), Message: fault.Message}
 }
 
 // expand parses the condition with its expressions' values in it.
@@ -56,10 +80,17 @@ func expand(
 		if err != nil {
 			return "", err
 		}
-		return write(value, before)
+		written, err := write(value, before)
+		if len(before)+len(written) > maxBytes {
+			err = errTooLong
+		}
+		return written, err
 	})
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > maxBytes {
+		return nil, errTooLong
 	}
 	j, _, err := parse(text)
 	if err != nil {

@@ -35,8 +35,11 @@ type Document struct {
 // retrieved or read, which is reported.
 type Source struct {
 	*arazzo.SourceDescription
-	// Location is where the document was looked for: a path or URL.
+	// Location is where the document was looked for: a path or URL, without
+	// credentials.
 	Location string
+	// File is the text of the document, nil where it could not be retrieved.
+	File     *source.File
 	OpenAPI  *openapi.Document
 	AsyncAPI *asyncapi.Document
 	Arazzo   *Document

@@ -1,10 +1,10 @@
 package expression
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -44,17 +44,32 @@ func (e *Expression) Evaluate(s Scope) (any, error) {
 	if header, isHeader := value.(http.Header); isHeader {
 		return e.field(header)
 	}
-	if e.Name != "" {
-		if isText(value) {
-			return nil, e.unreadable()
-		}
-		if value, ok = dereference(value, e.Name); !ok {
-			return nil, &Absent{
-				Expression: e, Optional: e.Root == Inputs && !strings.ContainsAny(e.Name, ".[") && e.Pointer == nil,
-				Reason: e.nothing(),
-			}
+	access := e.access
+	if e.Name != "" && !e.isContent() {
+		if value, access, ok = e.member(value); !ok {
+			return nil, e.nothing()
 		}
 	}
+	if access != "" {
+		if value = Structured(value); isText(value) {
+			return nil, e.unreadable()
+		}
+		if value, ok = access.Follow(value); !ok {
+			return nil, e.nothing()
+		}
+	}
+	return e.pointed(value)
+}
+
+// member is what Name names, and what reaches into it. The id of an operation
+// is never divided.
+func (e *Expression) member(value any) (any, Access, bool) {
+	value, access, ok := member(value, e.Name)
+	return value, access, ok && (access == "" || e.Root != SourceDescriptions)
+}
+
+// pointed applies the pointer.
+func (e *Expression) pointed(value any) (any, error) {
 	if len(e.Pointer) == 0 {
 		return value, nil
 	}
@@ -91,29 +106,45 @@ func (e *Expression) missing() string {
 }
 
 // nothing says that the owner is there and the name is not.
-func (e *Expression) nothing() string {
+func (e *Expression) nothing() error {
+	reason := "there is no " + e.Name
 	if e.Root == Steps {
-		return fmt.Sprintf("the step %s gave no %s", e.ID, e.Name)
+		reason = fmt.Sprintf("the step %s gave no %s", e.ID, e.Name)
 	}
-	return fmt.Sprintf("there is no %s", e.Name)
+	alone := e.Pointer == nil && !strings.ContainsAny(e.Name, ".[")
+	return &Absent{Expression: e, Optional: e.Root == Inputs && alone, Reason: reason}
 }
 
 // field returns a header's value. Several fields of one name are joined with a
-// comma (RFC 9110, section 5.3), except Set-Cookie, whose first is taken.
+// comma (RFC 9110, section 5.3), except Set-Cookie, whose first is taken (S-183).
 func (e *Expression) field(header http.Header) (any, error) {
 	values := header.Values(e.Name)
+	if len(values) == 0 {
+		values = fields(header, e.Name)
+	}
 	switch {
 	case len(values) == 0:
 		return nil, &Absent{Expression: e, Reason: "there is no header " + e.Name}
-	case strings.EqualFold(e.Name, "Set-Cookie"):
+	case len(values) == 1 || strings.EqualFold(e.Name, "Set-Cookie"):
 		return values[0], nil
 	default:
 		return strings.Join(values, ", "), nil
 	}
 }
 
+// fields looks for a header that was not written with Go's canonical key.
+func fields(header http.Header, name string) []string {
+	var values []string
+	for _, key := range slices.Sorted(maps.Keys(header)) {
+		if strings.EqualFold(key, name) {
+			values = append(values, header[key]...)
+		}
+	}
+	return values
+}
+
 // Structured gives a pointer something to walk in: a text that holds JSON,
-// which a server sent with another media type, is read as JSON.
+// which a server sent with another media type, is read as JSON (S-206).
 func Structured(value any) any {
 	if text, ok := value.(string); ok {
 		if parsed, err := source.DecodeJSON(text); err == nil {
@@ -121,59 +152,4 @@ func Structured(value any) any {
 		}
 	}
 	return value
-}
-
-// dereference takes the longest member name that path begins with, then goes on
-// with the rest: a.b[0].c.
-func dereference(value any, path string) (any, bool) {
-	path = strings.TrimPrefix(path, ".")
-	if path == "" {
-		return value, true
-	}
-	if path[0] == '[' {
-		index, rest, _ := strings.Cut(path[1:], "]")
-		item, ok := step(value, index)
-		if _, isList := value.([]any); !ok || !isList {
-			return nil, false
-		}
-		return dereference(item, rest)
-	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		return nil, false
-	}
-	for end := len(path); end > 0; end = strings.LastIndexAny(path[:end], ".[") {
-		if member, ok := object[path[:end]]; ok {
-			return dereference(member, path[end:])
-		}
-	}
-	return nil, false
-}
-
-// Excerpt writes a value for a person, as JSON, and cuts what is longer than so
-// many characters.
-func Excerpt(value any, most int) string {
-	text := Text(value)
-	if s, ok := value.(string); ok {
-		text = fmt.Sprintf("%q", s)
-	}
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
-
-// Text writes a value into a string (Arazzo 1.1.0, section 5.6): a string as it
-// is, other scalars in JSON's spelling, objects and arrays as JSON text.
-func Text(value any) string {
-	if text, ok := value.(string); ok {
-		return text
-	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if encoder.Encode(value) != nil {
-		return fmt.Sprint(value)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }

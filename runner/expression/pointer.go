@@ -2,6 +2,7 @@ package expression
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -10,26 +11,41 @@ import (
 // empty, non-nil pointer means the whole value.
 type Pointer []string
 
-// ParsePointer reads the text form, such as /data/0/cursor.
+// wrongTilde is a tilde that escapes nothing.
+var wrongTilde = regexp.MustCompile(`~(?:[^01]|$)`)
+
+// ParsePointer reads the text form, such as /data/0/cursor. Percent-encoding is
+// not decoded: this is no fragment of a URI. The error is a [*SyntaxError].
 func ParsePointer(text string) (Pointer, error) {
 	if text == "" {
 		return Pointer{}, nil
 	}
 	if text[0] != '/' {
-		return nil, fmt.Errorf("the JSON Pointer %q does not begin with /", text)
+		return nil, &SyntaxError{Message: fmt.Sprintf("the JSON Pointer %.80q does not begin with /", text)}
+	}
+	if at := wrongTilde.FindStringIndex(text); at != nil {
+		return nil, &SyntaxError{Offset: at[0], Message: fmt.Sprintf("in the JSON Pointer %.80q a ~ is not followed by 0 or 1", text)}
 	}
 	tokens := strings.Split(text[1:], "/")
 	for i, token := range tokens {
-		if strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(token), "~") {
-			return nil, fmt.Errorf("in the JSON Pointer %q a ~ is not followed by 0 or 1", text)
-		}
-		tokens[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
 	}
 	return tokens, nil
 }
 
+// String is the text form.
+func (p Pointer) String() string {
+	var b strings.Builder
+	for _, token := range p {
+		b.WriteByte('/')
+		b.WriteString(strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1"))
+	}
+	return b.String()
+}
+
 // Lookup follows the pointer into a value, and says how far it came when the
-// target is not there.
+// target is not there. An index has no leading zeros, and "-", the place behind
+// the last item, is nothing that can be read.
 func (p Pointer) Lookup(value any) (any, error) {
 	for _, token := range p {
 		next, ok := step(value, token)

@@ -24,21 +24,31 @@ type part struct {
 // barePattern is how a bare expression inside text begins. The dot and the name
 // tell it from a variable of the text's own language, such as $url in a GraphQL
 // document, and from the end of a sentence.
-var barePattern = regexp.MustCompile(`^\$(?:inputs|outputs|steps|workflows|request|response|sourceDescriptions)\.[A-Za-z0-9_-]`)
+var barePattern = regexp.MustCompile(`^\$(?:(?:inputs|outputs|steps|workflows|request|response|sourceDescriptions)\.[A-Za-z0-9_-]|message\.(?:header\.|payload\b))`)
 
-// ParseTemplate reads a string. The error is a [*SyntaxError] for what begins
-// like an expression and does not parse: sent as text it would be a wrong
-// request.
+// attemptPattern is how an expression looks that does not parse, or that needs
+// more after its root.
+var attemptPattern = regexp.MustCompile(`^\$[A-Za-z]+(?:[.#\[]\S*)?$`)
+
+// ParseTemplate reads a string: one that is an expression as a whole, or a text
+// with expressions in it. The error is a [*SyntaxError] for what begins like an
+// expression and does not parse: sent as text it would be a wrong request.
 func ParseTemplate(text string) (*Template, error) {
-	t := &Template{text: text}
 	if e := wholeExpression(text); e != nil {
-		t.whole = e
-		return t, nil
+		return &Template{text: text, whole: e}, nil
 	}
-	if rootPattern.FindString(text) == text && IsRoot(text) {
+	if IsRoot(text) && attemptPattern.MatchString(text) && !barePattern.MatchString(text) {
 		_, err := Parse(text) // such as $response alone: surely no text
 		return nil, err
 	}
+	return ParseText(text)
+}
+
+// ParseText reads a text with expressions in it, such as the condition of a
+// criterion. It is never an expression as a whole: it comes to a text, and an
+// expression without braces is a bare one. Errors are those of [ParseTemplate].
+func ParseText(text string) (*Template, error) {
+	t := &Template{text: text}
 	for at := 0; at < len(text); {
 		next, err := t.next(at)
 		if err != nil {
@@ -68,20 +78,18 @@ func (t *Template) next(at int) (int, error) {
 	case strings.HasPrefix(rest, "{$"):
 		end := strings.IndexByte(rest, '}')
 		if end < 0 {
-			return 0, &SyntaxError{Offset: at, Message: fmt.Sprintf("the brace of %q is not closed", rest)}
+			return 0, &SyntaxError{Offset: at, Message: fmt.Sprintf("the brace of %.80q is not closed", rest)}
 		}
 		e, err := Parse(rest[1:end])
 		if err != nil {
-			err.(*SyntaxError).Offset += at + 1
-			return 0, err
+			return 0, shift(err, at+1)
 		}
 		t.parts = append(t.parts, part{expression: e, offset: at + 1})
 		return at + end + 1, nil
 	case barePattern.MatchString(rest):
 		e, n, err := Scan(rest)
 		if err != nil {
-			err.(*SyntaxError).Offset += at
-			return 0, err
+			return 0, shift(err, at)
 		}
 		t.parts = append(t.parts, part{expression: e, offset: at, bare: true})
 		return at + n, nil
@@ -92,15 +100,6 @@ func (t *Template) next(at int) (int, error) {
 	}
 	t.parts = append(t.parts, part{text: rest[:end]})
 	return at + end, nil
-}
-
-// Reference is one expression of a template and where it stands.
-type Reference struct {
-	*Expression
-	// Offset counts bytes from the start of the string.
-	Offset int
-	// Bare is true for an expression that stands without braces inside text.
-	Bare bool
 }
 
 // References lists the template's expressions in order.
@@ -137,6 +136,7 @@ func (t *Template) Expand(write func(e *Expression, before string) (string, erro
 		parts = []part{{expression: t.whole}}
 	}
 	var b strings.Builder
+	b.Grow(len(t.text))
 	for _, p := range parts {
 		if p.expression == nil {
 			b.WriteString(p.text)

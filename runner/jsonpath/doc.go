@@ -6,7 +6,8 @@
 // [Query] in hand can only fail on a limit or on a value that is not JSON.
 // [Query.Select] gives the values of the nodelist in the order of the RFC;
 // members of objects, which the RFC leaves unordered, come sorted by name, so
-// that equal input gives equal output.
+// that equal input gives equal output. The older dialect that documents may ask
+// for, [Goessner], runs on the same engine; goessner.go says where it differs.
 //
 // # Values
 //

@@ -9,6 +9,7 @@ type evaluation struct {
 	steps    int // left
 	depth    int // of recursion into values
 	err      error
+	strict   bool // about patterns, see [Query.Strict]
 	patterns map[patternKey]*pattern
 }
 

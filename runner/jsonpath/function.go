@@ -98,11 +98,14 @@ func (e *evaluation) matches(node any, arguments []argument, whole bool) bool {
 	expression, _ := arguments[1].value.value(e, node)
 	text, textOK := subject.(string)
 	source, sourceOK := expression.(string)
-	if !textOK || !sourceOK {
+	if !sourceOK || !textOK && !e.strict {
 		return false
 	}
 	p := e.pattern(patternKey{source, whole})
-	if p == nil || p.regexp == nil || !e.spend(p.size*(1+len(text)/bytesPerStep)) {
+	if p != nil && p.regexp == nil && e.strict {
+		e.fail(notIRegexp(source))
+	}
+	if p == nil || p.regexp == nil || !textOK || !e.spend(p.size*(1+len(text)/bytesPerStep)) {
 		return false
 	}
 	return p.regexp.MatchString(text)

@@ -77,7 +77,7 @@ func (p *parser) positive(negated bool) (expression, error) {
 	}
 	if operator == "" {
 		p.offset = end
-		return asTest(left, start)
+		return p.test(left, start)
 	}
 	if negated {
 		return nil, &SyntaxError{Offset: start, Message: "expected parentheses around a negated comparison: !(... " + operator + " ...)"}
@@ -110,11 +110,14 @@ func (p *parser) comparison(left operand, start int, operator string) (expressio
 	if err != nil {
 		return nil, err
 	}
-	return comparison{left, operator, right}, checkValue(right, start)
+	return p.compared(left, operator, right), checkValue(right, start)
 }
 
 // operator reads a comparison operator. It is empty when none stands next.
 func (p *parser) operator() (string, error) {
+	if err := p.goessnerOperator(); err != nil {
+		return "", err
+	}
 	for _, operator := range []string{"==", "!=", "<=", ">=", "<", ">"} {
 		if p.take(operator) {
 			return operator, nil

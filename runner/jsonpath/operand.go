@@ -73,9 +73,13 @@ func (p *parser) call(word string, start int) (*call, error) {
 			}
 			p.blank()
 		}
+		argumentStart := p.offset
 		a, err := p.argument(parameter)
 		if err != nil {
 			return nil, err
+		}
+		if i == 1 {
+			p.note(word, a, argumentStart)
 		}
 		c.arguments = append(c.arguments, a)
 	}

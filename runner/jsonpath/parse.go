@@ -6,7 +6,9 @@ import "fmt"
 // first character, after any blank space, and ends after its last.
 type parser struct {
 	scanner
-	nesting int
+	dialect  Dialect
+	nesting  int
+	patterns []literalPattern
 }
 
 // nest enters a rule that may hold itself; the caller leaves with p.nesting--.
@@ -66,8 +68,8 @@ func (p *parser) shorthand(expected string) (selector, error) {
 	if p.take("*") {
 		return wildcard{}, nil
 	}
-	if member := p.name(); member != "" {
-		return name(member), nil
+	if member := p.dottedName(); member != "" {
+		return p.member(member), nil
 	}
 	return nil, p.fail(expected)
 }
@@ -108,7 +110,7 @@ func (p *parser) selector() (selector, error) {
 	switch b := p.peek(); {
 	case b == '\'' || b == '"':
 		member, err := p.quoted()
-		return name(member), err
+		return p.member(member), err
 	case b == '*':
 		p.offset++
 		return wildcard{}, nil
@@ -119,6 +121,8 @@ func (p *parser) selector() (selector, error) {
 		return filter{condition}, err
 	case b == ':' || p.startsInteger():
 		return p.indexOrSlice()
+	case p.dialect == Goessner:
+		return p.goessnerSelector()
 	default:
 		return nil, p.fail("a selector: 'name', *, index, start:end:step or ?filter")
 	}
@@ -134,7 +138,7 @@ func (p *parser) indexOrSlice() (selector, error) {
 	p.blank()
 	if !p.take(":") {
 		p.offset = end
-		return index(*start), nil
+		return p.element(*start), nil
 	}
 	return p.slice(start)
 }

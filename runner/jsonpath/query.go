@@ -44,44 +44,21 @@ func (e *SyntaxError) Error() string {
 
 // Query is a parsed query. It never changes: goroutines may share one.
 type Query struct {
-	text string
-	path path
+	text     string
+	path     path
+	patterns []literalPattern
+	strict   bool
 }
 
-// Parse reads text, all of it, as one query. Its error is a [*SyntaxError].
-func Parse(text string) (*Query, error) {
-	q, end, err := ParsePrefix(text)
-	if err != nil {
-		return nil, err
-	}
-	if end < len(text) {
-		rest := scanner{text: text, offset: end}
-		return nil, rest.fail("the end of the query (a comparison belongs inside a filter: [?@.a == 1])")
-	}
-	return q, nil
-}
+// Parse reads text, all of it, as one query of RFC 9535. Its error is a
+// [*SyntaxError].
+func Parse(text string) (*Query, error) { return RFC9535.Parse(text) }
 
 // ParsePrefix reads the longest query that starts text and says how many bytes
 // it takes; blank space after it is not part of it. A "." or "[" is always taken
 // for the start of a segment, so one that starts none is an error rather than
 // the end of the query. The error is a [*SyntaxError].
-func ParsePrefix(text string) (*Query, int, error) {
-	if len(text) > MaxTextBytes {
-		return nil, 0, &SyntaxError{
-			Offset:  MaxTextBytes,
-			Message: fmt.Sprintf("expected at most %d bytes, found %d", MaxTextBytes, len(text)),
-		}
-	}
-	p := parser{scanner: scanner{text: text}}
-	if !p.take("$") {
-		return nil, 0, p.fail("'$', which starts every query")
-	}
-	path, err := p.segments()
-	if err != nil {
-		return nil, 0, err
-	}
-	return &Query{text: text[:p.offset], path: path}, p.offset, nil
-}
+func ParsePrefix(text string) (*Query, int, error) { return RFC9535.ParsePrefix(text) }
 
 // Singular reports whether the query can select one node at most, whatever the
 // value: only names and indexes, one in each segment (RFC 9535, 2.3.5.1).
@@ -107,7 +84,7 @@ func (q *Query) within(steps int, root any) ([]any, error) {
 		}
 		return []any{}, nil
 	}
-	e := evaluation{root: root, steps: steps}
+	e := evaluation{root: root, steps: steps, strict: q.strict}
 	nodes := q.path.nodes(&e, root)
 	if e.err != nil {
 		return nil, fmt.Errorf("%.80s: %w", q.text, e.err)

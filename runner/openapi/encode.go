@@ -1,12 +1,11 @@
 package openapi
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"mime"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,8 +14,9 @@ import (
 
 // Encode writes a value as it goes on the wire: in a path the text that
 // replaces {name}, in a query "name=value" parts joined with '&', in a header
-// the field's value, in a cookie "name=value" parts joined with "; ". Everything
-// is percent-encoded where the place asks for it.
+// the field's value, in a cookie "name=value" parts joined with "; ", and of a
+// whole query (querystring) all that follows the '?'. Everything is
+// percent-encoded where the place asks for it.
 //
 // A value is nil, a bool, a string, a number (json.Number keeps every digit), a
 // []any or a map[string]any; members of a map go in the order of their keys,
@@ -25,6 +25,12 @@ import (
 // Present is false when there is nothing to send: null, an empty list or map.
 // In a path that is an error, as is text that would lead to another resource.
 func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
+	if p.In == "querystring" {
+		if wire, err = p.wholeQuery(value); err != nil {
+			err = fmt.Errorf("querystring parameter %q: %w", p.Name, err)
+		}
+		return wire, wire != "", err
+	}
 	parts, err := p.parts(value)
 	if err != nil {
 		return "", false, fmt.Errorf("%s parameter %q: %w", p.In, p.Name, err)
@@ -40,12 +46,13 @@ func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
 
 // checkSegment refuses what the other side could not tell from another path.
 func checkSegment(wire string, present bool) error {
+	plain, err := url.PathUnescape(wire) // reserved expansion keeps escapes that the value brings
 	switch {
 	case !present:
 		return errors.New("there is no value, and a path cannot do without; expected a string, a number or a boolean")
 	case wire == "":
 		return errors.New("the value is the empty string, which would make it the path of another resource")
-	case wire == "." || wire == "..":
+	case err == nil && (plain == "." || plain == ".."):
 		return fmt.Errorf("the value makes the path segment %q, which URLs resolve to another path", wire)
 	}
 	return nil
@@ -127,34 +134,6 @@ func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
 		return texts, nil
 	}
 	return p.joined(texts), nil
-}
-
-// contentParts writes a parameter that is declared by a media type. JSON takes
-// any value, other media types a scalar.
-func (p *Parameter) contentParts(value any) ([]string, error) {
-	if !isJSON(p.ContentType) {
-		text, err := p.scalar(value)
-		if err != nil {
-			return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
-		}
-		return []string{p.pair(text)}, nil
-	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
-	}
-	text, err := p.escape(strings.TrimSuffix(b.String(), "\n"))
-	if err != nil {
-		return nil, err
-	}
-	return []string{p.pair(text)}, nil
-}
-
-func isJSON(mediaType string) bool {
-	base, _, _ := mime.ParseMediaType(mediaType)
-	return base == "application/json" || strings.HasSuffix(base, "+json")
 }
 
 // scalar is the escaped text of a value without parts.

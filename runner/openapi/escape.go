@@ -8,16 +8,28 @@ import (
 
 // escape makes a text safe for the parameter's place.
 func (p *Parameter) escape(text string) (string, error) {
-	switch p.In {
-	case "header":
+	switch {
+	case p.In == "header":
 		return text, checkHeader(text)
-	case "cookie":
+	case p.In == "cookie" && p.Style == "cookie":
+		return text, checkCookie(text)
+	case p.AllowReserved:
+		return encode(text, reserved[p.In]), nil
+	case p.In == "cookie":
 		return escapeCookie(text), nil
 	}
-	if p.AllowReserved {
-		return encode(text, reserved), nil
-	}
 	return percentEncode(text), nil
+}
+
+// checkCookie refuses what would end a cookie. Its style sends all else as it is
+// given (OpenAPI 3.2.0, appendix D).
+func checkCookie(text string) error {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == 0x7f || c == ';' {
+			return fmt.Errorf("a cookie cannot carry the character 0x%02X, at byte %d of the value; escape it as the API asks for", c, i)
+		}
+	}
+	return nil
 }
 
 // checkHeader refuses what a field value cannot carry unchanged (RFC 9110,
@@ -47,9 +59,17 @@ func escapeCookie(text string) string {
 	return text
 }
 
-// reserved are the reserved characters of RFC 3986 that neither end a query
-// ('#'), divide it ('&'), mean a space in it ('+') nor are illegal there.
-const reserved = ":/?@!$'()*,;="
+// reserved are the reserved characters of RFC 3986 that may stand in a place as
+// they are: those that neither end it, nor divide it, nor are illegal there, nor
+// mean a space in a query ('+').
+var reserved = map[string]string{
+	"query":  ":/?@!$'()*,;=",
+	"path":   ":@!$&'()*+,;=",
+	"cookie": ":/?#[]@!$&'()*+=",
+}
+
+// writtenQuery are the reserved characters of a query that is written already.
+const writtenQuery = ":/?@!$'()*,;=&+"
 
 const hexDigits = "0123456789ABCDEF"
 

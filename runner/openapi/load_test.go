@@ -61,14 +61,17 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\nx-base: &base\n  get: &get {operationId: one}\npaths:\n  /a: *base\n  /b: {<<: *base, put: {operationId: two}}\n  /c: {<<: [*base]}\n",
 			ids:  []string{"one", "two", "one", "one"},
 			diagnostics: []string{
-				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (line 3)`,
-				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (line 3)`,
+				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (api.yml:3)`,
+				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (api.yml:3)`,
 			},
 		},
 		{
 			name: "what stands twice counts once, and the nearer counts",
 			text: "openapi: 3.1.0\nx-base: &base {get: {operationId: far}}\npaths:\n  /a: {<<: *base, get: {operationId: near}}\n  /a: {put: {operationId: again}}\n",
 			ids:  []string{"near"},
+			diagnostics: []string{
+				`api.yml:5:3: warning[arazzo/invalid-openapi]: "/a" stands here again, and is not read: the first, in line 4, counts`,
+			},
 		},
 		{
 			name: "an alias for a key",
@@ -89,7 +92,7 @@ func TestLoad(t *testing.T) {
 				`api.yml:4:3: warning[arazzo/invalid-openapi]: the path "/b" does not hold a mapping; its operations are not known`,
 				`api.yml:5:8: warning[arazzo/invalid-openapi]: GET /c does not hold a mapping; it cannot be called`,
 				`api.yml:6:14: warning[arazzo/unresolved-reference]: the reference "other.yml" leads to another file, and only this one is read`,
-				`api.yml:7:14: warning[arazzo/unresolved-reference]: the reference "#/paths/~1nowhere" leads nowhere: there is no "/paths//nowhere"`,
+				`api.yml:7:14: warning[arazzo/unresolved-reference]: the reference "#/paths/~1nowhere" leads nowhere: there is no "/paths//nowhere" in api.yml`,
 				`api.yml:8:14: warning[arazzo/unresolved-reference]: the reference "#/paths/~1f" goes in a circle`,
 			},
 		},
@@ -103,7 +106,7 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      operationId: one\n    put:\n      operationId: one\n",
 			ids:  []string{"one", "one"},
 			diagnostics: []string{
-				`api.yml:7:20: warning[arazzo/duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (line 4)`,
+				`api.yml:7:20: warning[arazzo/duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (api.yml:4)`,
 			},
 		},
 		{
@@ -123,7 +126,7 @@ func TestLoad(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			d, diagnostics := openapi.Load(file(test.text))
+			d, diagnostics := openapi.Load(file(test.text), nil)
 			if d == nil {
 				t.Fatalf("no document: %v", diagnostics)
 			}
@@ -140,15 +143,11 @@ func TestLoad(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	const isOpenAPI = `
-  expected: an OpenAPI description: a mapping that starts with "openapi: 3.1.0" or "openapi: 3.0.3"
+  expected: an OpenAPI description: a mapping that starts with "openapi: 3.1.0" or another version
   next: correct the source description's url or type, or give the right file with --source NAME=PATH
 `
-	const syntax = `
-  expected: well-formed YAML 1.2 or JSON, one document
-  next: look at this line and the one above it: indentation, quotes, a missing colon
-`
 	const version = `
-  expected: OpenAPI 3.0.x or 3.1.x
+  expected: openapi: 3.0.x, 3.1.x or 3.2.x, or swagger: "2.0"
   next: convert the description to OpenAPI 3.1 and give that file with --source NAME=PATH
 `
 	tests := []struct{ name, text, want string }{
@@ -160,9 +159,9 @@ func TestLoadRefuses(t *testing.T) {
 			"api.yml:1:9: error[arazzo/not-openapi]: the source is an Arazzo document, version \"1.0.1\"\n    1 | arazzo: 1.0.1\n      |         ^" + isOpenAPI,
 		},
 		{
-			"Swagger 2.0", `swagger: "2.0"`,
-			"api.yml:1:10: error[arazzo/unsupported-openapi]: the source is written in Swagger \"2.0\", which cannot be read\n" +
-				"    1 | swagger: \"2.0\"\n      |          ^" + version,
+			"Swagger 1.2", `swagger: "1.2"`,
+			"api.yml:1:10: error[arazzo/unsupported-openapi]: the source is written in Swagger \"1.2\", which cannot be read\n" +
+				"    1 | swagger: \"1.2\"\n      |          ^" + version,
 		},
 		{
 			"OpenAPI 4", `{"openapi": "4.0.0"}`,
@@ -171,17 +170,19 @@ func TestLoadRefuses(t *testing.T) {
 		},
 		{
 			"broken YAML", "openapi: 3.1.0\npaths:\n  - a: b: c\n",
-			"api.yml:3:3: error[arazzo/yaml-syntax]: mapping values are not allowed in this context\n    3 |   - a: b: c\n      |   ^" + syntax,
+			"api.yml:3:9: error[arazzo/yaml-syntax]: a colon stands where no member can begin: inside a value, or in a line that is indented too deep\n" +
+				"    3 |   - a: b: c\n      |         ^\n  expected: a value without a colon and space, or a key aligned with its siblings\n" +
+				"  next: put the value in quotes, or correct the indentation\n",
 		},
 		{
 			"not even text", "a: \xff",
-			"api.yml:1:1: error[arazzo/yaml-syntax]: invalid leading UTF-8 octet\n    1 | a: \ufffd\n      | ^" + syntax,
+			"api.yml:1:4: error[arazzo/not-utf8]: the byte 0xFF begins no character of UTF-8\n    1 | a: \ufffd\n      |    ^\n  expected: UTF-8\n  next: save the document as UTF-8\n",
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			d, diagnostics := openapi.Load(file(test.text))
+			d, diagnostics := openapi.Load(file(test.text), nil)
 			if d != nil || len(diagnostics) != 1 {
 				t.Fatalf("got document %v with %v, want one error", d, diagnostics)
 			}
@@ -206,7 +207,7 @@ func TestLoadBounded(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			d, diagnostics := openapi.Load(file(test.text))
+			d, diagnostics := openapi.Load(file(test.text), nil)
 			if d != nil || !diagnostics.Failed() {
 				t.Fatalf("got document %v with %d diagnostics, want an error", d, len(diagnostics))
 			}
@@ -255,18 +256,27 @@ func FuzzLoad(f *testing.F) {
 	f.Add("openapi: 3.0.0\nx: &x {get: {operationId: a, servers: [{url: '{a}', variables: {a: {default: b}}}]}}\npaths: {/a: {<<: [*x]}}")
 	f.Add(`{"openapi": "3.1.0", "paths": {"/a": {"get": {"operationId": "\ud83d", "requestBody": {"$ref": "#/paths/~1a/get/requestBody"}}}}}`)
 	f.Add("openapi: 3.1.0\npaths: &p\n  /a: *p\n")
+	f.Add("openapi: 3.2.0\n$self: https://example.com/x\npaths: {/a: {$ref: 'b.yml', additionalOperations: {COPY: {$ref: '#/x'}}}}")
+	f.Add(petsOf2)
+	f.Add(petsOf32)
 	f.Fuzz(func(t *testing.T, text string) {
-		d, diagnostics := openapi.Load(file(text))
+		// The text is also the file that it refers to.
+		again := func(_, reference string) (*source.File, error) { return &source.File{Name: reference, Text: text}, nil }
+		d, diagnostics := openapi.Load(file(text), again)
 		if (d == nil) != diagnostics.Failed() {
 			t.Fatalf("document %v with diagnostics %v", d, diagnostics)
 		}
 		if d == nil {
 			return
 		}
-		for _, id := range d.OperationIDs() {
-			op, diagnostics := d.Operation(id)
+		for _, listing := range d.Operations() {
+			op, diagnostics := d.OperationAt(listing.Pointer)
 			if (op == nil) != diagnostics.Failed() {
-				t.Fatalf("operation %v with diagnostics %v", op, diagnostics)
+				t.Fatalf("%s: operation %v with diagnostics %v", listing.Pointer, op, diagnostics)
+			}
+			show(op)
+			if _, diagnostics = d.Operation(listing.ID); diagnostics.Failed() != (op == nil) && len(diagnostics) == 0 {
+				t.Fatalf("%s: no operation and no word of it", listing.ID)
 			}
 		}
 	})

@@ -6,38 +6,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// member is one entry of a YAML mapping. Its value is never an alias.
-type member struct {
-	key, value *yaml.Node
-}
-
-// eachMember visits a mapping's entries in document order, those of YAML merge
-// keys ("<<") after its own. It visits nothing of anything but a mapping. Of a
-// key that comes twice the first counts; that is left to the visitor.
-func eachMember(n *yaml.Node, visit func(member)) {
-	eachMapping(n, func(m *yaml.Node) bool {
-		for i := 0; i+1 < len(m.Content); i += 2 {
-			if key := target(m.Content[i]); !isMerge(key) {
-				visit(member{key, target(m.Content[i+1])})
-			}
-		}
-		return true
-	})
-}
-
-// members lists what [eachMember] visits, each key once.
-func members(n *yaml.Node) []member {
-	var list []member
-	keys := map[string]bool{}
-	eachMember(n, func(m member) {
-		if !keys[m.key.Value] {
-			keys[m.key.Value] = true
-			list = append(list, m)
-		}
-	})
-	return list
-}
-
 // child is the value of one key of a mapping, nil when it is not there.
 func child(n *yaml.Node, key string) *yaml.Node {
 	var found *yaml.Node
@@ -114,21 +82,9 @@ func target(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// items lists the entries of a YAML sequence; it is empty for anything else.
-func items(n *yaml.Node) []*yaml.Node {
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return nil
-	}
-	list := make([]*yaml.Node, len(n.Content))
-	for i, item := range n.Content {
-		list[i] = target(item)
-	}
-	return list
-}
-
 // text is a scalar's text, empty for null and for anything but a scalar.
 func text(n *yaml.Node) string {
-	if n == nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+	if !isScalar(n) || n.Tag == "!!null" {
 		return ""
 	}
 	return n.Value
@@ -136,10 +92,12 @@ func text(n *yaml.Node) string {
 
 // truth is a boolean's value, or otherwise when the node is not a boolean.
 func truth(n *yaml.Node, otherwise bool) bool {
-	if n == nil || n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+	if !isScalar(n) || n.Tag != "!!bool" {
 		return otherwise
 	}
 	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE"
 }
+
+func isScalar(n *yaml.Node) bool { return n != nil && n.Kind == yaml.ScalarNode }
 
 func isMapping(n *yaml.Node) bool { return n != nil && n.Kind == yaml.MappingNode }

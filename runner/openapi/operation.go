@@ -1,11 +1,8 @@
 package openapi
 
 import (
-	"mime"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -14,7 +11,7 @@ import (
 type Operation struct {
 	// ID is its operationId; it may be empty.
 	ID string
-	// Method is in upper case, such as "GET".
+	// Method is as it is sent, such as "GET".
 	Method string
 	// Path is the path template, such as "/pets/{id}".
 	Path string
@@ -22,7 +19,8 @@ type Operation struct {
 	Position source.Position
 	// Parameters are the path item's and the operation's, merged by name and in;
 	// the operation's win. Header parameters that OpenAPI tells to ignore
-	// (Accept, Content-Type, Authorization) are not among them.
+	// (Accept, Content-Type, Authorization) are not among them, nor those of
+	// OpenAPI 2.0 that are the request body.
 	Parameters []*Parameter
 	// RequestBody is nil when the operation declares none.
 	RequestBody *RequestBody
@@ -39,93 +37,109 @@ type Operation struct {
 // RequestBody says what an operation takes.
 type RequestBody struct {
 	Required bool
-	// MediaTypes are in document order.
+	// MediaTypes are the names in Content, in document order. For OpenAPI 2.0
+	// they are what the operation consumes, "*/*" when it does not say.
 	MediaTypes []string
-	Position   source.Position
+	Content    []*MediaType
+	// Fields are the formData parameters of OpenAPI 2.0; empty for any other
+	// body. Later versions describe a form by its schema.
+	Fields   []*FormField
+	Position source.Position
+}
+
+// FormField is a formData parameter of OpenAPI 2.0. Its Encode writes it for a
+// body of type application/x-www-form-urlencoded.
+type FormField struct {
+	*Parameter
+	// CollectionFormat is csv, ssv, tsv, pipes or multi, csv when it is left out.
+	CollectionFormat string
+	// File is true for the content of a file, which only multipart/form-data
+	// carries.
+	File bool
 }
 
 // Response is one declared response.
 type Response struct {
 	// Status is a code ("200"), a range ("2XX") or "default".
 	Status string
-	// MediaTypes are in document order.
+	// MediaTypes are the names in Content, in document order.
 	MediaTypes []string
-	Position   source.Position
-}
-
-// streams are the media types whose body is a sequence of events without an end
-// that the client could wait for.
-var streams = []string{
-	"text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+	Content    []*MediaType
+	// Headers are in document order.
+	Headers  []*Header
+	Position source.Position
 }
 
 // EventStream tells whether a success response of the operation declares
-// server-sent events or newline-delimited JSON.
+// server-sent events, newline-delimited JSON, or another sequence of items that
+// OpenAPI 3.2 describes one by one with itemSchema.
 func (op *Operation) EventStream() bool {
 	return slices.ContainsFunc(op.Responses, func(r *Response) bool {
-		return strings.HasPrefix(r.Status, "2") && slices.ContainsFunc(r.MediaTypes, func(mediaType string) bool {
-			base, _, _ := mime.ParseMediaType(mediaType)
-			return slices.Contains(streams, base)
-		})
+		return strings.HasPrefix(r.Status, "2") && slices.ContainsFunc(r.Content, (*MediaType).Streams)
 	})
 }
 
 // build makes the operation of an index entry. It is nil when an error was found.
-func (d *Document) build(e entry) (*Operation, source.Diagnostics) {
+func (d *Document) build(e *entry) (*Operation, source.Diagnostics) {
 	r := &reader{document: d}
-	op := &Operation{
-		ID: e.id, Method: strings.ToUpper(e.method), Path: e.path, Position: d.at(e.key),
-		Parameters:  r.parameters(e),
-		RequestBody: r.requestBody(child(e.operation, "requestBody")),
-		Responses:   r.responses(child(e.operation, "responses")),
-		Servers:     r.servers(e),
-		Security:    r.security(e),
+	op := &Operation{ID: e.id, Method: e.method(), Path: e.path, Position: e.key.at()}
+	declared := r.declarations(e)
+	if d.edition == edition20 {
+		op.Parameters, op.RequestBody = r.swaggerParameters(e, declared)
+		op.Responses = r.responses(e.operation.child("responses"), r.swaggerMedia(e, "produces"))
+		op.Servers = r.swaggerServers(e)
+	} else {
+		op.Parameters = parametersOf(declared)
+		op.RequestBody = r.requestBody(e.operation.child("requestBody"))
+		op.Responses = r.responses(e.operation.child("responses"), nil)
+		op.Servers = r.servers(e)
 	}
+	op.Security = r.security(e)
 	if r.found.Failed() {
 		return nil, r.found
 	}
 	return op, r.found
 }
 
-func (r *reader) requestBody(n *yaml.Node) *RequestBody {
-	if n == nil {
+func (r *reader) requestBody(p part) *RequestBody {
+	if !p.exists() {
 		return nil
 	}
-	body := r.resolve(n, source.Error)
-	if body == nil {
+	body := r.resolve(p, source.Error)
+	if !body.exists() {
 		return nil
 	}
-	content := child(body, "content")
-	if !isMapping(content) {
+	content := body.child("content")
+	if !content.isMapping() {
 		r.report(source.Error, body, "the request body has no content", "content with a media type, such as application/json")
 		return nil
 	}
-	return &RequestBody{
-		Required: truth(child(body, "required"), false), MediaTypes: keys(content), Position: r.document.at(body),
-	}
+	b := &RequestBody{Required: truth(body.child("required").node, false), Content: r.content(content), Position: body.at()}
+	b.MediaTypes = namesOf(b.Content)
+	return b
 }
 
-func (r *reader) responses(n *yaml.Node) []*Response {
-	if n != nil && !isMapping(n) {
-		r.report(source.Warning, n, "responses is not a mapping", "a Responses Object")
+// responses reads the declared responses. In OpenAPI 2.0 the media types stand
+// beside them.
+func (r *reader) responses(p part, produced []string) []*Response {
+	if p.exists() && !p.isMapping() {
+		r.report(source.Warning, p, "responses is not a mapping", "a Responses Object")
 	}
 	var list []*Response
-	for _, m := range members(n) {
-		if strings.HasPrefix(m.key.Value, "x-") {
+	for _, m := range p.members() {
+		if strings.HasPrefix(m.key.node.Value, "x-") {
 			continue
 		}
-		response := &Response{Status: m.key.Value, Position: r.document.at(m.key)}
-		response.MediaTypes = keys(child(r.resolve(m.value, source.Warning), "content"))
+		response := &Response{Status: m.key.node.Value, Position: m.key.at()}
+		object := r.resolve(m.value, source.Warning)
+		if r.document.edition == edition20 {
+			response.Content = r.swaggerContent(object.child("schema"), produced)
+		} else {
+			response.Content = r.content(object.child("content"))
+		}
+		response.MediaTypes = namesOf(response.Content)
+		response.Headers = r.headers(object.child("headers"))
 		list = append(list, response)
-	}
-	return list
-}
-
-// keys lists the keys of a mapping in document order.
-func keys(n *yaml.Node) []string {
-	var list []string
-	for _, m := range members(n) {
-		list = append(list, m.key.Value)
 	}
 	return list
 }

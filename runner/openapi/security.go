@@ -3,8 +3,6 @@ package openapi
 import (
 	"fmt"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -18,8 +16,9 @@ type SecurityRequirement struct {
 type SecurityScheme struct {
 	// ID is its name among the document's components.
 	ID string
-	// Type is "apiKey", "http", "mutualTLS", "oauth2" or "openIdConnect". It is
-	// empty when the document does not define the scheme; a warning said so.
+	// Type is "apiKey", "http", "mutualTLS", "oauth2" or "openIdConnect"; basic of
+	// OpenAPI 2.0 is the scheme "basic" of http. It is empty when the document
+	// does not define the scheme; a warning said so.
 	Type string
 	// Name and In say what carries an apiKey: the name of a "query" parameter, a
 	// "header" or a "cookie".
@@ -31,15 +30,15 @@ type SecurityScheme struct {
 
 // security reads the operation's alternatives, or the document's when the
 // operation has no field of its own. An empty list there asks for nothing.
-func (r *reader) security(e entry) []*SecurityRequirement {
+func (r *reader) security(e *entry) []*SecurityRequirement {
 	level := e.operation
-	if child(level, "security") == nil {
-		level = r.document.root
+	if !level.child("security").exists() {
+		level = r.document.main.root
 	}
 	var list []*SecurityRequirement
 	for _, item := range r.list(level, "security", source.Warning) {
 		requirement := &SecurityRequirement{}
-		for _, m := range members(item) {
+		for _, m := range item.members() {
 			requirement.Schemes = append(requirement.Schemes, r.securityScheme(m.key))
 		}
 		list = append(list, requirement)
@@ -47,20 +46,28 @@ func (r *reader) security(e entry) []*SecurityRequirement {
 	return list
 }
 
-func (r *reader) securityScheme(key *yaml.Node) *SecurityScheme {
-	s := &SecurityScheme{ID: key.Value, Position: r.document.at(key)}
-	schemes := child(child(r.document.root, "components"), "securitySchemes")
+// securityScheme reads a scheme by its name, which is looked up in the document
+// itself also where a part of another file uses it (OpenAPI 3.1.1, Resolving
+// Implicit Connections).
+func (r *reader) securityScheme(key part) *SecurityScheme {
+	s := &SecurityScheme{ID: key.node.Value, Position: key.at()}
+	schemes, place := r.document.main.root.child("components").child("securitySchemes"), "components.securitySchemes"
+	if r.document.edition == edition20 {
+		schemes, place = r.document.main.root.child("securityDefinitions"), "securityDefinitions"
+	}
 	if !r.spend(schemes) {
 		return s
 	}
-	defined := child(schemes, s.ID)
-	if defined == nil {
-		r.report(source.Warning, key, fmt.Sprintf("the security scheme %q is not defined", s.ID),
-			"a scheme of this name under components.securitySchemes")
+	defined := schemes.child(s.ID)
+	if !defined.exists() {
+		r.report(source.Warning, key, fmt.Sprintf("the security scheme %q is not defined", s.ID), "a scheme of this name under "+place)
 		return s
 	}
-	n := r.resolve(defined, source.Warning)
-	s.Type, s.Name, s.In = text(child(n, "type")), text(child(n, "name")), text(child(n, "in"))
-	s.Scheme = text(child(n, "scheme"))
+	object := r.resolve(defined, source.Warning)
+	s.Type, s.Name, s.In = object.child("type").text(), object.child("name").text(), object.child("in").text()
+	s.Scheme = object.child("scheme").text()
+	if r.document.edition == edition20 && s.Type == "basic" {
+		s.Type, s.Scheme = "http", "basic"
+	}
 	return s
 }

@@ -5,16 +5,16 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Server is one Server Object.
 type Server struct {
 	// URL is the template as the document has it. It may be relative: to the
-	// place of the document.
+	// place of the file that Position names.
 	URL string
+	// Name is the name that OpenAPI 3.2 gives it; it may be empty.
+	Name string
 	// Variables are the defaults of the template's variables, by name.
 	Variables map[string]string
 	Position  source.Position
@@ -45,8 +45,8 @@ func (s *Server) Expand() (string, error) {
 }
 
 // servers reads the nearest list that is not empty.
-func (r *reader) servers(e entry) []*Server {
-	levels := slices.Concat([]*yaml.Node{e.operation}, e.item, []*yaml.Node{r.document.root})
+func (r *reader) servers(e *entry) []*Server {
+	levels := slices.Concat([]part{e.operation}, e.item, []part{r.document.main.root})
 	for _, level := range levels {
 		var list []*Server
 		for _, item := range r.list(level, "servers", source.Warning) {
@@ -61,19 +61,19 @@ func (r *reader) servers(e entry) []*Server {
 	return nil
 }
 
-func (r *reader) server(n *yaml.Node) *Server {
-	url := child(n, "url")
-	if url == nil || url.Kind != yaml.ScalarNode {
-		r.report(source.Warning, n, "a server has no url", "a Server Object with a url")
+func (r *reader) server(p part) *Server {
+	url := p.child("url")
+	if !isScalar(url.node) {
+		r.report(source.Warning, p, "a server has no url", "a Server Object with a url")
 		return nil
 	}
-	s := &Server{URL: text(url), Position: r.document.at(url)}
-	for _, m := range members(child(n, "variables")) {
-		if value := child(m.value, "default"); value != nil && value.Kind == yaml.ScalarNode {
+	s := &Server{URL: url.text(), Name: p.child("name").text(), Position: url.at()}
+	for _, m := range p.child("variables").members() {
+		if value := m.value.child("default"); isScalar(value.node) {
 			if s.Variables == nil {
 				s.Variables = map[string]string{}
 			}
-			s.Variables[m.key.Value] = text(value)
+			s.Variables[m.key.node.Value] = value.text()
 		}
 	}
 	return s

@@ -2,13 +2,14 @@ package openapi
 
 import "strings"
 
-// styles are the styles each place allows, its default first (OpenAPI 3.1.1,
-// section 4.8.12.3).
+// styles are the styles each place allows, its default first. See
+// [edition.styles] for those of one version.
 var styles = map[string][]string{
-	"path":   {"simple", "label", "matrix"},
-	"query":  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-	"header": {"simple"},
-	"cookie": {"form"},
+	"path":     {"simple", "label", "matrix"},
+	"query":    {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+	"header":   {"simple"},
+	"cookie":   {"form", "cookie"},
+	"formData": {"form"},
 }
 
 // notation is how one style puts a value's parts together: the columns of the
@@ -29,15 +30,27 @@ var notations = map[string]notation{
 	"matrix":         {first: ";", between: ";", list: ",", named: true},
 	"form":           {between: "&", list: ",", named: true, empty: "="},
 	"spaceDelimited": {between: "&", list: "%20", named: true, empty: "="},
+	"tabDelimited":   {between: "&", list: "%09", named: true, empty: "="},
 	"pipeDelimited":  {between: "&", list: "%7C", named: true, empty: "="},
 	"deepObject":     {between: "&", named: true, empty: "="},
+	"cookie":         {between: "; ", list: ",", named: true, empty: "="},
 }
 
-// notation is the style's, with the separator that cookies need.
+// delimiters divide a list in a header, where nothing is escaped.
+var delimiters = map[string]string{"spaceDelimited": " ", "tabDelimited": "\t", "pipeDelimited": "|"}
+
+// notation is the style's, with the separator that cookies need, and without the
+// name where OpenAPI 2.0 has a delimited list in a path or header.
 func (p *Parameter) notation() notation {
 	n := notations[p.Style]
-	if p.In == "cookie" {
+	delimiter, delimited := delimiters[p.Style]
+	switch {
+	case p.In == "cookie":
 		n.between = "; "
+	case p.In == "path" && delimited:
+		return notation{between: n.list, list: n.list}
+	case p.In == "header" && delimited:
+		return notation{between: delimiter, list: delimiter}
 	}
 	return n
 }

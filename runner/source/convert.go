@@ -19,6 +19,8 @@ const (
 type converter struct {
 	file  *File
 	count int
+	// flow counts the open collections that are written in braces or brackets.
+	flow int
 }
 
 func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
@@ -26,17 +28,26 @@ func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
 		return nil, c.fail(n, "arazzo/document-too-deep", "the document nests too deep or its aliases expand to too much",
 			fmt.Sprintf("at most %d levels and %d values", maxDepth, maxValues))
 	}
-	v := &Value{Position: c.at(n)}
+	v := &Value{Position: c.at(n), Flow: c.flow > 0}
 	switch n.Kind {
 	case yaml.AliasNode:
 		return c.value(n.Alias, depth+1)
-	case yaml.SequenceNode:
-		return v, c.items(v, n, depth)
-	case yaml.MappingNode:
-		return v, c.members(v, n, depth)
+	case yaml.SequenceNode, yaml.MappingNode:
+		return v, c.collection(v, n, depth)
 	default:
 		return v, c.scalar(v, n)
 	}
+}
+
+func (c *converter) collection(v *Value, n *yaml.Node, depth int) error {
+	if n.Style&yaml.FlowStyle != 0 {
+		c.flow++
+		defer func() { c.flow-- }()
+	}
+	if n.Kind == yaml.SequenceNode {
+		return c.items(v, n, depth)
+	}
+	return c.members(v, n, depth)
 }
 
 func (c *converter) items(v *Value, n *yaml.Node, depth int) error {
@@ -44,6 +55,7 @@ func (c *converter) items(v *Value, n *yaml.Node, depth int) error {
 	if err := c.untagged(n, "!!seq"); err != nil {
 		return err
 	}
+	v.Items = make([]*Value, 0, len(n.Content))
 	for _, item := range n.Content {
 		x, err := c.value(item, depth+1)
 		if err != nil {
@@ -59,16 +71,19 @@ func (c *converter) members(v *Value, n *yaml.Node, depth int) error {
 	if err := c.untagged(n, "!!map"); err != nil {
 		return err
 	}
-	seen := make(map[string]bool, len(n.Content)/2)
+	v.Members = make([]Member, 0, len(n.Content)/2)
+	var seen map[string]bool
+	if len(n.Content) > 2*fewMembers {
+		seen = make(map[string]bool, len(n.Content)/2)
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, err := c.key(n.Content[i])
 		if err != nil {
 			return err
 		}
-		if seen[key] {
+		if v.has(key, seen) {
 			return c.fail(n.Content[i], "arazzo/duplicate-key", fmt.Sprintf("the key %q stands twice in this object", key), "each key once")
 		}
-		seen[key] = true
 		x, err := c.value(n.Content[i+1], depth+1)
 		if err != nil {
 			return err
@@ -76,6 +91,20 @@ func (c *converter) members(v *Value, n *yaml.Node, depth int) error {
 		v.Members = append(v.Members, Member{Key: key, Position: c.at(n.Content[i]), Value: x})
 	}
 	return nil
+}
+
+// fewMembers is up to how many members looking at each is faster than a map.
+const fewMembers = 8
+
+// has tells whether a key was there before: in seen, where that is given, to
+// which it is added.
+func (v *Value) has(key string, seen map[string]bool) bool {
+	if seen == nil {
+		return v.Get(key) != nil
+	}
+	was := seen[key]
+	seen[key] = true
+	return was
 }
 
 // key reads a key, which is a string whatever it looks like. A merge key is of

@@ -1,10 +1,11 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"unicode"
 )
 
 // Severity says what a diagnostic does to a run.
@@ -31,6 +32,8 @@ type Diagnostic struct {
 	Expected string
 	// Fix is the next move: what the user should do or type.
 	Fix string
+	// Edit makes the fix in the text. It is the zero Edit where no fix is certain.
+	Edit Edit
 }
 
 // Error is the one-line form: position, code and message.
@@ -59,33 +62,6 @@ func (d *Diagnostic) Render() string {
 	return b.String()
 }
 
-// snippetWidth bounds what is shown of a long line, in characters.
-const snippetWidth = 160
-
-// writeSnippet shows the line with a caret. Tabs and other control characters
-// become spaces, so that the caret stands under its character and no document
-// can write commands to a terminal; a long line is cut around the caret.
-func writeSnippet(b *strings.Builder, line string, at Position) {
-	runes := []rune(strings.Map(printable, line))
-	caret := min(at.Column-1, len(runes))
-	if start := max(caret-snippetWidth/2, 0); start > 0 {
-		runes, caret = append([]rune("…"), runes[start:]...), caret-start+1
-	}
-	if len(runes) > snippetWidth {
-		runes = append(runes[:snippetWidth], '…')
-	}
-	number := fmt.Sprintf("%5d", at.Line)
-	fmt.Fprintf(b, "%s | %s\n", number, string(runes))
-	fmt.Fprintf(b, "%s | %s^\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", caret))
-}
-
-func printable(r rune) rune {
-	if unicode.IsControl(r) {
-		return ' '
-	}
-	return r
-}
-
 // Diagnostics is a list of them, in the order they were found.
 type Diagnostics []*Diagnostic
 
@@ -108,6 +84,30 @@ func (ds Diagnostics) Failed() bool {
 		}
 	}
 	return false
+}
+
+// ranks order the severities, the worst first.
+var ranks = map[Severity]int{Error: 0, Warning: 1, Info: 2}
+
+// Sort orders the diagnostics for a reader: file by file, in the order in which
+// the files are first met, then by line, column, severity and code. What is the
+// same in all of these keeps its order.
+func (ds Diagnostics) Sort() {
+	files := map[*File]int{}
+	for _, d := range ds {
+		if _, met := files[d.Position.File]; !met {
+			files[d.Position.File] = len(files)
+		}
+	}
+	slices.SortStableFunc(ds, func(a, b *Diagnostic) int {
+		return cmp.Or(
+			files[a.Position.File]-files[b.Position.File],
+			a.Position.Line-b.Position.Line,
+			a.Position.Column-b.Position.Column,
+			ranks[a.Severity]-ranks[b.Severity],
+			cmp.Compare(a.Code, b.Code),
+		)
+	})
 }
 
 // Of collects what an error chain carries as diagnostics: a single one, a list,

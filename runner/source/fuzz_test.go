@@ -3,6 +3,7 @@ package source_test
 import (
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,5 +39,38 @@ func FuzzParse(f *testing.F) {
 		if diff := cmp.Diff(v.Data(), again.Data()); diff != "" {
 			t.Errorf("(-first +again):\n%s", diff)
 		}
+	})
+}
+
+// FuzzRoundTrip holds that what is written of a value, as JSON and as YAML, reads
+// back as the same value.
+func FuzzRoundTrip(f *testing.F) {
+	for _, seed := range []string{
+		"a: [1, {b: ~}, 'x: y']\n", "- |+\n  a\n \n- \"\\t \\u2028\\uFEFF\"\n", "? 'a\n\n  b '\n: - - c\n", `{"": "", "-": "---", "1:30": "0x_f"}`,
+		"|2\n    a\n   b\n", "'a\tb\n\n c'", "\"\\n a\\n\"", "- 1_0\n- .5e-3\n- '*'\n",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := source.Parse(&source.File{Name: "doc", Text: text})
+		if err == nil {
+			roundTrip(t, v)
+		}
+	})
+}
+
+// FuzzWrittenString holds the same of one string as a key, an item and a value.
+func FuzzWrittenString(f *testing.F) {
+	for _, seed := range []string{"", "a\n\tb \n", "%a", "a\n\n", "\u2028\n", "a\n   ", "- ", "\t", "a\n---\nb", "0x1", "...\n#"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
+		s := &source.Value{Kind: source.String, Scalar: text}
+		list := &source.Value{Kind: source.Array, Items: []*source.Value{s, {Kind: source.Object, Members: []source.Member{{Key: text, Value: s}}}, s}}
+		roundTrip(t, s)
+		roundTrip(t, &source.Value{Kind: source.Object, Members: []source.Member{{Key: text, Value: list}, {Key: text + "2", Value: s}}})
 	})
 }

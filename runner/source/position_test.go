@@ -9,55 +9,6 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// TestOffset finds the place of a $ inside the value of v.
-func TestOffset(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, text, want string }{
-		{"plain", "v: a $x\n", "doc.yml:1:6"},
-		{"single quotes", "v: 'a $x'\n", "doc.yml:1:7"},
-		{"double quotes", "v:   \"a $x\"\n", "doc.yml:1:9"},
-		{"columns are characters", "é: 1\nv: '日本 $x'\n", "doc.yml:2:8"},
-		{"tabs count one", "v:\t\ta $x\n", "doc.yml:1:7"},
-		{"behind carriage returns", "a: 1\r\nv: a $x\r\n", "doc.yml:2:6"},
-		{"behind a byte order mark", "\ufeffv: 'a $x'\n", "doc.yml:1:7"},
-		{"nested", "a:\n- b:\n    v: a $x\n", "doc.yml:3:10"},
-		{"a block stays at its start", "v: |\n  text\n  a $x\n", "doc.yml:1:4"},
-		{"a folded block too", "v: >-\n  a $x\n", "doc.yml:1:4"},
-		{"behind an anchor it stays at the start", "v: &y a $x\n", "doc.yml:1:4"},
-		{"behind a tag too", "v: !!str a $x\n", "doc.yml:1:4"},
-		{"past the line's end it stays at the start", "v: a b c\n  d $x\n", "doc.yml:1:4"},
-		{"JSON", "{\"b\":\n\t\"é\", \"v\": \"a $x\"}", "doc.yml:2:15"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			v := find(parse(t, test.text), "v")
-			text, _ := v.Text()
-			if got := v.Offset(strings.Index(text, "$")).String(); got != test.want {
-				t.Errorf("got %s, want %s", got, test.want)
-			}
-		})
-	}
-}
-
-// find is the first member of that name, at any depth.
-func find(v *source.Value, name string) *source.Value {
-	if found := v.Get(name); found != nil {
-		return found
-	}
-	for _, m := range v.Members {
-		if found := find(m.Value, name); found != nil {
-			return found
-		}
-	}
-	for _, item := range v.Items {
-		if found := find(item, name); found != nil {
-			return found
-		}
-	}
-	return nil
-}
-
 func TestRender(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -133,5 +84,42 @@ func TestPlacesOutside(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestLines finds the lines of a file, whatever ends them.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	file := &source.File{Name: "doc.yml", Text: "\ufeffa\r\nb\rc\n\n\u2028d"}
+	for line, want := range []string{"", "a", "b", "c", "", " d"} {
+		if line == 0 {
+			continue
+		}
+		d := source.Diagnostic{Code: "c", Severity: source.Error, Message: "m", Position: source.Position{File: file, Line: line, Column: 1}}
+		_, shown, _ := strings.Cut(d.Render(), " | ")
+		shown, _, _ = strings.Cut(shown, "\n")
+		if strings.ReplaceAll(shown, "\u2028", " ") != want {
+			t.Errorf("line %d is %q, want %q", line, shown, want)
+		}
+	}
+}
+
+// TestFilesCompare holds that a file compares by what it says, whether a position
+// in it was shown or not.
+func TestFilesCompare(t *testing.T) {
+	t.Parallel()
+	file := source.File{Name: "doc.yml", URI: "file:///doc.yml", Text: "a"}
+	shown := &source.File{Name: file.Name, URI: file.URI, Text: file.Text}
+	position := source.Position{File: shown, Line: 1, Column: 1}
+	if got := position.Shift(1).String(); got != "doc.yml:1:2" {
+		t.Errorf("the position moved to %s", got)
+	}
+	if diff := cmp.Diff(&file, shown); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, other := range []*source.File{nil, {Name: "b", URI: file.URI, Text: "a"}, {Name: "doc.yml", Text: "a"}, {Name: "doc.yml", URI: file.URI}} {
+		if shown.Equal(other) || other.Equal(shown) {
+			t.Errorf("%v is the same", other)
+		}
 	}
 }

@@ -10,10 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// The plain scalars of YAML 1.2's core schema (section 10.3.2).
+// The numbers of YAML 1.2's core schema (section 10.3.2), and what JSON has none of.
 var (
-	yamlNull  = regexp.MustCompile(`^(?:null|Null|NULL|~|)$`)
-	yamlBool  = regexp.MustCompile(`^(?:true|True|TRUE|false|False|FALSE)$`)
 	yamlInt   = regexp.MustCompile(`^[-+]?[0-9]+$`)
 	yamlBased = regexp.MustCompile(`^0(?:o[0-7]+|x[0-9a-fA-F]+)$`)
 	yamlFloat = regexp.MustCompile(`^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$`)
@@ -34,20 +32,32 @@ func (c *converter) scalar(v *Value, n *yaml.Node) error {
 	case n.Style&quoted != 0:
 		v.Kind, v.Scalar = String, n.Value
 		return nil
-	case yamlNaN.MatchString(n.Value):
-		return c.fail(n, "arazzo/yaml-number", fmt.Sprintf("%s is not a JSON number", n.Value), "a finite number, or the text in quotes")
 	}
 	v.Kind, v.Scalar = plain(n.Value)
+	if v.Kind == String && notNumber(n.Value) {
+		return c.fail(n, "arazzo/yaml-number", fmt.Sprintf("%s is not a JSON number", n.Value), "a finite number, or the text in quotes")
+	}
 	return nil
+}
+
+// notNumber tells what YAML has for infinity and for no number at all.
+func notNumber(text string) bool {
+	return strings.Contains(text, ".") && yamlNaN.MatchString(text)
 }
 
 // plain resolves a scalar without quotes.
 func plain(text string) (Kind, any) {
-	switch {
-	case yamlNull.MatchString(text):
+	switch text {
+	case "", "~", "null", "Null", "NULL":
 		return Null, nil
-	case yamlBool.MatchString(text):
-		return Boolean, strings.EqualFold(text, "true")
+	case "true", "True", "TRUE":
+		return Boolean, true
+	case "false", "False", "FALSE":
+		return Boolean, false
+	}
+	switch {
+	case strings.IndexByte("+-.0123456789", text[0]) < 0: // as nearly all are
+		return String, text
 	case len(text) <= longestBased && yamlBased.MatchString(text):
 		i, _ := new(big.Int).SetString(text, 0)
 		return Number, json.Number(i.String())

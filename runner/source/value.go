@@ -1,9 +1,6 @@
 package source
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // Kind tells what a [Value] is, in JSON's terms.
 type Kind string
@@ -27,6 +24,9 @@ type Value struct {
 	Scalar  any
 	Items   []*Value
 	Members []Member
+	// Flow is true inside braces and brackets, where a text without quotes ends at
+	// a comma or bracket too. What stands in JSON is in flow.
+	Flow bool
 }
 
 // Member is one entry of an object.
@@ -98,22 +98,5 @@ func KindOf(data any) Kind {
 		return Number
 	default:
 		return ""
-	}
-}
-
-// Offset is the place of the n-th byte of a string's text. Where the string is
-// written over several lines or with escapes it is close, not exact.
-func (v *Value) Offset(n int) Position {
-	line, ok := v.Position.line()
-	if !ok {
-		return v.Position
-	}
-	switch rest := line[byteOffset(line, v.Position.Column):]; {
-	case rest == "" || strings.IndexByte("|>&!", rest[0]) >= 0: // a block, an anchor, a tag
-		return v.Position
-	case rest[0] == '"' || rest[0] == '\'':
-		return v.Position.Shift(n + 1)
-	default:
-		return v.Position.Shift(n)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -29,7 +29,7 @@ func Parse(file *File) (*Value, error) {
 
 // Nodes is [Parse] for a reader that needs little of a long document: it expands
 // no alias and converts no value. It reads the text as JSON where it is JSON:
-// the YAML library is several times slower, and does not know every escape of
+// the YAML library is many times slower, and does not know every escape of
 // JSON, nor keys of more than a thousand characters.
 func Nodes(file *File) (*yaml.Node, error) {
 	if len(file.Text) > MaxBytes {
@@ -39,19 +39,45 @@ func Nodes(file *File) (*yaml.Node, error) {
 			Expected: fmt.Sprintf("at most %d bytes", MaxBytes),
 		}
 	}
+	if d := checkEncoding(file); d != nil {
+		return nil, d
+	}
 	text := strings.TrimPrefix(file.Text, byteOrderMark)
-	var notJSON error
-	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
+	var notJSON *jsonSyntax
+	if looksLikeJSON(text) {
 		root, err := jsonNodes(text)
 		if err == nil {
 			return root, nil
 		}
 		notJSON = err
 	}
+	root, problem := yamlDocument(file, text)
+	if problem == nil {
+		return root, nil
+	}
+	if notJSON != nil {
+		// Of two readers that fail, the one that came further knows better.
+		d := notJSON.diagnostic(file)
+		if strings.HasSuffix(file.Name, ".json") || !d.Position.before(problem.Position) {
+			return nil, d
+		}
+	}
+	return nil, problem
+}
+
+func looksLikeJSON(text string) bool {
+	start := strings.TrimLeft(text, " \t\r\n")
+	return start != "" && strings.IndexByte(`{["`, start[0]) >= 0
+}
+
+// yamlDocument reads a text that is not JSON.
+func yamlDocument(file *File, text string) (*yaml.Node, *Diagnostic) {
+	if d := checkPrintable(file); d != nil {
+		return nil, d
+	}
+	text, back := withoutSeparators(oldDirective(text))
 	root, err := yamlNodes(text)
 	switch {
-	case err != nil && notJSON != nil && strings.HasSuffix(file.Name, ".json"):
-		return nil, jsonError(file, text, notJSON)
 	case errors.Is(err, io.EOF):
 		return nil, &Diagnostic{
 			Code: "arazzo/empty-document", Severity: Error, Position: Position{File: file},
@@ -59,12 +85,26 @@ func Nodes(file *File) (*yaml.Node, error) {
 		}
 	case err != nil:
 		return nil, syntaxError(file, text, err)
+	case back != nil:
+		replaceIn(root, back)
 	}
 	return root, nil
 }
 
-// byteOrderMark may stand at the start of a file; it belongs to no line.
-const byteOrderMark = "\ufeff"
+// directive finds the version that a YAML text says it has; only directives,
+// comments and empty lines stand before it.
+var directive = regexp.MustCompile(`\A(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+|%[A-Z]+[^\r\n]*[\r\n]+)*?%YAML[ \t]+1\.[02-9](?:[ \t\r\n]|\z)`)
+
+// oldDirective calls the text YAML 1.1, the one version that the library takes.
+// What differs is looked after here.
+func oldDirective(text string) string {
+	found := directive.FindString(text)
+	if found == "" {
+		return text
+	}
+	minor := strings.LastIndexByte(found, '.') + 1
+	return text[:minor] + "1" + text[minor+1:]
+}
 
 var errSeveralDocuments = errors.New("yaml: a second document begins here")
 
@@ -81,46 +121,4 @@ func yamlNodes(text string) (*yaml.Node, error) {
 		return nil, err
 	}
 	return root.Content[0], nil
-}
-
-// syntaxError gives the YAML library's message a position. The library names
-// the line on which the surrounding block begins, or none.
-func syntaxError(file *File, text string, err error) error {
-	at := Position{File: file, Line: errorLine(text, err)}
-	if line, ok := at.line(); ok {
-		at.Column = 1 + len(line) - len(strings.TrimLeft(line, " \t"))
-	}
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, found := strings.CutPrefix(message, "line "); found {
-		_, message, _ = strings.Cut(rest, ": ")
-	}
-	return &Diagnostic{
-		Code: "arazzo/yaml-syntax", Severity: Error, Position: at,
-		Message: message, Expected: "well-formed YAML 1.2 or JSON, one document",
-		Fix: "look at this line and the one above it: indentation, quotes, a missing colon",
-	}
-}
-
-// maxSearched bounds the search of [errorLine], in bytes; it reads the text some
-// ten times, and real Arazzo documents have a hundredth of this.
-const maxSearched = 1 << 20
-
-// errorLine finds the line of a syntax error. The library reads its text once
-// from start to end, so every beginning of the text that reaches the error ends
-// in the same one. It is 0 for a text so long that the search would take
-// seconds.
-func errorLine(text string, want error) int {
-	if len(text) > maxSearched {
-		return 0
-	}
-	var ends []int
-	for i, c := range text {
-		if c == '\n' {
-			ends = append(ends, i+1)
-		}
-	}
-	return 1 + sort.Search(len(ends), func(i int) bool {
-		_, err := yamlNodes(text[:ends[i]])
-		return err != nil && err.Error() == want.Error()
-	})
 }

@@ -44,6 +44,12 @@ type Late struct{ Err error }
 
 func (l Late) Error() string { return l.Err.Error() }
 
+// Unwritten is the error of a program that only looks at documents, and could not
+// say what it found: nothing was sent.
+type Unwritten struct{ Err error }
+
+func (u Unwritten) Error() string { return u.Err.Error() }
+
 // Run executes a command line and returns the exit code. SIGINT and SIGTERM end
 // the command's context; a second one kills the program as usual.
 func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
@@ -95,6 +101,7 @@ func report(err error, stderr io.Writer) int {
 func describe(err error) (text string, code int) {
 	var late Late
 	var usage Usage
+	var unwritten Unwritten
 	var unavailable *postgres.UnavailableError
 	switch {
 	case errors.As(err, &unavailable):
@@ -104,6 +111,8 @@ func describe(err error) (text string, code int) {
 		return fmt.Sprintf("error[usage]: %v\n  next: see --help\n", err), BadInput
 	case errors.As(err, &late):
 		return fmt.Sprintf("error[report-not-written]: %v\n  next: the run was made; have the report written somewhere else\n", err), Failed
+	case errors.As(err, &unwritten):
+		return fmt.Sprintf("error[report-not-written]: %v\n  next: have it written somewhere else\n", err), BadInput
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("error[address-in-use]: %v\n  next: stop what listens there, or choose another address: port 0 picks a free one\n", err), BadInput
 	default:

@@ -1,0 +1,111 @@
+package describe
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
+)
+
+// credentials writes what a run has to be given for the APIs to let it in. What
+// the steps send themselves is not asked for.
+func (s *survey) credentials() {
+	if !slices.ContainsFunc(s.reached, secured) {
+		return
+	}
+	s.heading(0, "Credentials")
+	needs := s.needs()
+	if len(needs) == 0 {
+		s.paragraph(2, plain, "none: the steps send themselves what the APIs ask for")
+	}
+	for _, in := range s.order {
+		var rows []row
+		var schemes []*openapi.SecurityScheme
+		for _, n := range needs {
+			if n.source == in {
+				rows = append(rows, row{"needed", n.alternatives}, row{"by", s.list(n.steps)})
+				schemes = append(schemes, n.schemes...)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		s.paragraph(2, bold, s.names[in])
+		s.rows(4, labels, rows)
+		s.schemes(in, schemes, needs)
+	}
+}
+
+// schemes writes each scheme once, with how to give its credential.
+func (s *survey) schemes(in *description.Source, schemes []*openapi.SecurityScheme, needs []*need) {
+	var rows []row
+	for i, scheme := range schemes {
+		if slices.ContainsFunc(schemes[:i], func(other *openapi.SecurityScheme) bool { return other.ID == scheme.ID }) {
+			continue
+		}
+		rows = append(rows, row{scheme.ID, asked(scheme)})
+		if name, _ := scheme.Carrier(); name != "" {
+			flag := flagName(in, scheme.ID, needs)
+			rows = append(rows,
+				row{"", fmt.Sprintf("--credential %s=%s, or in the environment", flag, example(scheme))},
+				row{"", secret.Environment(flag)})
+		}
+	}
+	s.rows(4, max(column(rows), labels), rows)
+}
+
+// flagName is the scheme's name, with its source's where another source has a
+// scheme of that name too.
+func flagName(in *description.Source, scheme string, needs []*need) string {
+	for _, n := range needs {
+		if n.source != in && slices.ContainsFunc(n.schemes, func(other *openapi.SecurityScheme) bool { return other.ID == scheme }) {
+			return in.Name + "." + scheme
+		}
+	}
+	return scheme
+}
+
+// asked is what a scheme asks for.
+func asked(scheme *openapi.SecurityScheme) string {
+	switch scheme.Type {
+	case "apiKey":
+		return fmt.Sprintf("API key in %s %s", scheme.In, scheme.Name)
+	case "http":
+		return "HTTP " + cmp.Or(scheme.Scheme, "authentication")
+	case "oauth2":
+		return "OAuth 2.0 access token"
+	case "openIdConnect":
+		return "OpenID Connect access token"
+	case "mutualTLS":
+		return "client certificate (mutual TLS); no flag gives it"
+	default:
+		return "unknown type " + scheme.Type
+	}
+}
+
+// example is the form of the credential's value.
+func example(scheme *openapi.SecurityScheme) string {
+	if scheme.Type == "http" && strings.EqualFold(scheme.Scheme, "basic") {
+		return "USER:PASSWORD"
+	}
+	return "VALUE"
+}
+
+// list names steps, by workflow where there are several.
+func (s *survey) list(steps []*link.Step) string {
+	var names []string
+	var last *link.Workflow
+	for _, step := range steps {
+		name := step.StepID
+		if len(s.reached) > 1 && step.Workflow != last {
+			name = step.Workflow.WorkflowID + ": " + name
+		}
+		names, last = append(names, name), step.Workflow
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,126 @@
+package link
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Action is a success or failure action of a step, or one of its workflow that
+// serves the step.
+type Action struct {
+	*arazzo.Action
+	Criteria []Criterion
+	// Step and Workflow are where the action goes; nil where it goes to none.
+	Step     *Step
+	Workflow *Workflow
+	// Parameters are the inputs of that workflow.
+	Parameters []Parameter
+	// After is the pause before a retry, Limit how many there may be.
+	After time.Duration
+	Limit int
+	// Inherited tells that the action is the workflow's.
+	Inherited bool
+}
+
+// defaultRetries is the number of retries without a retryLimit (S-124).
+const defaultRetries = 1
+
+// maxRetryAfter bounds the pause before a retry: a longer one is a mistake, or
+// outlives the pipeline that waits for it.
+const maxRetryAfter = 24 * time.Hour
+
+// actions links a step's actions: its own first, then those of the workflow that
+// it does not override by name (S-110).
+func (at *site) actions(own, inherited []*arazzo.Action) []*Action {
+	var linked []*Action
+	for _, a := range own {
+		linked = append(linked, at.action(a))
+	}
+	at.inherited = true
+	defer func() { at.inherited = false }()
+	for _, a := range inherited {
+		if !slices.ContainsFunc(own, func(o *arazzo.Action) bool { return o.Name == a.Name }) {
+			linked = append(linked, at.action(a))
+		}
+	}
+	return linked
+}
+
+func (at *site) action(a *arazzo.Action) *Action {
+	linked := &Action{Action: a, Criteria: at.criteria(a.Criteria), Inherited: at.inherited, Limit: defaultRetries}
+	if a.Type == arazzo.End {
+		return linked // it has no target: the reader warned of one
+	}
+	if a.StepID != "" {
+		linked.Step = at.actionStep(a)
+	}
+	if a.WorkflowID != "" {
+		if linked.Workflow = at.named(at.document(), a.WorkflowID, a.At("workflowId")); linked.Workflow != nil {
+			at.actionParameters(linked)
+		}
+	}
+	if a.Type == arazzo.Retry {
+		at.retry(linked)
+	}
+	return linked
+}
+
+func (at *site) retry(a *Action) {
+	if a.RetryAfter != "" {
+		seconds, err := a.RetryAfter.Float64()
+		if err != nil || seconds > maxRetryAfter.Seconds() {
+			at.wrongRetry(a, "retryAfter", fmt.Sprintf("at most %.0f seconds", maxRetryAfter.Seconds()))
+			return
+		}
+		a.After = time.Duration(seconds * float64(time.Second))
+	}
+	if a.RetryLimit != "" {
+		limit, err := strconv.Atoi(a.RetryLimit.String())
+		if err != nil {
+			at.wrongRetry(a, "retryLimit", "a number of retries that a run can make")
+		}
+		a.Limit = limit
+	}
+}
+
+func (at *site) wrongRetry(a *Action, field, expected string) {
+	at.report(&source.Diagnostic{
+		Code: "arazzo/wrong-value", Position: a.At(field), Message: fmt.Sprintf("%s is %s", field, a.Field(field).Scalar), Expected: expected,
+	})
+}
+
+func (at *site) actionStep(a *arazzo.Action) *Step {
+	if s := at.workflow.Step(a.StepID); s != nil {
+		return s
+	}
+	ids := stepIDs(at.workflow)
+	at.report(&source.Diagnostic{
+		Code: "arazzo/goto-unknown-step", Position: a.At("stepId"),
+		Message:  fmt.Sprintf("the action %q names the step %q, which the workflow %q does not have", a.Name, a.StepID, at.workflow.WorkflowID),
+		Expected: oneOf(ids), Fix: cmp.Or(didYouMean(a.StepID, ids), "name one of these, or add the step"),
+	})
+	return nil
+}
+
+// actionParameters are the inputs of the workflow that an action goes to (1.1).
+// In 1.0 no action could give any: the workflow is given the caller's inputs of
+// the same name (S-118).
+func (at *site) actionParameters(linked *Action) {
+	for _, p := range linked.Action.Parameters {
+		if p.Value != nil {
+			linked.Parameters = append(linked.Parameters, Parameter{Parameter: p, Value: at.value(p.Value)})
+		}
+	}
+	given := linked.Parameters
+	for _, i := range at.workflow.Inputs {
+		given = append(slices.Clone(given), Parameter{Parameter: &arazzo.Parameter{Name: i.Name}})
+	}
+	at.requiredInputs(linked.Workflow, given, linked.Position())
+	at.knownInputs(linked.Workflow, linked.Parameters)
+}

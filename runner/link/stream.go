@@ -1,0 +1,125 @@
+package link
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/condition"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// defaultIdle ends a stream that sends nothing when the step does not say how
+// long to read it.
+const defaultIdle = 5 * time.Second
+
+// longestStream bounds the times of x-sse: a longer one is a mistake, or outlives
+// the pipeline that waits for it.
+const longestStream = 24 * time.Hour
+
+// MaxEvents bounds the events of one stream that are kept.
+const MaxEvents = 100_000
+
+// Stream is the step extension x-sse: when to stop reading a stream.
+type Stream struct {
+	// Given is true where the step has the extension; At is the step.
+	Given bool
+	At    source.Position
+	// Events is how many are wanted; 0 means no number.
+	Events int
+	// Until is asked after each event; nil where not given.
+	Until *condition.Condition
+	// Within, Idle and Linger are 0 where not given.
+	Within, Idle, Linger time.Duration
+}
+
+// stream reads the x-sse extension. An unknown member is an error: a misspelt
+// one would be a stream read in another way than its author meant.
+func (at *site) stream() Stream {
+	s := at.step.Step
+	o := Stream{At: s.Position()}
+	v := s.Extension("x-sse")
+	if v == nil {
+		at.otherExtensions(s)
+		o.Idle = defaultIdle
+		return o
+	}
+	o.Given = true
+	if v.Kind != source.Object {
+		at.wrongStream(v.Position, "x-sse is no object")
+	}
+	for _, m := range v.Members {
+		at.streamMember(&o, m)
+	}
+	if o.Events > 0 && o.Until != nil {
+		at.wrongStream(v.Position, "x-sse has both events and until, and each says when to stop")
+	}
+	if o.Idle == 0 && o.Within == 0 {
+		o.Idle = defaultIdle
+	}
+	return o
+}
+
+// otherExtensions warns of an extension that may be a misspelt x-sse. Others are
+// no business of this runner.
+func (at *site) otherExtensions(s *arazzo.Step) {
+	for _, m := range s.Extensions() {
+		if fix := didYouMean(m.Key, []string{"x-sse"}); fix != "" {
+			at.report(&source.Diagnostic{
+				Code: "arazzo/unknown-extension", Severity: source.Warning, Position: m.Position,
+				Message: fmt.Sprintf("the extension %s means nothing to this runner", m.Key), Fix: fix,
+			})
+		}
+	}
+}
+
+func (at *site) streamMember(o *Stream, m source.Member) {
+	switch m.Key {
+	case "events":
+		o.Events = at.count(m, MaxEvents)
+	case "within":
+		o.Within = at.milliseconds(m)
+	case "idle":
+		o.Idle = at.milliseconds(m)
+	case "linger":
+		o.Linger = at.milliseconds(m)
+	case "until":
+		o.Until = at.until(m.Value)
+	default:
+		at.wrongStream(m.Position, fmt.Sprintf("x-sse has no member %q", m.Key))
+	}
+}
+
+func (at *site) until(v *source.Value) *condition.Condition {
+	text, _ := v.Text()
+	parsed, err := condition.Simple(text)
+	if err != nil {
+		at.wrongStream(v.Position, fmt.Sprintf("until is not a simple condition: %v", err))
+		return nil
+	}
+	for _, r := range parsed.References() {
+		at.check(r, v)
+	}
+	return parsed
+}
+
+func (at *site) milliseconds(m source.Member) time.Duration {
+	return time.Duration(at.count(m, int(longestStream.Milliseconds()))) * time.Millisecond
+}
+
+// count reads a positive whole number.
+func (at *site) count(m source.Member, most int) int {
+	n, err := strconv.Atoi(fmt.Sprint(m.Value.Scalar))
+	if err != nil || n < 1 || n > most || m.Value.Kind != source.Number {
+		at.wrongStream(m.Value.Position, fmt.Sprintf("%s is no whole number from 1 to %d", m.Key, most))
+	}
+	return n
+}
+
+func (at *site) wrongStream(place source.Position, message string) {
+	at.report(&source.Diagnostic{
+		Code: "arazzo/wrong-x-sse", Position: place, Message: message,
+		Expected: "events: COUNT or until: CONDITION, within: MS, idle: MS, linger: MS",
+	})
+}

@@ -1,0 +1,156 @@
+package link
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Value is a JSON value with templates in its strings and, since Arazzo 1.1,
+// Selector Objects in it, at any depth. The keys of objects are not evaluated
+// (section 4.7).
+type Value struct {
+	from     *source.Value
+	template *expression.Template
+	selector *Selector
+	items    []*Value
+	members  []*Value
+}
+
+// value reads a value, and checks what its expressions refer to.
+func (at *site) value(v *source.Value) *Value {
+	value := &Value{from: v}
+	if s, ok := at.document().Selector(v); ok {
+		value.selector = at.selector(s)
+		return value
+	}
+	switch v.Kind {
+	case source.String:
+		value.template = at.template(v)
+	case source.Array:
+		for _, item := range v.Items {
+			value.items = append(value.items, at.value(item))
+		}
+	case source.Object:
+		for _, m := range v.Members {
+			value.members = append(value.members, at.value(m.Value))
+		}
+	}
+	return value
+}
+
+// template reads a string; it is nil when the string does not parse.
+func (at *site) template(v *source.Value) *expression.Template {
+	text, _ := v.Text()
+	t, err := expression.ParseTemplate(text)
+	if err != nil {
+		at.report(diagnose(err, v))
+		return nil
+	}
+	for _, r := range t.References() {
+		at.check(r, v)
+	}
+	at.misspelt(text, v)
+	return t
+}
+
+// lookalike is what an author may have meant as an expression.
+var lookalike = regexp.MustCompile(`\$([A-Za-z]+)[.#]\S`)
+
+// misspelt reports what would be sent as it stands and looks like an expression
+// with a misspelt root (S-199). A string that begins with it is never meant that
+// way; in the middle of a text it may be.
+func (at *site) misspelt(text string, v *source.Value) {
+	for _, m := range lookalike.FindAllStringSubmatchIndex(text, -1) {
+		name := text[m[2]:m[3]]
+		near := source.Nearest(name, expression.Roots())
+		if len(near) == 0 || expression.IsRoot("$"+name) {
+			continue
+		}
+		d := &source.Diagnostic{
+			Code: "arazzo/no-expression", Severity: source.Warning, Position: v.Offset(m[0]),
+			Message:  fmt.Sprintf("$%s is no root of a runtime expression: the text stays as it is", name),
+			Expected: "an expression such as $inputs.name, or a text that does not look like one", Fix: fmt.Sprintf("did you mean $%s?", near[0]),
+		}
+		if m[0] == 0 {
+			d.Severity, d.Message = source.Error, fmt.Sprintf("%q is no runtime expression", text)
+		}
+		at.report(d)
+		return
+	}
+}
+
+// diagnose turns a syntax error of a string's text into a diagnostic.
+func diagnose(err error, v *source.Value) *source.Diagnostic {
+	d := &source.Diagnostic{
+		Code: "arazzo/expression-syntax", Position: v.Position, Message: err.Error(),
+		Expected: "a runtime expression such as $inputs.name, $steps.id.outputs.name or $response.body#/pointer",
+	}
+	var syntax *expression.SyntaxError
+	if errors.As(err, &syntax) {
+		d.Position = v.Offset(syntax.Offset)
+	}
+	return d
+}
+
+// Source is the value as it stands in the document.
+func (v *Value) Source() *source.Value { return v.from }
+
+// Template is the string with its expressions, or nil when the value is no
+// string.
+func (v *Value) Template() *expression.Template { return v.template }
+
+// Evaluate returns the plain value. A member or item that is an optional input
+// nobody gave is left out; any other [*expression.Absent] is an error.
+func (v *Value) Evaluate(s expression.Scope) (any, error) {
+	switch {
+	case v.selector != nil:
+		return v.selector.Evaluate(s)
+	case v.template != nil:
+		return v.template.Evaluate(s)
+	case v.from.Kind == source.Array:
+		return v.list(s)
+	case v.from.Kind == source.Object:
+		return v.object(s)
+	default:
+		return v.from.Scalar, nil
+	}
+}
+
+func (v *Value) list(s expression.Scope) (any, error) {
+	list := make([]any, 0, len(v.items))
+	for _, item := range v.items {
+		x, err := item.Evaluate(s)
+		if isOptional(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+func (v *Value) object(s expression.Scope) (any, error) {
+	object := make(map[string]any, len(v.members))
+	for i, member := range v.members {
+		x, err := member.Evaluate(s)
+		if isOptional(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		object[v.from.Members[i].Key] = x
+	}
+	return object, nil
+}
+
+func isOptional(err error) bool {
+	var absent *expression.Absent
+	return errors.As(err, &absent) && absent.Optional
+}

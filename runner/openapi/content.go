@@ -1,0 +1,116 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// MediaType is one form that a body may have.
+type MediaType struct {
+	// Name is the media type or range, such as "application/json".
+	Name string
+	// Schema describes the whole body, nil when nothing does.
+	Schema *Schema
+	// ItemSchema describes each item of a sequence (OpenAPI 3.2.0, Streaming
+	// Sequential Media Types), nil when nothing does.
+	ItemSchema *Schema
+	Position   source.Position
+}
+
+// streamed are the media types whose body is a sequence of events without an end
+// that the client could wait for.
+var streamed = []string{
+	"text/event-stream", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+}
+
+// Streams tells whether a body of this type is a sequence of events or items.
+// Its Schema often describes one event, or their text: not what was received as
+// a whole.
+func (m *MediaType) Streams() bool {
+	base := baseType(m.Name)
+	if slices.Contains(streamed, base) {
+		return true
+	}
+	sequence := base == "application/json-seq" || strings.HasSuffix(base, "+json-seq") || base == "multipart/mixed"
+	return sequence && m.ItemSchema != nil
+}
+
+// Header is one declared header of a response.
+type Header struct {
+	Name     string
+	Required bool
+	// Schema is nil when nothing describes the value.
+	Schema   *Schema
+	Position source.Position
+}
+
+// content reads a map of media types. Since OpenAPI 3.2 each may be a reference;
+// one that does not hold leaves the body without a schema, which no request needs.
+func (r *reader) content(p part) []*MediaType {
+	var list []*MediaType
+	for _, m := range p.members() {
+		object := r.resolve(m.value, source.Warning)
+		list = append(list, &MediaType{
+			Name:       m.key.node.Value,
+			Schema:     r.document.schema(object.child("schema")),
+			ItemSchema: r.document.schema(object.child("itemSchema")),
+			Position:   m.key.at(),
+		})
+	}
+	return list
+}
+
+func namesOf(content []*MediaType) []string {
+	var names []string
+	for _, m := range content {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// headers reads the headers of a response, but for Content-Type, which content
+// describes (OpenAPI 3.1.1, section 4.8.17.1).
+func (r *reader) headers(p part) []*Header {
+	var list []*Header
+	for _, m := range p.members() {
+		if strings.EqualFold(m.key.node.Value, "Content-Type") {
+			continue
+		}
+		object := r.resolve(m.value, source.Warning)
+		list = append(list, &Header{
+			Name: m.key.node.Value, Required: truth(object.child("required").node, false),
+			Schema: r.valueSchema(object), Position: m.key.at(),
+		})
+	}
+	return list
+}
+
+// valueSchema is the schema of a parameter or header: its schema, or that of its
+// only media type, or in OpenAPI 2.0 the object itself.
+func (r *reader) valueSchema(p part) *Schema {
+	if r.document.edition == edition20 {
+		return r.document.schema(p)
+	}
+	if schema := p.child("schema"); schema.exists() {
+		return r.document.schema(schema)
+	}
+	if content := r.content(p.child("content")); len(content) > 0 {
+		return content[0].Schema
+	}
+	return nil
+}
+
+// isForm tells the media types in which formData of OpenAPI 2.0 travels.
+func isForm(mediaType string) bool {
+	return slices.Contains([]string{urlEncoded, "multipart/form-data"}, baseType(mediaType))
+}
+
+const urlEncoded = "application/x-www-form-urlencoded"
+
+// baseType is a media type without its parameters, in lower case.
+func baseType(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.ToLower(strings.TrimSpace(base))
+}

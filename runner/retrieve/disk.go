@@ -1,0 +1,77 @@
+package retrieve
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// file reads a file. One that a document names has to be a regular one: reading
+// a device or a pipe may never end.
+func (c *Client) file(from *source.File, u *url.URL) (*source.File, error) {
+	uri := normal(u)
+	path, ok := Path(uri)
+	if !ok {
+		return nil, fail(Invalid, "the URL names no file", "", nil)
+	}
+	text, err := c.read(path, from == nil)
+	if err != nil {
+		return nil, err
+	}
+	file := &source.File{Name: path, URI: uri, Text: text}
+	if from != nil {
+		file.Name = Name(from, uri)
+	}
+	return file, nil
+}
+
+func (c *Client) read(path string, anyKind bool) (string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", unreadable(err)
+	case info.IsDir():
+		return "", fail(Unreadable, "it is a folder", "name a file in it", nil)
+	case !info.Mode().IsRegular() && !anyKind:
+		return "", fail(Unreadable, "it is not a regular file", "", nil)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", unreadable(err)
+	}
+	defer f.Close()
+	text, err := limited(f, c.MaxBytes)
+	if err != nil {
+		return "", unreadable(err)
+	}
+	return text, nil
+}
+
+func unreadable(err error) *Error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	err = withoutPath(err)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fail(NotFound, err.Error(), "", err)
+	}
+	return fail(Unreadable, err.Error(), "", err)
+}
+
+// limited reads all of a text that has at most limit bytes.
+func limited(r io.Reader, limit int64) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return "", err
+	}
+	if int64(len(text)) > limit {
+		return "", fail(TooLarge, fmt.Sprintf("it has more than %d bytes", limit), "", nil)
+	}
+	return string(text), nil
+}

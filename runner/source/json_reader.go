@@ -1,0 +1,169 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// jsonReader makes of a JSON text the nodes that the YAML library would make, in
+// one pass. It takes what encoding/json takes, which a fuzz test holds.
+type jsonReader struct {
+	text string
+	// at is the byte that is read next.
+	at int
+	// counted is the last byte whose place, line and column, is known.
+	counted, line, column int
+	depth                 int
+	// spare are nodes to come: they are made many at a time.
+	spare []yaml.Node
+	// children of the open collections wait here until their number is known.
+	children []*yaml.Node
+}
+
+// jsonSyntax says where and why a text is not JSON.
+type jsonSyntax struct {
+	offset          int
+	found, expected string
+}
+
+// diagnostic gives the error its place; the text was read without its mark.
+func (e *jsonSyntax) diagnostic(file *File) *Diagnostic {
+	return &Diagnostic{
+		Code: "arazzo/json-syntax", Severity: Error, Position: file.position(file.lines()[0] + e.offset),
+		Message: "found " + e.found, Expected: e.expected,
+		Fix: "look at this place and just before it: commas, quotes, brackets",
+	}
+}
+
+func jsonNodes(text string) (*yaml.Node, *jsonSyntax) {
+	r := &jsonReader{text: text, line: 1, column: 1}
+	root, err := r.value()
+	if err != nil {
+		return nil, err
+	}
+	if r.space(); r.at < len(r.text) {
+		return nil, r.fail("nothing after the JSON value")
+	}
+	return root, nil
+}
+
+// fail says what was found where the reader is.
+func (r *jsonReader) fail(expected string) *jsonSyntax {
+	found := "the end of the text"
+	if c, size := utf8.DecodeRuneInString(r.text[r.at:]); size > 0 {
+		found = fmt.Sprintf("%q", c)
+	}
+	return &jsonSyntax{r.at, found, expected}
+}
+
+// next is the byte that is read next, 0 at the end: no zero may stand in JSON.
+func (r *jsonReader) next() byte {
+	if r.at < len(r.text) {
+		return r.text[r.at]
+	}
+	return 0
+}
+
+// space passes white space.
+func (r *jsonReader) space() {
+	for ; r.at < len(r.text); r.at++ {
+		switch r.text[r.at] {
+		case ' ', '\t':
+		case '\r', '\n':
+			if r.text[r.at] == '\n' || !strings.HasPrefix(r.text[r.at+1:], "\n") {
+				r.counted, r.line, r.column = r.at+1, r.line+1, 1
+			}
+		default:
+			return
+		}
+	}
+}
+
+// node is an empty one at this place.
+func (r *jsonReader) node() *yaml.Node {
+	if r.at > r.counted {
+		r.column += utf8.RuneCountInString(r.text[r.counted:r.at])
+		r.counted = r.at
+	}
+	if len(r.spare) == 0 {
+		// One node for each 16 bytes left is what documents have.
+		r.spare = make([]yaml.Node, min(512, 4+(len(r.text)-r.at)/16))
+	}
+	n := &r.spare[0]
+	r.spare = r.spare[1:]
+	n.Kind, n.Line, n.Column = yaml.ScalarNode, r.line, r.column
+	return n
+}
+
+func (r *jsonReader) value() (*yaml.Node, *jsonSyntax) {
+	r.space()
+	n := r.node()
+	switch c := r.next(); {
+	case c == '{':
+		n.Kind, n.Tag = yaml.MappingNode, "!!map"
+		return n, r.collection(n, '}')
+	case c == '[':
+		n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
+		return n, r.collection(n, ']')
+	case c == '"':
+		return n, r.quoted(n)
+	case c == '-' || '0' <= c && c <= '9':
+		return n, r.number(n)
+	default:
+		return n, r.word(n)
+	}
+}
+
+// collection reads what stands between braces or brackets: keys and values alike
+// are nodes.
+func (r *jsonReader) collection(n *yaml.Node, end byte) *jsonSyntax {
+	if r.depth++; r.depth > maxDepth {
+		return &jsonSyntax{r.at, fmt.Sprintf("more than %d levels", maxDepth), "a document that nests less deep"}
+	}
+	n.Style = yaml.FlowStyle
+	r.at++
+	first := len(r.children)
+	for r.space(); r.next() != end; r.space() {
+		if len(r.children) > first {
+			if r.next() != ',' {
+				return r.fail(fmt.Sprintf("a comma or %q", end))
+			}
+			r.at++
+		}
+		if err := r.entry(end == '}'); err != nil {
+			return err
+		}
+	}
+	r.at++
+	r.depth--
+	if own := r.children[first:]; len(own) > 0 {
+		n.Content = append(make([]*yaml.Node, 0, len(own)), own...)
+	}
+	r.children = r.children[:first]
+	return nil
+}
+
+// entry reads an item, or a key with its value.
+func (r *jsonReader) entry(keyed bool) *jsonSyntax {
+	if keyed {
+		r.space()
+		key := r.node()
+		if r.next() != '"' {
+			return r.fail("a key in double quotes")
+		}
+		if err := r.quoted(key); err != nil {
+			return err
+		}
+		r.children = append(r.children, key)
+		if r.space(); r.next() != ':' {
+			return r.fail("a colon after the key")
+		}
+		r.at++
+	}
+	value, err := r.value()
+	r.children = append(r.children, value)
+	return err
+}
