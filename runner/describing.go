@@ -32,6 +32,9 @@ func Describe(ctx context.Context, w io.Writer, location string, o DescribeOptio
 	if d == nil {
 		return found, nil
 	}
+	for name := range o.Servers {
+		found = append(found, unknownSource(d.Entry, name, "--server")...)
+	}
 	linker := link.New(d)
 	workflows := linker.Entry()
 	found = append(found, linker.Diagnostics()...)

@@ -113,10 +113,10 @@ func (p *planner) add(found ...*source.Diagnostic) {
 // says it.
 func (p *planner) bindSources() {
 	for name := range p.options.Sources {
-		p.mustBeSource(name, "--source")
+		p.add(unknownSource(p.document, name, "--source")...)
 	}
 	for name := range p.options.Servers {
-		p.mustBeSource(name, "--server")
+		p.add(unknownSource(p.document, name, "--server")...)
 	}
 	for _, s := range p.document.Sources {
 		if api := p.boundAPI(s); api != nil {
@@ -156,22 +156,22 @@ func (p *planner) servable(s *description.Source) bool {
 	return !ok || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// mustBeSource refuses a flag for a source that the document does not have. What
+// unknownSource refuses a flag for a source that the document does not have. What
 // follows a dot is a source of the source before it.
-func (p *planner) mustBeSource(name, flag string) {
+func unknownSource(document *description.Document, name, flag string) source.Diagnostics {
 	var names []string
 	outer, _, _ := strings.Cut(name, ".")
-	for _, d := range p.document.SourceDescriptions {
+	for _, d := range document.SourceDescriptions {
 		if d.Name == outer {
-			return
+			return nil
 		}
 		names = append(names, d.Name)
 	}
-	p.report(&source.Diagnostic{
-		Code: "unknown-source", Position: p.document.At("sourceDescriptions"),
+	return source.Diagnostics{{
+		Code: "unknown-source", Severity: source.Error, Position: document.At("sourceDescriptions"),
 		Message:  fmt.Sprintf("%s names the source %q, which the document does not have", flag, name),
 		Expected: "one of " + list(names), Fix: didYouMean(name, names),
-	})
+	}}
 }
 
 // boundAPI is the API whose file the source names.

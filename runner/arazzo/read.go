@@ -23,10 +23,21 @@ func Read(root *source.Value) (*Document, source.Diagnostics) {
 
 // document reads the root. Without a version it is still read where it has
 // workflows: then it is an Arazzo document that forgot it.
+// notArazzo says what the document is instead, where that can be told.
+func (r *reader) notArazzo(v *source.Value) {
+	found := "the document has no arazzo field"
+	for _, kind := range [][2]string{{"openapi", "an OpenAPI"}, {"swagger", "a Swagger"}, {"asyncapi", "an AsyncAPI"}} {
+		if v.Get(kind[0]) != nil {
+			found = "the document is " + kind[1] + " description"
+		}
+	}
+	r.fail(v.Position, "arazzo/not-arazzo", found, "an Arazzo document", "check the path, or begin it with arazzo: 1.0.1")
+}
+
 func (r *reader) document(v *source.Value) *Document {
 	d := &Document{Object: Object{value: v}, Info: &Info{}, Components: &Components{}}
 	if v.Kind == source.Object && v.Get("arazzo") == nil && v.Get("workflows") == nil {
-		r.fail(v.Position, "arazzo/not-arazzo", "the document has no arazzo field", "an Arazzo document", "check the path, or begin it with arazzo: 1.0.1")
+		r.notArazzo(v)
 		return d
 	}
 	if v.Kind == source.Object {

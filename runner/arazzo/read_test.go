@@ -79,7 +79,7 @@ func TestReadDocument(t *testing.T) {
 		{"nothing wrong", workflow("  - {stepId: s, operationId: o}\n"), nil},
 		{"S-218: an extension anywhere", "x-a: 1\n" + workflow("  - {stepId: s, operationId: o, x-b: ~, x-: 1}\n"), nil},
 		{"S-003: a list", "[1]", []string{"1:1 error[arazzo/wrong-type]: the document is an array"}},
-		{"an OpenAPI description", "openapi: 3.1.0", []string{"1:1 error[arazzo/not-arazzo]: the document has no arazzo field"}},
+		{"an OpenAPI description", "openapi: 3.1.0", []string{"1:1 error[arazzo/not-arazzo]: the document is an OpenAPI description"}},
 		{"S-001: no version, but workflows", head[len("arazzo: 1.0.1\n"):] + oneStep, []string{
 			`1:1 error[arazzo/missing-field]: the document has no "arazzo"`,
 		}},

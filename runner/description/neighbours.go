@@ -133,8 +133,9 @@ func stem(name string) string {
 	return name
 }
 
-// maxSlips is how many letters a misspelt name has wrong. The names of one
-// provider's descriptions are alike in most of theirs.
+// maxSlips is how many letters a misspelt name has wrong, and a fifth of them at
+// the most: the names of one provider's descriptions are alike in most of theirs,
+// and short names are all alike.
 const maxSlips = 2
 
 // alike lists the files of a folder that have nearly that name.
@@ -142,7 +143,7 @@ func (l *loader) alike(folder, wanted string) []string {
 	var found []string
 	for _, e := range l.list(folder) {
 		distance := levenshtein.ComputeDistance(strings.ToLower(stem(e.Name())), strings.ToLower(stem(wanted)))
-		if e.Type().IsRegular() && distance <= maxSlips {
+		if e.Type().IsRegular() && distance <= min(maxSlips, len(stem(wanted))/5) {
 			found = append(found, filepath.Join(folder, e.Name()))
 		}
 	}

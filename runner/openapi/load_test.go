@@ -61,8 +61,8 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\nx-base: &base\n  get: &get {operationId: one}\npaths:\n  /a: *base\n  /b: {<<: *base, put: {operationId: two}}\n  /c: {<<: [*base]}\n",
 			ids:  []string{"one", "two", "one", "one"},
 			diagnostics: []string{
-				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (api.yml:3)`,
-				`api.yml:3:27: warning[arazzo/duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (api.yml:3)`,
+				`api.yml:3:27: info[arazzo/duplicate-operation-id]: the operationId "one" of GET /b belongs to GET /a already (api.yml:3)`,
+				`api.yml:3:27: info[arazzo/duplicate-operation-id]: the operationId "one" of GET /c belongs to GET /a already (api.yml:3)`,
 			},
 		},
 		{
@@ -106,7 +106,7 @@ func TestLoad(t *testing.T) {
 			text: "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      operationId: one\n    put:\n      operationId: one\n",
 			ids:  []string{"one", "one"},
 			diagnostics: []string{
-				`api.yml:7:20: warning[arazzo/duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (api.yml:4)`,
+				`api.yml:7:20: info[arazzo/duplicate-operation-id]: the operationId "one" of PUT /a belongs to GET /a already (api.yml:4)`,
 			},
 		},
 		{

@@ -163,7 +163,7 @@ func (s *scanner) operation(e *entry) {
 		return
 	}
 	s.found = append(s.found, &source.Diagnostic{
-		Code: "arazzo/duplicate-operation-id", Severity: source.Warning, Position: id.at(),
+		Code: "arazzo/duplicate-operation-id", Severity: source.Info, Position: id.at(),
 		Message:  fmt.Sprintf("the operationId %q of %s belongs to %s already (%s)", e.id, e, first, line(first.key)),
 		Expected: "an operationId that is unique in its document",
 		Fix:      "rename one of the two",

@@ -29,10 +29,18 @@ func (c *checker) unusedInputs(workflows []*link.Workflow) {
 			c.report(&source.Diagnostic{
 				Code: "arazzo/unused-input", Severity: source.Info, Position: m.Position,
 				Message:  fmt.Sprintf("the workflow %q declares the input %q and does not use it", w.WorkflowID, m.Key),
-				Expected: "an input that an expression asks for", Fix: fmt.Sprintf("remove it, or use $inputs.%s", m.Key),
+				Expected: "an input that an expression asks for", Fix: "remove it, or use " + asExpression(m.Key),
 			})
 		}
 	}
+}
+
+// asExpression is the expression that asks for an input (S-196).
+func asExpression(name string) string {
+	if e, err := expression.Parse("$inputs." + name); err == nil && e.Name == name {
+		return e.Text
+	}
+	return "$inputs#" + expression.Pointer{name}.String()
 }
 
 // names are those that expressions ask for.

@@ -53,7 +53,7 @@ var Rules = []Rule{
 	{"arazzo/duplicate-entry", source.Error, false, "S-221", "a list has the same entry twice"},
 	{"arazzo/duplicate-key", source.Error, false, "S-003", "an object has a key twice"},
 	{"arazzo/duplicate-name", source.Error, false, "S-040, S-050, S-059, S-111", "two workflows, steps, parameters, actions or sources have one name"},
-	{"arazzo/duplicate-operation-id", source.Warning, false, "S-052", "an OpenAPI description has an operationId twice"},
+	{"arazzo/duplicate-operation-id", source.Info, false, "S-052", "an OpenAPI description has an operationId twice"},
 	{"arazzo/duplicate-self", source.Warning, false, "S-024", "two documents call themselves by one URI"},
 	{"arazzo/empty-document", source.Error, false, "S-003", "there is nothing in the document"},
 	{"arazzo/empty-list", source.Error, false, "S-020, S-043, S-061", "a list that has to have an entry is empty"},
