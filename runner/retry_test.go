@@ -6,6 +6,7 @@ import (
 	"time"
 )
 
+// TestRetryAfter reads the header that overrules retryAfter (S-123).
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

@@ -16,13 +16,23 @@ type Condition struct {
 	// root, $[?@.a == 1]: of an object it looks at the values of the members,
 	// where the author may have meant the object (S-168).
 	RootFilter bool
-	// DoubleQuoted tells that a simple condition has a string in double quotes,
-	// where the specification has single ones (D4).
-	DoubleQuoted bool
+	// DoubleQuotes are the strings of a simple condition that stand in double
+	// quotes, where the specification has single ones (D4).
+	DoubleQuotes []Literal
 
 	references []expression.Reference
 	// evaluate judges the condition; context is nil for a simple one.
 	evaluate func(s expression.Scope, context any) Verdict
+}
+
+// Literal is a string literal in the text of a condition.
+type Literal struct {
+	// Offset counts bytes from the start of the text; Text is the literal with its
+	// quotes.
+	Offset int
+	Text   string
+	// Single is the same string in single quotes.
+	Single string
 }
 
 // Evaluate judges the condition. The context is what the criterion's context

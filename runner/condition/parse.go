@@ -38,7 +38,7 @@ type parser struct {
 	// those that it needs.
 	operands     []*operand
 	references   []expression.Reference
-	doubleQuoted bool
+	doubleQuotes []Literal
 	asksForNull  bool
 }
 
@@ -181,7 +181,10 @@ func (p *parser) leaf() (node, error) {
 		return nil, err
 	}
 	if o.find == nil {
-		p.doubleQuoted = p.doubleQuoted || rest[0] == '"'
+		if text, _ := o.literal.(string); rest[0] == '"' {
+			single := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+			p.doubleQuotes = append(p.doubleQuotes, Literal{Offset: p.at, Text: o.text, Single: single})
+		}
 		p.asksForNull = p.asksForNull || o.literal == nil
 		p.at += n
 		return func([]finding) (any, error) { return o.literal, nil }, nil

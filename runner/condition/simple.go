@@ -17,7 +17,7 @@ func Simple(text string) (*Condition, error) {
 		return nil, err
 	}
 	return &Condition{
-		DoubleQuoted: p.doubleQuoted,
+		DoubleQuotes: p.doubleQuotes,
 		references:   p.references,
 		evaluate:     func(s expression.Scope, _ any) Verdict { return p.judge(root, s, nil) },
 	}, nil

@@ -169,3 +169,31 @@ func TestSimpleActual(t *testing.T) {
 		t.Errorf("references (-want +got):\n%s", diff)
 	}
 }
+
+// TestDoubleQuotes finds the strings that stand in double quotes, and writes them
+// in single ones (D4).
+func TestDoubleQuotes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, condition string
+		want            []condition.Literal
+	}{
+		{"none", `$response.body#/a == 'x' && 'say "hi"' != null`, nil},
+		{"two", `"a" == $response.body#/a || !($response.body#/b != "it's")`, []condition.Literal{
+			{Offset: 0, Text: `"a"`, Single: `'a'`}, {Offset: 51, Text: `"it's"`, Single: `'it''s'`},
+		}},
+		{"a quote written twice", `'' == "say ""hi"""`, []condition.Literal{{Offset: 6, Text: `"say ""hi"""`, Single: `'say "hi"'`}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := condition.Simple(test.condition)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, c.DoubleQuotes); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -42,13 +42,17 @@ func (at *site) actions(own, inherited []*arazzo.Action) []*Action {
 	for _, a := range own {
 		linked = append(linked, at.action(a))
 	}
+	overridden := map[string]bool{}
+	for _, a := range own {
+		overridden[a.Name] = true
+	}
 	at.inherited = true
-	defer func() { at.inherited = false }()
 	for _, a := range inherited {
-		if !slices.ContainsFunc(own, func(o *arazzo.Action) bool { return o.Name == a.Name }) {
+		if !overridden[a.Name] {
 			linked = append(linked, at.action(a))
 		}
 	}
+	at.inherited = false
 	return linked
 }
 
@@ -61,9 +65,10 @@ func (at *site) action(a *arazzo.Action) *Action {
 		linked.Step = at.actionStep(a)
 	}
 	if a.WorkflowID != "" {
-		if linked.Workflow = at.named(at.document(), a.WorkflowID, a.At("workflowId")); linked.Workflow != nil {
-			at.actionParameters(linked)
-		}
+		linked.Workflow = at.named(at.document(), a.WorkflowID, a.At("workflowId"))
+	}
+	if linked.Workflow != nil {
+		at.actionParameters(linked)
 	}
 	if a.Type == arazzo.Retry {
 		at.retry(linked)
@@ -76,22 +81,24 @@ func (at *site) retry(a *Action) {
 		seconds, err := a.RetryAfter.Float64()
 		if err != nil || seconds > maxRetryAfter.Seconds() {
 			at.wrongRetry(a, "retryAfter", fmt.Sprintf("at most %.0f seconds", maxRetryAfter.Seconds()))
-			return
+		} else {
+			a.After = time.Duration(seconds * float64(time.Second))
 		}
-		a.After = time.Duration(seconds * float64(time.Second))
 	}
 	if a.RetryLimit != "" {
 		limit, err := strconv.Atoi(a.RetryLimit.String())
 		if err != nil {
 			at.wrongRetry(a, "retryLimit", "a number of retries that a run can make")
+		} else {
+			a.Limit = limit
 		}
-		a.Limit = limit
 	}
 }
 
 func (at *site) wrongRetry(a *Action, field, expected string) {
 	at.report(&source.Diagnostic{
 		Code: "arazzo/wrong-value", Position: a.At(field), Message: fmt.Sprintf("%s is %s", field, a.Field(field).Scalar), Expected: expected,
+		Fix: "write a smaller number",
 	})
 }
 
@@ -99,28 +106,28 @@ func (at *site) actionStep(a *arazzo.Action) *Step {
 	if s := at.workflow.Step(a.StepID); s != nil {
 		return s
 	}
-	ids := stepIDs(at.workflow)
+	ids := at.workflow.stepIDs
 	at.report(&source.Diagnostic{
 		Code: "arazzo/goto-unknown-step", Position: a.At("stepId"),
 		Message:  fmt.Sprintf("the action %q names the step %q, which the workflow %q does not have", a.Name, a.StepID, at.workflow.WorkflowID),
-		Expected: oneOf(ids), Fix: cmp.Or(didYouMean(a.StepID, ids), "name one of these, or add the step"),
+		Expected: oneOf(ids), Fix: cmp.Or(at.didYouMean(a.StepID, ids), "name one of these, or add the step"),
 	})
 	return nil
 }
 
-// actionParameters are the inputs of the workflow that an action goes to (1.1).
-// In 1.0 no action could give any: the workflow is given the caller's inputs of
-// the same name (S-118).
+// actionParameters are the inputs of the workflow that an action goes to (1.1,
+// S-119). In 1.0 no action could give any: what is not given is the caller's input
+// of the same name (S-118).
 func (at *site) actionParameters(linked *Action) {
 	for _, p := range linked.Action.Parameters {
 		if p.Value != nil {
 			linked.Parameters = append(linked.Parameters, Parameter{Parameter: p, Value: at.value(p.Value)})
 		}
 	}
-	given := linked.Parameters
+	at.knownInputs(linked.Workflow, linked.Parameters)
+	given := slices.Clone(linked.Action.Parameters)
 	for _, i := range at.workflow.Inputs {
-		given = append(slices.Clone(given), Parameter{Parameter: &arazzo.Parameter{Name: i.Name}})
+		given = append(given, &arazzo.Parameter{Name: i.Name})
 	}
 	at.requiredInputs(linked.Workflow, given, linked.Position())
-	at.knownInputs(linked.Workflow, linked.Parameters)
 }

@@ -51,12 +51,12 @@ func (at *site) criterion(g *arazzo.Criterion) (Criterion, bool) {
 		return linked, false
 	}
 	if linked.Condition == nil {
-		return linked, false
+		return linked, false // the reader reported that there is no such language
 	}
 	for _, r := range linked.Condition.References() {
 		at.check(r, text)
 	}
-	at.conditionDialects(linked, text)
+	at.conditionDialects(linked.Condition, text)
 	if g.Type == arazzo.Simple {
 		return linked, true
 	}
@@ -100,27 +100,29 @@ func conditionError(g *arazzo.Criterion, text *source.Value, err error) *source.
 	return d
 }
 
-// conditionDialects reports what the condition has beyond the specification's
+// conditionDialects reports what a condition has beyond the specification's
 // letter.
-func (at *site) conditionDialects(c Criterion, text *source.Value) {
-	if c.Condition.Dialect {
+func (at *site) conditionDialects(c *condition.Condition, text *source.Value) {
+	written, _ := text.Text()
+	if c.Dialect {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/jsonpath-not-rfc9535", Severity: source.Warning, Position: text.Position,
-			Message:  fmt.Sprintf("%q is not a query of RFC 9535; it is read as a comparison of queries with values", c.Criterion.Condition),
+			Message:  fmt.Sprintf("%q is not a query of RFC 9535; it is read as a comparison of queries with values", written),
 			Expected: "a query, or a simple condition such as $response.body#/status == 'done'",
 		})
 	}
-	if c.Condition.RootFilter {
+	if c.RootFilter {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/root-filter", Severity: source.Info, Position: text.Position,
-			Message:  fmt.Sprintf("of an object, %s looks at the values of its members, and not at the object", c.Criterion.Condition),
+			Message:  fmt.Sprintf("of an object, %s looks at the values of its members, and not at the object", written),
 			Expected: "a filter on an array, such as $.items[?@.id == 1]; for a member of the object a simple condition",
 		})
 	}
-	if c.Condition.DoubleQuoted {
+	for _, s := range c.DoubleQuotes {
 		at.report(&source.Diagnostic{
-			Code: "arazzo/double-quoted-string", Severity: source.Warning, Position: text.Position,
-			Message: fmt.Sprintf("%q has a string in double quotes", c.Criterion.Condition), Expected: "single quotes",
+			Code: "arazzo/double-quoted-string", Severity: source.Warning, Position: text.Offset(s.Offset),
+			Message: fmt.Sprintf("the string %s stands in double quotes", s.Text), Expected: "single quotes: " + s.Single,
+			Edit: text.EditAt(s.Offset, s.Text, s.Single),
 		})
 	}
 }

@@ -44,18 +44,9 @@ func (at *site) prerequisite(text string, place source.Position) *Step {
 }
 
 func (at *site) unknownStep(w *Workflow, id string, place source.Position) {
-	ids := stepIDs(w)
 	at.report(&source.Diagnostic{
 		Code: "arazzo/unknown-step", Position: place,
 		Message:  fmt.Sprintf("the workflow %q has no step %q", w.WorkflowID, id),
-		Expected: oneOf(ids), Fix: didYouMean(id, ids),
+		Expected: oneOf(w.stepIDs), Fix: at.didYouMean(id, w.stepIDs),
 	})
-}
-
-func stepIDs(w *Workflow) []string {
-	var ids []string
-	for _, s := range w.Workflow.Steps {
-		ids = append(ids, s.StepID)
-	}
-	return ids
 }

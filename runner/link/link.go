@@ -1,9 +1,7 @@
 package link
 
 import (
-	"fmt"
-	"strings"
-
+	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -12,38 +10,38 @@ import (
 // use.
 type Linker struct {
 	description *description.Description
-	workflows   map[key]*Workflow
-	found       source.Diagnostics
-	reported    map[source.Diagnostic]bool
-}
-
-// key names a workflow: ids are unique in their document alone.
-type key struct {
-	document *description.Document
-	id       string
+	workflows   map[*arazzo.Workflow]*Workflow
+	// waiting are the workflows that something leads to and that are not linked yet.
+	waiting  []*Workflow
+	indexes  map[*description.Document]*index
+	schemas  map[*description.Document]*schemas
+	siblings map[string]map[string][]string
+	found    source.Diagnostics
+	reported map[source.Diagnostic]bool
 }
 
 // New prepares the linking of a description.
 func New(d *description.Description) *Linker {
-	return &Linker{description: d, workflows: map[key]*Workflow{}, reported: map[source.Diagnostic]bool{}}
+	return &Linker{
+		description: d, workflows: map[*arazzo.Workflow]*Workflow{}, indexes: map[*description.Document]*index{},
+		schemas: map[*description.Document]*schemas{}, siblings: map[string]map[string][]string{},
+		reported: map[source.Diagnostic]bool{},
+	}
 }
 
 // Diagnostics are what was found in the workflows linked so far.
 func (l *Linker) Diagnostics() source.Diagnostics { return l.found }
 
 // Workflow links the workflow of that id, and all that it leads to. False means
-// that the document has none.
+// that the document has none. Of several with one id, which is an error of the
+// document, it is the first.
 func (l *Linker) Workflow(d *description.Document, id string) (*Workflow, bool) {
-	if w, ok := l.workflows[key{d, id}]; ok {
-		return w, true
-	}
-	described, ok := d.Workflow(id)
+	described, ok := l.index(d).workflows[id]
 	if !ok {
 		return nil, false
 	}
-	w := &Workflow{Workflow: described, Document: d}
-	l.workflows[key{d, id}] = w // before it is linked: it may call itself
-	l.link(w)
+	w := l.lead(d, described)
+	l.linkWaiting()
 	return w, true
 }
 
@@ -51,11 +49,41 @@ func (l *Linker) Workflow(d *description.Document, id string) (*Workflow, bool) 
 func (l *Linker) Entry() []*Workflow {
 	var all []*Workflow
 	for _, described := range l.description.Entry.Workflows {
-		if w, ok := l.Workflow(l.description.Entry, described.WorkflowID); ok {
-			all = append(all, w)
-		}
+		all = append(all, l.lead(l.description.Entry, described))
 	}
+	l.linkWaiting()
 	return all
+}
+
+// described is a workflow with its inputs and steps, and nothing linked.
+func (l *Linker) described(d *description.Document, w *arazzo.Workflow) *Workflow {
+	known := l.workflows[w]
+	if known == nil {
+		s := l.schemasOf(d)
+		known = newWorkflow(d, w, s.declared(w.Inputs))
+		known.unresolved = s.unresolved(w.Inputs)
+		l.workflows[w] = known
+	}
+	return known
+}
+
+// lead is what something leads to: it will be linked. It is not linked at once,
+// since it may lead back, and a chain of workflows may be long.
+func (l *Linker) lead(d *description.Document, described *arazzo.Workflow) *Workflow {
+	w := l.described(d, described)
+	if !w.led {
+		w.led = true
+		l.waiting = append(l.waiting, w)
+	}
+	return w
+}
+
+func (l *Linker) linkWaiting() {
+	for len(l.waiting) > 0 {
+		w := l.waiting[0]
+		l.waiting = l.waiting[1:]
+		l.link(w)
+	}
 }
 
 // report keeps each diagnostic once: several steps may come by one place.
@@ -69,23 +97,4 @@ func (l *Linker) report(found ...*source.Diagnostic) {
 			l.found = append(l.found, d)
 		}
 	}
-}
-
-func list(names []string) string { return strings.Join(names, ", ") }
-
-// oneOf is what was expected where one of these names was: at most the first
-// twenty are told.
-func oneOf(names []string) string {
-	const most = 20
-	if len(names) > most {
-		return fmt.Sprintf("one of %s and %d more", list(names[:most]), len(names)-most)
-	}
-	return "one of " + list(names)
-}
-
-func didYouMean(name string, names []string) string {
-	if near := source.Nearest(name, names); len(near) > 0 {
-		return fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
-	}
-	return ""
 }

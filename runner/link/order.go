@@ -9,37 +9,34 @@ import (
 // order brings the steps into the order in which they are executed (S-066). That
 // is the document's, unless a step says what it depends on: then each step comes
 // after those that it depends on, by dependsOn or by an output that it refers to,
-// and else stays where it is. Steps that depend on one another in a circle, which
-// the rules report, stay too.
+// and else stays where it is. Of a circle, which the rules report or a goto makes
+// good, the last edge counts for nothing.
 func (w *Workflow) order() {
 	if !slices.ContainsFunc(w.Steps, func(s *Step) bool { return len(s.DependsOn) > 0 }) {
 		return
 	}
 	var ordered []*Step
-	placed, entered := map[*Step]bool{}, map[*Step]bool{}
-	var place func(s *Step) bool
-	place = func(s *Step) bool {
+	entered := map[*Step]bool{}
+	var place func(s *Step)
+	place = func(s *Step) {
 		if entered[s] {
-			return placed[s] // else the circle is closed
+			return
 		}
 		entered[s] = true
 		for _, before := range w.prerequisites(s) {
-			if !place(before) {
-				return false
-			}
+			place(before)
 		}
-		ordered, placed[s] = append(ordered, s), true
-		return true
+		ordered = append(ordered, s)
 	}
 	for _, s := range w.Steps {
-		if !place(s) {
-			return
-		}
+		place(s)
 	}
 	w.Steps = ordered
 }
 
-// prerequisites are the steps of the workflow that have to come before one.
+// prerequisites are the steps of the workflow that have to come before one. What
+// an action of the workflow refers to is for all its steps, and orders none; nor
+// does an output of a step that itself depends on this one.
 func (w *Workflow) prerequisites(s *Step) []*Step {
 	var list []*Step
 	for _, before := range s.DependsOn {
@@ -48,9 +45,21 @@ func (w *Workflow) prerequisites(s *Step) []*Step {
 		}
 	}
 	for _, r := range s.References {
-		if before := w.Step(r.ID); r.Root == expression.Steps && before != nil && before != s {
+		if r.Root != expression.Steps || r.Inherited {
+			continue
+		}
+		if before := w.Step(r.ID); before != nil && before != s && !before.needs(s, map[*Step]bool{}) {
 			list = append(list, before)
 		}
 	}
 	return list
+}
+
+// needs tells whether a step depends on another one by dependsOn alone.
+func (s *Step) needs(other *Step, seen map[*Step]bool) bool {
+	if seen[s] {
+		return false
+	}
+	seen[s] = true
+	return slices.ContainsFunc(s.DependsOn, func(before *Step) bool { return before == other || before.needs(other, seen) })
 }

@@ -32,16 +32,16 @@ func (o Output) Expression() *expression.Expression {
 	return o.expression
 }
 
-// outputs links a map of outputs. One that does not parse is reported and left
-// out.
+// outputs links a map of outputs. One that does not parse is left out, as is one
+// of another kind, which the reader reported.
 func (at *site) outputs(given []arazzo.Output) []Output {
 	var linked []Output
 	for _, o := range given {
 		out := Output{Name: o.Name, Position: o.Value.Position}
 		if s, ok := at.document().Selector(o.Value); ok {
 			out.selector = at.selector(s)
-		} else if out.expression = at.whole(o.Value); out.expression == nil {
-			continue
+		} else if o.Value.Kind == source.String {
+			out.expression = at.whole(o.Value)
 		}
 		if out.Expression() != nil {
 			linked = append(linked, out)

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -18,10 +19,14 @@ func (at *site) operationPath() {
 	operation, found := in.OpenAPI.OperationAt(pointer)
 	at.report(found...)
 	if at.step.Operation = operation; operation == nil && !found.Failed() {
+		var pointers []string
+		for _, o := range in.OpenAPI.Operations() {
+			pointers = append(pointers, o.Pointer)
+		}
 		at.report(&source.Diagnostic{
 			Code: "arazzo/unknown-operation", Position: at.step.At("operationPath"),
-			Message:  fmt.Sprintf("there is no operation at %s", pointer),
-			Expected: "a JSON Pointer such as #/paths/~1pets~1{id}/get into " + in.URL,
+			Message:  fmt.Sprintf("there is no operation at %s", cmp.Or(pointer, "the document itself")),
+			Expected: "a JSON Pointer such as #/paths/~1pets~1{id}/get into " + in.URL, Fix: at.didYouMean(pointer, pointers),
 		})
 	}
 }
@@ -35,23 +40,19 @@ func (at *site) channelPath() {
 	at.step.Source = in
 	channel := in.AsyncAPI.ChannelAt(pointer)
 	if channel == nil {
+		var names []string
+		for _, c := range in.AsyncAPI.Channels() {
+			names = append(names, c.Name)
+		}
 		at.report(&source.Diagnostic{
 			Code: "arazzo/unknown-channel", Position: at.step.At("channelPath"),
-			Message:  fmt.Sprintf("there is no channel at %s", pointer),
+			Message:  fmt.Sprintf("there is no channel at %s", cmp.Or(pointer, "the document itself")),
 			Expected: "a JSON Pointer such as #/channels/orders into " + in.URL,
-			Fix:      didYouMean(strings.TrimPrefix(pointer, "/channels/"), channelNames(in)),
+			Fix:      at.didYouMean(strings.TrimPrefix(pointer, "/channels/"), names),
 		})
 		return
 	}
 	at.message(channel, nil)
-}
-
-func channelNames(in *description.Source) []string {
-	var names []string
-	for _, c := range in.AsyncAPI.Channels() {
-		names = append(names, c.Name)
-	}
-	return names
 }
 
 // wrongKind reports a source that is of another kind than the field is for. One
@@ -71,38 +72,39 @@ func (at *site) wrongKind(in *description.Source, field, kind string, wrong bool
 // it. The source is nil when that is reported.
 func (at *site) pointed(field, path, example string) (*description.Source, string) {
 	reference, pointer, ok := strings.Cut(path, "#")
-	if in := at.sourceOf(reference); in != nil && ok {
-		return in, pointer
+	if !ok {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/path-syntax", Position: at.step.At(field), Message: fmt.Sprintf("%q has no JSON Pointer", path),
+			Expected: "{$sourceDescriptions.NAME.url}" + example, Fix: "an operation's id stands in operationId",
+		})
+		return nil, ""
 	}
-	d := &source.Diagnostic{
+	if name, named := sourceIn(reference); named {
+		return at.source(name, at.step.At(field)), pointer
+	}
+	for _, s := range at.document().Sources {
+		if s.URL == reference {
+			return s, pointer
+		}
+	}
+	at.report(&source.Diagnostic{
 		Code: "arazzo/unknown-source", Position: at.step.At(field),
 		Message:  fmt.Sprintf("%q names no source of the document", path),
-		Expected: "{$sourceDescriptions.NAME.url}" + example + ", where NAME is " + oneOf(at.sourceNames()),
-	}
-	if !ok {
-		d.Code, d.Message = "arazzo/path-syntax", fmt.Sprintf("%q has no JSON Pointer", path)
-		d.Fix = "an operation's id stands in operationId"
-	}
-	at.report(d)
+		Expected: "{$sourceDescriptions.NAME.url}" + example + ", where NAME is " + oneOf(at.index().sourceNames),
+	})
 	return nil, ""
 }
 
-// sourceOf is the source that a path names: by expression, also in the spellings
-// without braces or without .url that published documents have, or by its url
-// itself.
-func (at *site) sourceOf(reference string) *description.Source {
-	name, ok := strings.CutPrefix(reference, "{"+sourcePrefix)
-	if ok {
-		name, ok = strings.CutSuffix(name, "}")
-	} else {
-		name, ok = strings.CutPrefix(reference, sourcePrefix)
+// sourceIn is the name of the source in an expression for its url, also in the
+// spellings without braces or without .url that published documents have.
+func sourceIn(reference string) (string, bool) {
+	name, braced := strings.CutPrefix(reference, "{"+sourcePrefix)
+	if braced {
+		name, braced = strings.CutSuffix(name, "}")
+		return strings.TrimSuffix(name, ".url"), braced
 	}
-	for _, s := range at.document().Sources {
-		if ok && s.Name == strings.TrimSuffix(name, ".url") || !ok && s.URL == reference {
-			return s
-		}
-	}
-	return nil
+	name, ok := strings.CutPrefix(reference, sourcePrefix)
+	return strings.TrimSuffix(name, ".url"), ok
 }
 
 // source is the document's source of that name, or nil with a report.
@@ -111,31 +113,21 @@ func (at *site) source(name string, place source.Position) *description.Source {
 }
 
 func (l *Linker) sourceNamed(d *description.Document, name string, place source.Position) *description.Source {
-	var names []string
-	for _, s := range d.Sources {
-		if s.Name == name {
-			return s
-		}
-		names = append(names, s.Name)
+	x := l.index(d)
+	if s := x.sources[name]; s != nil {
+		return s
 	}
 	l.report(&source.Diagnostic{
 		Code: "arazzo/unknown-source", Position: place,
 		Message:  fmt.Sprintf("the document has no source %q", name),
-		Expected: oneOf(names), Fix: didYouMean(name, names),
+		Expected: oneOf(x.sourceNames), Fix: l.didYouMean(name, x.sourceNames),
 	})
 	return nil
 }
 
-func (at *site) sourceNames() []string {
-	var names []string
-	for _, s := range at.document().Sources {
-		names = append(names, s.Name)
-	}
-	return names
-}
-
-// named links the workflow that a text names from a document: one of its own, or
-// $sourceDescriptions.NAME.ID of an arazzo source (S-042, S-058).
+// named is the workflow that a text names from a document, which will be linked:
+// one of its own, or $sourceDescriptions.NAME.ID of an arazzo source (S-042,
+// S-058). It is nil when that is reported.
 func (l *Linker) named(d *description.Document, text string, place source.Position) *Workflow {
 	id := text
 	if qualified, ok := strings.CutPrefix(text, sourcePrefix); ok {
@@ -146,32 +138,31 @@ func (l *Linker) named(d *description.Document, text string, place source.Positi
 			return nil
 		}
 		if d = in.Arazzo; d == nil {
-			if in.OpenAPI != nil || in.AsyncAPI != nil {
-				l.report(&source.Diagnostic{
-					Code: "arazzo/wrong-source", Position: place,
-					Message:  fmt.Sprintf("the source %q is no Arazzo document: it has no workflows", name),
-					Expected: "a workflow of this document, or of a source of type arazzo",
-				})
-			}
+			l.noWorkflows(in, place)
 			return nil
 		}
 	}
-	if w, ok := l.Workflow(d, id); ok {
-		return w
+	if w := l.index(d).workflows[id]; w != nil {
+		return l.lead(d, w)
 	}
-	ids := workflowIDs(d)
+	ids := l.index(d).workflowIDs
 	l.report(&source.Diagnostic{
 		Code: "arazzo/unknown-workflow", Position: place,
 		Message:  fmt.Sprintf("%s has no workflow %q", d.File.Name, id),
-		Expected: oneOf(ids), Fix: didYouMean(id, ids),
+		Expected: oneOf(ids), Fix: l.didYouMean(id, ids),
 	})
 	return nil
 }
 
-func workflowIDs(d *description.Document) []string {
-	var ids []string
-	for _, w := range d.Workflows {
-		ids = append(ids, w.WorkflowID)
+// noWorkflows reports a source of another kind than arazzo. One that could not be
+// loaded was reported.
+func (l *Linker) noWorkflows(in *description.Source, place source.Position) {
+	if in.OpenAPI == nil && in.AsyncAPI == nil {
+		return
 	}
-	return ids
+	l.report(&source.Diagnostic{
+		Code: "arazzo/wrong-source", Position: place,
+		Message:  fmt.Sprintf("the source %q is no Arazzo document: it has no workflows", in.Name),
+		Expected: "a workflow of this document, or of a source of type arazzo",
+	})
 }

@@ -2,18 +2,20 @@ package link
 
 import (
 	"fmt"
+	"slices"
 
-	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// Reference is an expression of a step, with the place and the phase in which it
-// is evaluated.
+// Reference is an expression of a step, or of a workflow's outputs, with the place
+// and the phase in which it is evaluated.
 type Reference struct {
 	*expression.Expression
 	At    source.Position
 	Phase Phase
+	// Inherited tells that it stands in an action of the workflow.
+	Inherited bool
 }
 
 // check judges what an expression in a string refers to: a declared input, a step,
@@ -22,22 +24,18 @@ func (at *site) check(r expression.Reference, in *source.Value) {
 	place := in.Offset(r.Offset)
 	names := at.names(r)
 	at.departures(r, in, names)
-	if at.step != nil {
-		at.step.References = append(at.step.References, Reference{r.Expression, place, at.Phase})
-	}
+	at.keep(Reference{r.Expression, place, at.Phase, at.inherited})
 	switch r.Root {
 	case expression.Inputs:
-		at.checkName(r, place, "arazzo/unknown-input", "input", owner(at.workflow), names)
+		at.checkInput(r, place, at.workflow)
 	case expression.Outputs:
-		at.checkOutputs(r, place, names)
+		at.checkOutputs(r, place)
 	case expression.Steps:
 		at.checkStep(r, place, names)
 	case expression.Workflows:
-		at.checkWorkflow(r, place, names)
+		at.checkWorkflow(r, place)
 	case expression.SourceDescriptions:
-		if at.source(r.ID, place) != nil {
-			at.checkName(r, place, "arazzo/unknown-field", "field", fmt.Sprintf("the source %q", r.ID), names)
-		}
+		at.checkSource(r, place)
 	case expression.Components:
 		at.report(&source.Diagnostic{
 			Code: "arazzo/no-value-here", Position: place, Message: r.Text + " is a component, and no value",
@@ -49,59 +47,74 @@ func (at *site) check(r expression.Reference, in *source.Value) {
 	}
 }
 
+func (at *site) keep(r Reference) {
+	if at.step != nil {
+		at.step.References = append(at.step.References, r)
+	} else {
+		at.workflow.References = append(at.workflow.References, r)
+	}
+}
+
 // names are those that exist where the expression looks: the inputs, the outputs
-// of the step, and so on.
-func (at *site) names(r expression.Reference) []string {
+// of the step, and so on. They are nil where that is not known.
+func (at *site) names(r expression.Reference) *names {
 	switch r.Root {
 	case expression.Inputs:
-		return inputNames(at.workflow)
+		return at.workflow.inputNames
 	case expression.Outputs:
-		if at.outputsOf() != nil {
-			return outputNames(at.outputsOf().Workflow.Outputs)
+		if w := at.outputsOf(); w != nil {
+			return w.outputNames
 		}
 	case expression.Steps:
 		if s := at.workflow.Step(r.ID); s != nil {
-			// What a called workflow gives can be seen without a map of its own (S-215).
-			return append(outputNames(s.Step.Outputs), calledOutputs(s)...)
+			return s.outputs()
 		}
 	case expression.Workflows:
-		if w, ok := at.document().Workflow(r.ID); ok && r.Part == "inputs" {
-			return namesOf(declaredInputs(at.document().Root, w.Inputs))
-		} else if ok {
-			return outputNames(w.Outputs)
+		if w := at.ofWorkflow(r.ID); w != nil && r.Part == "inputs" {
+			return w.inputNames
+		} else if w != nil {
+			return w.outputNames
 		}
-	case expression.SourceDescriptions:
-		return []string{"url", "name", "type"}
 	}
 	return nil
 }
 
-func owner(w *Workflow) string { return fmt.Sprintf("the workflow %q", w.WorkflowID) }
+// ofWorkflow is a workflow of the document, not necessarily linked, or nil.
+func (at *site) ofWorkflow(id string) *Workflow {
+	if w := at.index().workflows[id]; w != nil {
+		return at.described(at.document(), w)
+	}
+	return nil
+}
 
 // checkName looks for the name, or for a beginning of it that a member of the
 // value may follow (S-189).
-func (at *site) checkName(r expression.Reference, place source.Position, code, what, owner string, names []string) {
-	if _, _, ok := r.Split(names); ok || r.Name == "" {
+func (at *site) checkName(r expression.Reference, place source.Position, code, what, owner string, known *names) {
+	if r.Name == "" || len(known.meant(r.Expression)) > 0 {
 		return
-	}
-	expected := fmt.Sprintf("%s has no %ss", owner, what)
-	if len(names) > 0 {
-		expected = oneOf(names)
 	}
 	at.report(&source.Diagnostic{
 		Code: code, Position: place, Message: fmt.Sprintf("%s has no %s %q", owner, what, r.Name),
-		Expected: expected, Fix: didYouMean(r.Name, names),
+		Expected: oneOfIts(owner, what, known.list), Fix: at.didYouMean(r.Name, known.list),
 	})
 }
 
-func (at *site) checkStep(r expression.Reference, place source.Position, names []string) {
+// checkInput judges $inputs, and the inputs of another workflow. Where their
+// schema is damaged nobody knows which there are.
+func (at *site) checkInput(r expression.Reference, place source.Position, w *Workflow) {
+	if !w.isUncertain() {
+		at.checkName(r, place, "arazzo/unknown-input", "input", owner(w), w.inputNames)
+	}
+}
+
+func (at *site) checkStep(r expression.Reference, place source.Position, known *names) {
 	s := at.workflow.Step(r.ID)
 	if s == nil {
 		at.unknownStep(at.workflow, r.ID, place)
 		return
 	}
-	at.checkName(r, place, "arazzo/unknown-output", "output", fmt.Sprintf("the step %q", r.ID), names)
-	if at.Phase == Judging && at.step == s {
+	at.checkName(r, place, "arazzo/unknown-output", "output", fmt.Sprintf("the step %q", r.ID), known)
+	if at.Phase == Judging && at.step == s && !at.inherited {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/own-outputs", Severity: source.Warning, Position: place,
 			Message:  fmt.Sprintf("%s is what the step's last visit came to: its outputs are evaluated after its criteria", r.Text),
@@ -110,115 +123,70 @@ func (at *site) checkStep(r expression.Reference, place source.Position, names [
 	}
 }
 
-func calledOutputs(s *Step) []string {
-	if s.Called == nil {
-		return nil
-	}
-	return outputNames(s.Called.Workflow.Outputs)
-}
-
 // outputsOf is the workflow whose outputs $outputs means: the one that the step
 // has called (S-190), else the site's own. It is nil where that is unknown.
 func (at *site) outputsOf() *Workflow {
-	if at.step != nil && at.step.WorkflowID != "" && at.Phase != Building {
+	if at.hasCalled() {
 		return at.step.Called
 	}
 	return at.workflow
 }
 
+// hasCalled tells whether the step has called a workflow by now.
+func (at *site) hasCalled() bool {
+	return at.step != nil && at.step.WorkflowID != "" && at.Phase != Building
+}
+
 // checkOutputs judges $outputs. The workflow's own are evaluated when it ends, and
-// would be null in a step.
-func (at *site) checkOutputs(r expression.Reference, place source.Position, names []string) {
+// would be null in a step. In an action of the workflow it depends on the step
+// which they are.
+func (at *site) checkOutputs(r expression.Reference, place source.Position) {
 	w := at.outputsOf()
-	if w == nil {
+	if w == nil || at.inherited {
 		return
 	}
-	if at.step != nil && w == at.workflow {
+	if at.step != nil && !at.hasCalled() {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/no-outputs-here", Position: place, Message: fmt.Sprintf("%s has no value before the workflow ends", r.Text),
 			Expected: "an input, or an output of a step: $steps.ID.outputs.NAME",
 		})
+		return
 	}
-	at.checkName(r, place, "arazzo/unknown-output", "output", owner(w), names)
+	at.checkName(r, place, "arazzo/unknown-output", "output", owner(w), w.outputNames)
 }
 
-func (at *site) checkWorkflow(r expression.Reference, place source.Position, names []string) {
-	if _, ok := at.document().Workflow(r.ID); !ok {
-		ids := workflowIDs(at.document())
+func (at *site) checkWorkflow(r expression.Reference, place source.Position) {
+	w := at.ofWorkflow(r.ID)
+	switch {
+	case w == nil:
+		ids := at.index().workflowIDs
 		at.report(&source.Diagnostic{
 			Code: "arazzo/unknown-workflow", Position: place, Message: fmt.Sprintf("the document has no workflow %q", r.ID),
-			Expected: oneOf(ids), Fix: didYouMean(r.ID, ids),
+			Expected: oneOf(ids), Fix: at.didYouMean(r.ID, ids),
 		})
+	case r.Part == "inputs":
+		at.checkInput(r, place, w)
+	default:
+		at.checkName(r, place, "arazzo/unknown-output", "output", owner(w), w.outputNames)
+	}
+}
+
+// checkSource judges $sourceDescriptions: what a name behind the source's means is
+// an operation or workflow first, then a field (1.1.0, section 5.7, S-193). Only
+// the field is a value.
+func (at *site) checkSource(r expression.Reference, place source.Position) {
+	fields := []string{"url", "name", "type"}
+	in := at.source(r.ID, place)
+	if in == nil || slices.Contains(fields, r.Name) {
 		return
 	}
-	code, what := "arazzo/unknown-output", "output"
-	if r.Part == "inputs" {
-		code, what = "arazzo/unknown-input", "input"
+	d := &source.Diagnostic{
+		Code: "arazzo/unknown-field", Position: place, Message: fmt.Sprintf("the source %q has no field %q", r.ID, r.Name),
+		Expected: oneOf(fields), Fix: at.didYouMean(r.Name, fields),
 	}
-	at.checkName(r, place, code, what, fmt.Sprintf("the workflow %q", r.ID), names)
-}
-
-// checkExchange refuses to look at a request, response or message where there is
-// none: while it is built, in the outputs of a workflow, and in a step that calls
-// something else.
-func (at *site) checkExchange(r expression.Reference, place source.Position) {
-	where := ""
-	switch {
-	case at.step == nil:
-		where = "in the outputs of a workflow"
-	case at.Phase == Building:
-		where = "while the request is built"
-	case at.step.WorkflowID != "":
-		where = "in a step that calls a workflow"
-	case at.step.Message != nil && r.Root != expression.Message:
-		where = "in a step that sends or receives a message"
-	case at.step.Message == nil && at.step.Operation != nil && r.Root == expression.Message:
-		where = "in a step that calls an HTTP operation"
+	isWorkflow := in.Arazzo != nil && at.Linker.index(in.Arazzo).workflows[r.Name] != nil
+	if isWorkflow || slices.Contains(at.index().operations[r.Name], in) {
+		d.Code, d.Message, d.Fix = "arazzo/no-value-here", r.Text+" is an operation or a workflow, and no value", ""
 	}
-	// An action of the workflow serves steps of every kind: where it asks for what
-	// this step does not have, it does not match.
-	if where == "" || at.inherited {
-		return
-	}
-	at.report(&source.Diagnostic{
-		Code: "arazzo/no-response-here", Position: place, Message: fmt.Sprintf("%s has no value %s", r.Text, where),
-		Expected: "an input, or an output of a step: $steps.ID.outputs.NAME",
-	})
-}
-
-func outputNames(outputs []arazzo.Output) []string {
-	var names []string
-	for _, o := range outputs {
-		names = append(names, o.Name)
-	}
-	return names
-}
-
-// departures reports what an expression has beyond the grammar (D5 to D8).
-func (at *site) departures(r expression.Reference, in *source.Value, names []string) {
-	for _, d := range r.Departures(names) {
-		x := &source.Diagnostic{
-			Code: "arazzo/" + string(d.Kind), Severity: source.Warning,
-			Position: in.Offset(r.Offset + d.Offset), Expected: d.Instead,
-		}
-		if d.Instead != "" {
-			x.Edit = in.EditAt(r.Offset+d.Offset, d.Found, d.Instead)
-		}
-		switch d.Kind {
-		case expression.BareExpression:
-			x.Message = fmt.Sprintf("the expression %s stands in text without braces", r.Text)
-		case expression.DottedAccess:
-			x.Message = fmt.Sprintf("%s reaches into the value with a dot or an index", r.Text)
-			x.Expected = "a JSON Pointer: " + d.Instead
-		case expression.WholeObject:
-			x.Severity, x.Message = source.Info, fmt.Sprintf("%s names no one of them, but all at once", r.Text)
-			x.Expected = r.Text + ".NAME"
-		case expression.PointerBraces:
-			if at.document().Minor() == 0 {
-				continue
-			}
-			x.Severity, x.Message = source.Info, fmt.Sprintf("the pointer of %s has braces, which the grammar of Arazzo 1.1 leaves out", r.Text)
-		}
-		at.report(x)
-	}
+	at.report(d)
 }

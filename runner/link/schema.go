@@ -1,192 +1,171 @@
 package link
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"math/big"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
+	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// visit walks a schema through $ref within the document and allOf. A schema that
-// leads back to itself is visited once.
-func visit(root, schema *source.Value, see func(*source.Value)) {
-	seen := map[*source.Value]bool{nil: true}
-	var walk func(v *source.Value)
-	walk = func(v *source.Value) {
-		if seen[v] {
-			return
+// schemas are the input schemas of one document: those of its workflows, and
+// those among its components.
+type schemas struct {
+	root    *source.Value
+	anchors map[string]anchored
+	// judge compiles them; nil before the first is.
+	judge *judge
+	// left is what may still be listed, see maxListed.
+	left int
+}
+
+// maxListed bounds the schemas visited, and the inputs listed, for all workflows
+// of a document together: many workflows may refer to one large schema.
+const maxListed = 1_000_000
+
+// anchored is a schema with an $anchor, and where it stands. One of two with the
+// same name is none.
+type anchored struct {
+	schema  *source.Value
+	pointer expression.Pointer
+}
+
+func newSchemas(root *source.Value) *schemas {
+	s := &schemas{root: root, anchors: map[string]anchored{}, left: maxListed}
+	s.addAnchors(root.Get("components").Get("inputs"), expression.Pointer{"components", "inputs"})
+	if workflows := root.Get("workflows"); workflows != nil {
+		for i, w := range workflows.Items {
+			s.addAnchors(w.Get("inputs"), expression.Pointer{"workflows", strconv.Itoa(i), "inputs"})
 		}
-		seen[v] = true
-		walk(follow(root, v.Get("$ref")))
-		if all := v.Get("allOf"); all != nil {
-			for _, part := range all.Items {
-				walk(part)
-			}
-		}
-		see(v)
 	}
-	walk(schema)
+	return s
 }
 
-// declaredInputs lists the inputs that a schema declares.
-func declaredInputs(root, schema *source.Value) []Input {
-	var found []Input
-	visit(root, schema, func(v *source.Value) {
-		if properties := v.Get("properties"); properties != nil {
-			for _, m := range properties.Members {
-				found = append(found, Input{Name: m.Key, Position: m.Position, Schema: m.Value, root: root})
-			}
-		}
-	})
-	return found
-}
-
-func requiredInputs(root, schema *source.Value) []string {
-	var names []string
-	visit(root, schema, func(v *source.Value) {
-		if required := v.Get("required"); required != nil {
-			for _, item := range required.Items {
-				name, _ := item.Text()
-				names = append(names, name)
-			}
-		}
-	})
-	return names
-}
-
-func namesOf(inputs []Input) []string {
-	var names []string
-	for _, i := range inputs {
-		names = append(names, i.Name)
+// addAnchors finds the schemas with an $anchor. Those under an $id belong to a
+// resource of their own.
+func (s *schemas) addAnchors(v *source.Value, at expression.Pointer) {
+	if v == nil || v.Get("$id") != nil {
+		return
 	}
-	return names
+	if name, ok := v.Get("$anchor").Text(); ok {
+		if _, taken := s.anchors[name]; taken {
+			s.anchors[name] = anchored{}
+		} else {
+			s.anchors[name] = anchored{v, slices.Clone(at)}
+		}
+	}
+	for i, item := range v.Items {
+		s.addAnchors(item, append(at, strconv.Itoa(i)))
+	}
+	for _, m := range v.Members {
+		s.addAnchors(m.Value, append(at, m.Key))
+	}
 }
 
-func inputNames(w *Workflow) []string { return namesOf(w.Inputs) }
-
-// maxReferences bounds a chain of $ref.
-const maxReferences = 20
-
-// follow finds the value that a local reference such as
-// #/components/inputs/page points at, or nil. A plain name is an $anchor of one
-// of the document's input schemas (S-026).
-func follow(root, reference *source.Value) *source.Value {
+// follow finds the schema that a reference names: #/components/inputs/page, or
+// #page for the one with that $anchor (S-026). The base is the schema with an $id
+// that the reference stands under, or nil. It is nil for what is not in the
+// document: inputs are judged without reading files or the network.
+func (s *schemas) follow(base, reference *source.Value) *source.Value {
 	text, _ := reference.Text()
 	fragment, ok := strings.CutPrefix(text, "#")
-	if !ok || fragment == "" {
-		return nil
+	if plain, err := url.PathUnescape(fragment); err == nil {
+		fragment = plain
 	}
-	if fragment[0] != '/' {
-		return anchored(root.Get("components").Get("inputs"), fragment)
+	switch {
+	case !ok || fragment == "":
+		return nil
+	case fragment[0] != '/' && base == nil:
+		return s.anchors[fragment].schema
+	case fragment[0] != '/':
+		return anchorIn(base, fragment)
+	case base == nil:
+		base = s.root
 	}
 	pointer, err := expression.ParsePointer(fragment)
 	if err != nil {
 		return nil
 	}
-	target := root
+	return valueAt(base, pointer)
+}
+
+// anchorIn finds the schema with that $anchor in a schema with an $id.
+func anchorIn(base *source.Value, name string) *source.Value {
+	own := &schemas{anchors: map[string]anchored{}}
+	for _, m := range base.Members {
+		own.addAnchors(m.Value, nil)
+	}
+	return own.anchors[name].schema
+}
+
+// valueAt is the value at a JSON Pointer, or nil.
+func valueAt(v *source.Value, pointer expression.Pointer) *source.Value {
 	for _, token := range pointer {
-		target = target.Get(token)
-	}
-	return target
-}
-
-// anchored finds the schema with that $anchor.
-func anchored(v *source.Value, name string) *source.Value {
-	if v == nil {
-		return nil
-	}
-	if text, _ := v.Get("$anchor").Text(); text == name {
-		return v
-	}
-	for _, m := range v.Members {
-		if found := anchored(m.Value, name); found != nil {
-			return found
+		if v == nil || v.Kind != source.Array {
+			v = v.Get(token)
+			continue
 		}
-	}
-	return nil
-}
-
-func typesOf(t *source.Value) []string {
-	if text, ok := t.Text(); ok {
-		return []string{text}
-	}
-	var types []string
-	if t != nil {
-		for _, item := range t.Items {
-			text, _ := item.Text()
-			types = append(types, text)
+		i, err := strconv.Atoi(token)
+		if err != nil || i < 0 || i >= len(v.Items) {
+			return nil
 		}
+		v = v.Items[i]
 	}
-	return types
+	return v
 }
 
-// closed refuses every schema that is not in the document: inputs are judged
-// without reading files or the network.
-type closed struct{}
+// The keywords by which a schema takes in others: those that always hold, and
+// those of which some may hold.
+var (
+	demanding   = []string{"allOf"}
+	alternative = []string{"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"}
+)
 
-func (closed) Load(url string) (any, error) {
-	return nil, fmt.Errorf("the schema %s is outside the document", url)
-}
-
-// documentURL names the document among the schemas. It leads nowhere.
-const documentURL = "arazzo:///document"
-
-// compile makes a judge of the workflow's inputs, by JSON Schema 2020-12. Its
-// references may point into the document.
-func compile(w *Workflow) (*jsonschema.Schema, error) {
-	shared := w.Document.Root.Get("components").Get("inputs")
-	if n := Immense([]any{w.Workflow.Inputs.Data(), shared.Data()}); n != "" {
-		return nil, fmt.Errorf("the number %.40s is too large, or too close to zero, to be compared", n)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020)
-	compiler.UseLoader(closed{})
-	if err := compiler.AddResource(documentURL, w.Document.Root.Data()); err != nil {
-		return nil, err
-	}
-	for i, candidate := range w.Document.Root.Get("workflows").Items {
-		if candidate.Get("inputs") == w.Workflow.Inputs {
-			return compiler.Compile(fmt.Sprintf("%s#/workflows/%d/inputs", documentURL, i))
+// visit walks a schema, through $ref within the document and the keywords given.
+// A schema is seen behind those that it takes in, and once: it may lead back to
+// itself. Each is one of those that are left.
+func (s *schemas) visit(schema *source.Value, through []string, left *int, see func(*source.Value)) {
+	seen := map[*source.Value]bool{nil: true}
+	var walk func(v, base *source.Value)
+	walk = func(v, base *source.Value) {
+		if seen[v] || *left <= 0 {
+			return
 		}
-	}
-	return nil, errors.New("the workflow is not in the document")
-}
-
-// Immense finds a number that the library of schemas cannot take: it compares
-// fractions, and Go makes none of an exponent beyond a million or so.
-func Immense(value any) json.Number {
-	switch v := value.(type) {
-	case json.Number:
-		if _, ok := new(big.Rat).SetString(v.String()); !ok {
-			return v
+		*left--
+		seen[v] = true
+		if v.Get("$id") != nil {
+			base = v
 		}
-	case []any:
-		for _, item := range v {
-			if n := Immense(item); n != "" {
-				return n
+		walk(s.follow(base, v.Get("$ref")), base)
+		for _, keyword := range through {
+			taken := v.Get(keyword)
+			switch {
+			case taken == nil:
+			case taken.Kind == source.Array:
+				for _, part := range taken.Items {
+					walk(part, base)
+				}
+			case keyword == "dependentSchemas":
+				for _, m := range taken.Members {
+					walk(m.Value, base)
+				}
+			default:
+				walk(taken, base)
 			}
 		}
-	case map[string]any:
-		for _, member := range v {
-			if n := Immense(member); n != "" {
-				return n
-			}
-		}
+		see(v)
 	}
-	return ""
+	walk(schema, nil)
 }
 
-// oneLine joins the lines of an error that lists its causes.
-func oneLine(err error) string {
-	var lines []string
-	for line := range strings.Lines(err.Error()) {
-		lines = append(lines, strings.TrimLeft(strings.TrimSpace(line), "- "))
+func (l *Linker) schemasOf(d *description.Document) *schemas {
+	s := l.schemas[d]
+	if s == nil {
+		s = newSchemas(d.Root)
+		l.schemas[d] = s
 	}
-	return strings.Join(lines, "; ")
+	return s
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/selector"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Selector is a Selector Object whose query is parsed in its language.
@@ -20,25 +21,32 @@ type Selector struct {
 // not parse, which is reported.
 func (at *site) selector(s *arazzo.Selector) *Selector {
 	linked := &Selector{Selector: s}
-	if v := s.Field("context"); s.Context != "" {
-		linked.context = at.whole(v)
+	if s.Context != "" {
+		linked.context = at.whole(s.Field("context"))
 	}
-	text := s.Field("selector")
-	language := selector.Language{Name: s.Type.Name, Version: s.Type.Version}
-	if _, ok := text.Text(); !ok || selector.Check(language) != nil {
-		return linked // the reader reported it
+	linked.query = at.query(selector.Language{Name: s.Type.Name, Version: s.Type.Version}, s.Field("selector"))
+	return linked
+}
+
+// query parses a selector in its language; it is nil when that is not possible.
+// A language that there is not, and a query that is no text or an empty one, were
+// reported by the reader.
+func (at *site) query(language selector.Language, v *source.Value) *selector.Template {
+	text, ok := v.Text()
+	if !ok || selector.Check(language) != nil || text == "" && language.Name != selector.JSONPointer {
+		return nil
 	}
-	var err error
-	if linked.query, err = selector.ParseTemplate(language, s.Selector); err != nil {
-		d := diagnose(err, text)
+	query, err := selector.ParseTemplate(language, text)
+	if err != nil {
+		d := diagnose(err, v)
 		d.Code, d.Expected = "arazzo/selector-syntax", "a query in the language that the type names"
 		at.report(d)
-		return linked
+		return nil
 	}
-	for _, r := range linked.query.References() {
-		at.check(r, text)
+	for _, r := range query.References() {
+		at.check(r, v)
 	}
-	return linked
+	return query
 }
 
 // Evaluate selects from what the context comes to. Nothing selected is an

@@ -2,7 +2,6 @@ package link
 
 import (
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
-	"github.com/arazzo-conformance/arazzo/runner/asyncapi"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 )
@@ -34,60 +33,36 @@ type Step struct {
 	// References are the expressions of the step, in the order in which they are
 	// evaluated.
 	References []Reference
+
+	outputNames *names
 }
 
-// Message is the AsyncAPI channel that a step sends to or receives from.
-type Message struct {
-	Channel   *asyncapi.Channel
-	Operation *asyncapi.Operation
+// outputs are the names of what the step gives. Those of a workflow that it calls
+// can be seen without a map of its own (S-215).
+func (s *Step) outputs() *names {
+	if s.outputNames == nil {
+		own := outputNames(s.Step.Outputs)
+		if s.Called != nil {
+			own = append(own, s.Called.outputNames.list...)
+		}
+		s.outputNames = newNames(own)
+	}
+	return s.outputNames
 }
 
-// step links one step.
-func (l *Linker) step(s *Step) {
+// step links one step, whose target is known, with what its workflow shares.
+func (l *Linker) step(s *Step, common shared) {
 	at := &site{Linker: l, workflow: s.Workflow, step: s, Phase: Building}
-	at.target()
-	at.parameters()
-	at.body()
+	given := at.given(common.parameters)
+	at.parameters(given)
+	at.body(given)
 	at.correlation()
 	at.dependsOn()
 	at.Phase = Judging
 	s.Stream = at.stream()
 	s.Criteria = at.criteria(s.SuccessCriteria)
-	s.OnSuccess = at.actions(s.Step.OnSuccess, s.Workflow.SuccessActions)
-	s.OnFailure = at.actions(s.Step.OnFailure, s.Workflow.FailureActions)
+	s.OnSuccess = at.actions(s.Step.OnSuccess, common.onSuccess)
+	s.OnFailure = at.actions(s.Step.OnFailure, common.onFailure)
 	at.Phase = Concluding
 	s.Outputs = at.outputs(s.Step.Outputs)
-}
-
-// Phase is the part of a step's life in which an expression is evaluated. It
-// decides what the expression can refer to.
-type Phase int
-
-const (
-	// Building is before the step has called anything.
-	Building Phase = iota
-	// Judging is when the criteria are asked, of the step and of its actions.
-	Judging
-	// Concluding is when the outputs are evaluated.
-	Concluding
-)
-
-// site is the place where an expression stands.
-type site struct {
-	*Linker
-	workflow *Workflow
-	// step is nil for the workflow's own outputs.
-	step *Step
-	Phase
-	// inherited is true while an action of the workflow is linked for the step.
-	inherited bool
-}
-
-// document is the one that the site's names belong to.
-func (at *site) document() *description.Document { return at.workflow.Document }
-
-func (at *site) correlation() {
-	if v := at.step.Step.CorrelationID; v != nil {
-		at.step.CorrelationID = at.value(v)
-	}
 }

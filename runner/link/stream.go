@@ -2,11 +2,13 @@ package link
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/condition"
+	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -49,6 +51,13 @@ func (at *site) stream() Stream {
 	if v.Kind != source.Object {
 		at.wrongStream(v.Position, "x-sse is no object")
 	}
+	if s.WorkflowID != "" || s.ChannelPath != "" || at.step.Message != nil {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/no-effect", Severity: source.Warning, Position: v.Position,
+			Message:  fmt.Sprintf("x-sse has no effect: the step %q calls no HTTP operation", s.StepID),
+			Expected: "a step without it", Fix: "remove it",
+		})
+	}
 	for _, m := range v.Members {
 		at.streamMember(&o, m)
 	}
@@ -65,7 +74,7 @@ func (at *site) stream() Stream {
 // no business of this runner.
 func (at *site) otherExtensions(s *arazzo.Step) {
 	for _, m := range s.Extensions() {
-		if fix := didYouMean(m.Key, []string{"x-sse"}); fix != "" {
+		if fix := at.didYouMean(m.Key, []string{"x-sse"}); fix != "" {
 			at.report(&source.Diagnostic{
 				Code: "arazzo/unknown-extension", Severity: source.Warning, Position: m.Position,
 				Message: fmt.Sprintf("the extension %s means nothing to this runner", m.Key), Fix: fix,
@@ -91,16 +100,40 @@ func (at *site) streamMember(o *Stream, m source.Member) {
 	}
 }
 
+// unchanging are the roots of an exchange: while a stream is read it is the body
+// alone that grows.
+var unchanging = []expression.Root{
+	expression.URL, expression.Method, expression.StatusCode, expression.Request, expression.Response, expression.Message,
+}
+
+// until reads the condition that ends a stream. It is asked after every event: of
+// the exchange it can look at the events alone, which are $response.body, and one
+// that does not look at them comes to the same each time.
 func (at *site) until(v *source.Value) *condition.Condition {
-	text, _ := v.Text()
-	parsed, err := condition.Simple(text)
-	if err != nil {
-		at.wrongStream(v.Position, fmt.Sprintf("until is not a simple condition: %v", err))
+	text, ok := v.Text()
+	if !ok {
+		at.wrongStream(v.Position, "until is not a text")
 		return nil
 	}
+	parsed, err := condition.Simple(text)
+	if err != nil {
+		at.wrongStream(diagnose(err, v).Position, fmt.Sprintf("until is not a simple condition: %v", err))
+		return nil
+	}
+	looks := false
 	for _, r := range parsed.References() {
+		events := r.Root == expression.Response && r.Part == "body"
+		if slices.Contains(unchanging, r.Root) && !events {
+			at.wrongStream(v.Offset(r.Offset), fmt.Sprintf("until looks at %s, which no event changes", r.Text))
+			looks = true // and that it looks at the wrong thing was said
+		}
+		looks = looks || events
 		at.check(r, v)
 	}
+	if !looks {
+		at.wrongStream(v.Position, "until does not look at $response.body, which is the events so far")
+	}
+	at.conditionDialects(parsed, v)
 	return parsed
 }
 
@@ -113,6 +146,7 @@ func (at *site) count(m source.Member, most int) int {
 	n, err := strconv.Atoi(fmt.Sprint(m.Value.Scalar))
 	if err != nil || n < 1 || n > most || m.Value.Kind != source.Number {
 		at.wrongStream(m.Value.Position, fmt.Sprintf("%s is no whole number from 1 to %d", m.Key, most))
+		return 0
 	}
 	return n
 }

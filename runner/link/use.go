@@ -13,26 +13,28 @@ import (
 // reason not to run.
 func (l *Linker) MayUse(in *description.Source) bool {
 	for _, w := range l.workflows {
-		if !slices.Contains(w.Document.Sources, in) {
+		if !w.led || !slices.Contains(w.Document.Sources, in) {
 			continue
 		}
-		if slices.ContainsFunc(w.names(), func(text string) bool { return strings.HasPrefix(text, sourcePrefix+in.Name+".") }) {
+		qualified := func(text string) bool { return strings.HasPrefix(text, sourcePrefix+in.Name+".") }
+		if slices.ContainsFunc(w.targets(), qualified) || slices.ContainsFunc(w.Steps, func(s *Step) bool { return s.mayUse(in) }) {
 			return true
-		}
-		at := &site{Linker: l, workflow: w}
-		for _, s := range w.Steps {
-			bare := s.OperationID != "" && !strings.HasPrefix(s.OperationID, sourcePrefix)
-			path, _, _ := strings.Cut(s.OperationPath+s.ChannelPath, "#")
-			if bare || path != "" && at.sourceOf(path) == in {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-// names are all texts of a workflow that may name something in a source.
-func (w *Workflow) names() []string {
+// mayUse tells whether a step may call what is in the source by a bare operationId,
+// or by a path.
+func (s *Step) mayUse(in *description.Source) bool {
+	bare := s.OperationID != "" && !strings.HasPrefix(s.OperationID, sourcePrefix)
+	path, _, _ := strings.Cut(s.OperationPath+s.ChannelPath, "#")
+	name, named := sourceIn(path)
+	return bare || named && name == in.Name || path != "" && path == in.URL
+}
+
+// targets are all texts of a workflow that may name something in a source.
+func (w *Workflow) targets() []string {
 	var texts []string
 	for _, v := range w.Workflow.DependsOn {
 		text, _ := v.Text()

@@ -154,3 +154,11 @@ func isOptional(err error) bool {
 	var absent *expression.Absent
 	return errors.As(err, &absent) && absent.Optional
 }
+
+// constant is the text of a string without expressions.
+func (v *Value) constant() (string, bool) {
+	if v == nil || v.template == nil || len(v.template.References()) > 0 {
+		return "", false
+	}
+	return v.from.Text()
+}

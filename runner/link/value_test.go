@@ -27,10 +27,11 @@ func read(t *testing.T, text string) (*Value, *site) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workflow{Workflow: &arazzo.Workflow{}, Document: &description.Document{Document: &arazzo.Document{}}}
+	var inputs []Input
 	for _, name := range strings.Fields("name n nil other no o") {
-		w.Inputs = append(w.Inputs, Input{Name: name})
+		inputs = append(inputs, Input{Name: name})
 	}
+	w := newWorkflow(&description.Document{Document: &arazzo.Document{Arazzo: "1.1.0"}}, &arazzo.Workflow{}, inputs)
 	at := &site{Linker: New(nil), workflow: w, step: &Step{Step: &arazzo.Step{}, Workflow: w}}
 	return at.value(root), at
 }

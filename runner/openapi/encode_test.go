@@ -24,6 +24,7 @@ func parameter(in, style string) *openapi.Parameter {
 	return &openapi.Parameter{Name: "color", In: in, Style: style, Explode: exploded}
 }
 
+// TestEncode writes values in every style of every place (S-084).
 func TestEncode(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

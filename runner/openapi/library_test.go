@@ -82,7 +82,7 @@ Body: {required: true, content: {application/json: {schema: {$ref: 'pets.yml#/Pe
 	}}
 }
 
-// TestOtherFiles follows references through four files (S-057), and reads each
+// TestOtherFiles follows references through four files (S-027, S-057), and reads each
 // file once, when something leads there.
 func TestOtherFiles(t *testing.T) {
 	t.Parallel()
