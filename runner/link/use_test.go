@@ -57,31 +57,3 @@ workflows:
 		})
 	}
 }
-
-// TestOrder brings steps behind those that they depend on, and leaves a circle
-// alone (S-066).
-func TestOrder(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, steps string
-		want        []string
-	}{
-		{"the document's", "[{stepId: a, workflowId: w}, {stepId: b, workflowId: w}]", []string{"a", "b"}},
-		{"what is depended on first", "[{stepId: a, workflowId: w, dependsOn: [c]}, {stepId: b, workflowId: w}, {stepId: c, workflowId: w}]", []string{"c", "a", "b"}},
-		{"a circle", "[{stepId: a, workflowId: w, dependsOn: [b]}, {stepId: b, workflowId: w, dependsOn: [a]}]", []string{"a", "b"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			text := "ARAZZO 1.1\nsourceDescriptions: [{name: pets, url: pets.yml, type: openapi}]\nworkflows: [{workflowId: w, steps: " + test.steps + "}]\n"
-			d, _ := load(t, filepath.Join(unpack(t, []txtar.File{{Name: "w.yml", Data: []byte(text)}}), "w.yml"))
-			var got []string
-			for _, s := range link.New(d).Entry()[0].Steps {
-				got = append(got, s.StepID)
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
