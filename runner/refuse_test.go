@@ -251,6 +251,7 @@ workflows:
 		`17:87 [unsupported] this version of the runner does not execute actions that go to a workflow`,
 	}},
 	{"expressions of the specification that this version does not evaluate", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$self, $message.payload#/a, $components.parameters.p]}}\n"), runner.Options{}, []string{
+		`8:67 [arazzo/later-version] the expression $self came with Arazzo 1.1`,
 		`8:74 [arazzo/no-response-here] $message.payload#/a has no value while the request is built`,
 		`8:95 [arazzo/no-value-here] $components.parameters.p is a component, and no value`,
 	}},

@@ -55,12 +55,17 @@ func syntaxOf(err error) error {
 	return &expression.SyntaxError{Message: err.Error()}
 }
 
-// matchQuery passes when the query matches anything (S-167).
+// matchQuery passes when the query matches anything (S-167). A text that is not
+// JSON cannot be judged (S-206).
 func matchQuery(q *jsonpath.Query, context any) Verdict {
 	if context == nil {
 		return withContext(nil, errNullContext)
 	}
-	found, err := q.Select(expression.Structured(context))
+	data := expression.Structured(context)
+	if _, isText := data.(string); isText { // $ would match it, whatever it says
+		return withContext(context, errTextContext)
+	}
+	found, err := q.Select(data)
 	v := withContext(context, err)
 	v.Passed = err == nil && len(found) > 0
 	v.found = append(v.found, finding{text: "matched", value: found})

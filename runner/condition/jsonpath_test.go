@@ -177,6 +177,22 @@ func TestInjection(t *testing.T) {
 	}
 }
 
+// TestJSONPathOnText judges a response that is no JSON: $ would match it whatever
+// it says (S-167, S-206).
+func TestJSONPathOnText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"$", "$.a", "$..*"} {
+		c, err := condition.JSONPath(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := c.Evaluate(nil, "<error/>")
+		if v.Passed || v.Err == nil || v.Err.Error() != "the context is a text that is not JSON" {
+			t.Errorf("%s: passed %v with %v", text, v.Passed, v.Err)
+		}
+	}
+}
+
 func TestJSONPathErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, condition, want string }{

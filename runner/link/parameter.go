@@ -95,6 +95,9 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 		if sent {
 			s.Parameters = append(s.Parameters, linked)
 		}
+		if sent && s.Operation != nil && isKnown(p) && slices.Contains(wired, p.In) {
+			at.writable(linked)
+		}
 	}
 	switch {
 	case s.Operation != nil && allKnown(given):
@@ -102,6 +105,23 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 	case s.Called != nil:
 		at.knownInputs(s.Called, s.Parameters)
 		at.requiredInputs(s.Called, given, s.Position())
+	}
+}
+
+// wired are the places of an HTTP request in which a value is written.
+var wired = []string{"path", "query", "header", "cookie"}
+
+// writable refuses a constant that cannot be written where it is given, such as
+// null in a path or a line break in a header: no run could send it (S-080).
+func (at *site) writable(p Parameter) {
+	if !p.Value.isConstant() {
+		return
+	}
+	if _, _, err := p.Wire().Encode(p.Parameter.Value.Data()); err != nil {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/wrong-value", Position: p.Parameter.Value.Position, Message: err.Error(),
+			Expected: fmt.Sprintf("a value that a %s parameter can have", p.In), Fix: "give another value",
+		})
 	}
 }
 

@@ -80,10 +80,13 @@ func (at *site) pointed(field, path, example string) (*description.Source, strin
 		return nil, ""
 	}
 	if name, named := sourceIn(reference); named {
-		return at.source(name, at.step.At(field)), pointer
+		in := at.source(name, at.step.At(field))
+		at.loose(field, in, path, pointer)
+		return in, pointer
 	}
 	for _, s := range at.document().Sources {
 		if s.URL == reference {
+			at.loose(field, s, path, pointer)
 			return s, pointer
 		}
 	}
@@ -93,6 +96,23 @@ func (at *site) pointed(field, path, example string) (*description.Source, strin
 		Expected: "{$sourceDescriptions.NAME.url}" + example + ", where NAME is " + oneOf(at.index().sourceNames),
 	})
 	return nil, ""
+}
+
+// loose reports a path that names its source otherwise than the specification has
+// it: by an expression for its url, in braces.
+func (at *site) loose(field string, in *description.Source, path, pointer string) {
+	if in == nil {
+		return
+	}
+	right := "{" + sourcePrefix + in.Name + ".url}#" + pointer
+	if path == right {
+		return
+	}
+	at.report(&source.Diagnostic{
+		Code: "arazzo/loose-path", Severity: source.Warning, Position: at.step.At(field),
+		Message:  fmt.Sprintf("%q does not name its source by an expression in braces for its url", path),
+		Expected: right, Fix: "write it so, in quotes", Edit: at.step.Field(field).EditAt(0, path, right),
+	})
 }
 
 // sourceIn is the name of the source in an expression for its url, also in the

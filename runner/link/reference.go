@@ -42,9 +42,20 @@ func (at *site) check(r expression.Reference, in *source.Value) {
 			Expected: "a reference to it from a list of parameters or actions: {reference: " + r.Text + "}",
 		})
 	case expression.Self:
+		if at.document().Minor() == 0 {
+			at.later("the expression "+r.Text, place)
+		}
 	default:
 		at.checkExchange(r, place)
 	}
+}
+
+// later refuses in a document of 1.0 what came with 1.1 (S-001).
+func (at *site) later(what string, place source.Position) {
+	at.report(&source.Diagnostic{
+		Code: "arazzo/later-version", Position: place, Message: what + " came with Arazzo 1.1",
+		Expected: "what Arazzo 1.0 has", Fix: "write arazzo: 1.1.0, or do without it",
+	})
 }
 
 func (at *site) keep(r Reference) {

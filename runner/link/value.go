@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -94,6 +95,13 @@ func diagnose(err error, v *source.Value) *source.Diagnostic {
 		d.Position = v.Offset(syntax.Offset)
 	}
 	return d
+}
+
+// isConstant tells whether nothing in the value is evaluated.
+func (v *Value) isConstant() bool {
+	dynamic := func(part *Value) bool { return !part.isConstant() }
+	return v.selector == nil && (v.template == nil || len(v.template.References()) == 0) &&
+		!slices.ContainsFunc(v.items, dynamic) && !slices.ContainsFunc(v.members, dynamic)
 }
 
 // Source is the value as it stands in the document.
