@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check build
+.PHONY: help run test fuzz check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,16 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 
 test: ## run all tests
 	go test ./... -count=1
+
+# What reads texts from outside: the package, and the target in it.
+FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \
+	expression:FuzzParse expression:FuzzTemplate condition:FuzzConditions jsonpath:FuzzParsePrefix \
+	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext link:FuzzLink rule:FuzzCheck
+
+fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
+	@set -e; for t in $(FUZZ); do \
+		go test ./runner/$${t%%:*} -run='^$$' -fuzz="^$${t##*:}$$" -fuzztime=3s -fuzzminimizetime=1x; \
+	done
 
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter
 	$(GOLANGCI_LINT) run ./...
