@@ -1,6 +1,10 @@
 package arazzo
 
-import "github.com/arazzo-conformance/arazzo/runner/source"
+import (
+	"regexp"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
 
 // requestBody reads a Request Body Object; it is nil when v is no object.
 func (r *reader) requestBody(v *source.Value) *RequestBody {
@@ -9,6 +13,7 @@ func (r *reader) requestBody(v *source.Value) *RequestBody {
 		return nil
 	}
 	body := &RequestBody{Object: o, ContentType: r.filledText(o, "contentType"), Payload: o.Field("payload")}
+	r.plain(o, "contentType")
 	r.selectors(body.Payload)
 	items := r.list(o, "replacements")
 	r.distinct(items, "replacements")
@@ -31,4 +36,18 @@ func (r *reader) replacement(o Object) *Replacement {
 	}
 	p.Target = r.query(o, "target", p.TargetType)
 	return p
+}
+
+// expressionPattern finds what nobody writes but as an expression. A name such as
+// $filter or $url may be an API's own.
+var expressionPattern = regexp.MustCompile(
+	`\$(?:inputs|outputs|steps|workflows|sourceDescriptions|components|request|response|message)[.#]|\{\$(?:url|method|statusCode|self)\}`)
+
+// plain refuses an expression in a field where none is evaluated: it would be sent
+// as it stands (S-207).
+func (r *reader) plain(o Object, field string) {
+	v := o.Field(field)
+	if text, _ := v.Text(); expressionPattern.MatchString(text) {
+		r.fail(v.Position, "arazzo/wrong-value", field+" is no place for an expression", "a plain text", "write the "+field+" itself")
+	}
 }

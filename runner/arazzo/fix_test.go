@@ -67,6 +67,8 @@ func TestFixes(t *testing.T) {
 		{"an output that came later", workflow("  - {stepId: s, operationId: o, outputs: {a: {}, b: 1}}\n"), []string{sinceFix, "write an expression such as $response.body"}},
 		{"a selector that came later", workflow("  - {stepId: s, operationId: o, requestBody: {payload: {context: $inputs, selector: $.a, type: jsonpath}}}\n"), []string{sinceFix}},
 		{"almost a selector", workflow11("  - {stepId: s, operationId: o, requestBody: {payload: {context: $inputs, selector: $.a}}}\n"), []string{"add what is missing, and remove what is not one of them"}},
+		{"inputs that are named with reference", head + "workflows: [{workflowId: w, inputs: {reference: $components.inputs.p}, steps: [{stepId: s, operationId: o}]}]\n", []string{"write $ref: '#/components/inputs/p'"}},
+		{"an expression for a contentType", workflow("  - {stepId: s, operationId: o, requestBody: {contentType: $inputs.t}}\n"), []string{"write the contentType itself"}},
 		{"an unknown field", workflow("  - {stepId: s, operationId: o, zzzz: 1}\n"), []string{"remove it, or give it a name that begins with x-"}},
 		{"a JSON reference instead of a step", workflow("  - {stepId: s, operationId: o, $ref: a}\n"), []string{"write the object here; $ref is for JSON Schemas alone"}},
 		{"a JSON reference to nothing", workflow("  - {stepId: s, operationId: o, parameters: [{$ref: a.yml}]}\n"), []string{"write reference: $components.parameters.NAME"}},

@@ -48,6 +48,7 @@ func (r *reader) parameter(v *source.Value) *Parameter {
 		return nil
 	}
 	p := &Parameter{Object: o, Name: r.requiredText(o, "parameter", "name"), In: r.place(o), Value: o.Field("value")}
+	r.plain(o, "name")
 	r.required(o, "parameter", "value")
 	if p.Value != nil {
 		r.selectors(p.Value)

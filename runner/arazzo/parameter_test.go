@@ -24,6 +24,11 @@ func TestReadParameters(t *testing.T) {
 			`7:102 error[arazzo/wrong-type]: the parameter is a number`,
 		}},
 		{"S-220: values of every type", workflow11(parameters("{name: a, in: query, value: ~}, {name: b, in: query, value: {a: 1}}, {name: c, in: query, value: [1]}, {name: d, in: query, value: 1}")), nil},
+		{"S-207: a name that is an expression", workflow(parameters("{name: $inputs.a, in: query, value: 1}, {name: 'a[{$url}]', in: query, value: 1}")), []string{
+			`7:53 error[arazzo/wrong-value]: name is no place for an expression`,
+			`7:93 error[arazzo/wrong-value]: name is no place for an expression`,
+		}},
+		{"S-207: names that begin like one", workflow(parameters("{name: $filter, in: query, value: 1}, {name: $url, in: query, value: 1}, {name: '{$top}', in: query, value: 1}")), nil},
 		{"S-082: no place in a step", workflow(parameters("{name: a, value: 1}")), []string{
 			`7:46 error[arazzo/missing-field]: the parameter has no "in"`,
 		}},

@@ -37,6 +37,7 @@ var laxer = []difference{
 var stricter = []difference{
 	{regexp.MustCompile(` = ''$`), "an empty id, name, expression or query means nothing", false},
 	{regexp.MustCompile(`/workflows/\*/dependsOn/\* = \$`), "what begins with a dollar is an expression, and only one form of it names a workflow (S-042)", false},
+	{regexp.MustCompile(`(arameters/\S+/name|/contentType) = \$`), "no expression is evaluated there (S-207)", false},
 	{regexp.MustCompile(`/reference = `), "a reference names a component of the right kind (S-143)", false},
 	{regexp.MustCompile(`/outputs with \$ref`), "keys have to match a pattern (S-045); the schemas check the values of those that do", false},
 	{regexp.MustCompile(`^(/components( without| = \{\}|/(parameters|successActions|failureActions) )| without components)`), "a component that is used has to be there (S-143)", false},

@@ -47,6 +47,12 @@ func TestReadRequestBody(t *testing.T) {
 			`7:47 error[arazzo/unknown-field]: the request body has no field "contenttype"`,
 			`7:76 error[arazzo/wrong-value]: contentType is empty`,
 		}},
+		{"S-207: an expression for a contentType", workflow(body("{contentType: $inputs.type}")), []string{
+			`7:60 error[arazzo/wrong-value]: contentType is no place for an expression`,
+		}},
+		{"S-207: an expression in a contentType", workflow(body("{contentType: 'text/{$inputs.type}'}")), []string{
+			`7:60 error[arazzo/wrong-value]: contentType is no place for an expression`,
+		}},
 		{"S-097: replacements", workflow(body("{payload: {}, replacements: [{target: /a}, {value: 1}, {target: '', value: ~}, {target: 1, value: {a: 1}}, 1]}")), []string{
 			`7:75 error[arazzo/missing-field]: the replacement has no "value"`,
 			`7:89 error[arazzo/missing-field]: the replacement has no "target"`,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -36,6 +37,7 @@ func (r *reader) workflow(o Object) *Workflow {
 	r.required(o, "workflow", "steps")
 	if w.Inputs != nil {
 		r.schema(w.Inputs, "inputs")
+		r.inputsReference(w.Inputs)
 	}
 	r.queryStrings(w.Parameters, nil)
 	seen := map[string]bool{}
@@ -57,6 +59,17 @@ func (r *reader) workflow(o Object) *Workflow {
 func (r *reader) schema(v *source.Value, what string) {
 	if v.Kind != source.Object && v.Kind != source.Boolean {
 		r.wrongType(v, what, source.Object)
+	}
+}
+
+// inputsReference refuses a Reusable Object where a JSON Schema stands, to which
+// reference means nothing (S-145).
+func (r *reader) inputsReference(v *source.Value) {
+	reference := v.Get("reference")
+	text, _ := reference.Text()
+	if name, ok := strings.CutPrefix(text, "$components.inputs."); ok {
+		r.fail(reference.Position, "arazzo/wrong-reference", "inputs are named with reference, which a JSON Schema does not have",
+			"a JSON Schema", fmt.Sprintf("write $ref: '#/components/inputs/%s'", name))
 	}
 }
 

@@ -43,6 +43,10 @@ func TestReadWorkflow(t *testing.T) {
 			`4:71 error[arazzo/wrong-type]: the workflow is a string`,
 		}},
 		{"S-041: inputs that may be anything", head + "workflows: [{workflowId: w, inputs: true, steps: [{stepId: s, operationId: o}]}]\n", nil},
+		{"S-145: inputs that are named with reference", head + "workflows: [{workflowId: w, inputs: {reference: $components.inputs.p}, steps: [{stepId: s, operationId: o}]}]\n", []string{
+			`4:49 error[arazzo/wrong-reference]: inputs are named with reference, which a JSON Schema does not have`,
+		}},
+		{"S-145: inputs with a keyword of their own", head + "workflows: [{workflowId: w, inputs: {reference: the manual}, steps: [{stepId: s, operationId: o}]}]\n", nil},
 		{"S-042: dependencies", head + "workflows:\n- workflowId: w\n  dependsOn: [a, $sourceDescriptions.b.c.d, A, a, $workflows.a, '', 1, $sourceDescriptions.b]\n  steps: [{stepId: s, operationId: o}]\n", []string{
 			`6:48 error[arazzo/duplicate-name]: there are two entries of dependsOn named "a"`,
 			`6:51 error[arazzo/wrong-reference]: dependsOn names "$workflows.a"`,

@@ -37,6 +37,7 @@ func TestWrite(t *testing.T) {
 		}}},
 		{"full-1.1", "testdata/full-1.1.arazzo.yml", describe.Options{}},
 		{"broken", "testdata/broken.arazzo.yml", describe.Options{Servers: map[string]string{"pets": "localhost"}}},
+		{"secret", "testdata/secret.arazzo.yml", describe.Options{Servers: map[string]string{"pets": "https://localhost/v1?api_key=hunter2&access_token=hunter2&page=1"}}},
 		{"hostile", "testdata/hostile.arazzo.yml", describe.Options{}},
 	} {
 		t.Run(test.golden, func(t *testing.T) {
@@ -79,6 +80,15 @@ func golden(t *testing.T, name, got string) {
 func TestHarmless(t *testing.T) {
 	t.Parallel()
 	harmless(t, write(t, "testdata/hostile.arazzo.yml", describe.Options{}))
+}
+
+// TestSecret holds that nothing that a document states as a secret is shown.
+func TestSecret(t *testing.T) {
+	t.Parallel()
+	page := write(t, "testdata/secret.arazzo.yml", describe.Options{Servers: map[string]string{"pets": "https://localhost/?api_key=hunter2"}})
+	if strings.Contains(page, "hunter2") {
+		t.Errorf("a secret is on the page:\n%s", page)
+	}
 }
 
 func harmless(t *testing.T, page string) {

@@ -17,5 +17,7 @@
 //
 // A value that the document takes from elsewhere is shown with an arrow, as
 // id ← $inputs.petId, one that it states itself with an equals sign. A constant
-// under a name that says it is a secret is masked, as in every report.
+// under a name that says it is a secret is masked, as in every report: of a text
+// with expressions in it the rest, in a text of JSON or of a form the values of
+// such names, in a condition what such a value is compared with.
 package describe

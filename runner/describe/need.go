@@ -8,6 +8,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
 
 // need is what several steps have to be given to be let in.
@@ -97,6 +98,12 @@ func isCredential(step *link.Step, p link.Parameter) bool {
 // sends tells whether the step gives the scheme's parameter itself.
 func sends(step *link.Step, scheme *openapi.SecurityScheme) bool {
 	return slices.ContainsFunc(step.Parameters, func(p link.Parameter) bool { return carries(p, scheme) })
+}
+
+// isSecret tells whether the parameter's value is not for everybody: its name says
+// so, or the API lets a caller in by it, as by many a cookie.
+func isSecret(step *link.Step, p link.Parameter) bool {
+	return secret.Named(p.Name) || p.In == "cookie" || isCredential(step, p)
 }
 
 func carries(p link.Parameter, scheme *openapi.SecurityScheme) bool {

@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
-	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
 
 // sources writes what the documents draw on.
@@ -128,15 +126,6 @@ func (s *survey) server(step *link.Step) (string, error) {
 		return "", fmt.Errorf("the server is %q", location)
 	}
 	return strings.TrimRight(withoutPassword(location), "/"), nil
-}
-
-// passwordPattern finds a password in the authority of a URL, which need not be a
-// correct one.
-var passwordPattern = regexp.MustCompile(`(//[^/?#@:\s]*):[^/?#\s]*@`)
-
-// withoutPassword masks the passwords of the URLs in a text.
-func withoutPassword(text string) string {
-	return passwordPattern.ReplaceAllString(text, "$1:"+secret.Masked+"@")
 }
 
 // of names the source that a workflow comes from, seen from another document.

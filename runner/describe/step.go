@@ -94,7 +94,7 @@ func parameters(d *arazzo.Document, step *link.Step) []string {
 	var list []string
 	for _, p := range step.Parameters {
 		name := strings.TrimPrefix(p.In+" "+cmp.Or(p.Name, "unnamed"), " ")
-		text := short(name) + " " + flow(d, p.Parameter.Value, secret.Named(p.Name) || isCredential(step, p))
+		text := short(name) + " " + flow(d, p.Parameter.Value, isSecret(step, p))
 		if !slices.Contains(step.Step.Parameters, p.Parameter) {
 			text += ofWorkflow
 		}
@@ -160,20 +160,4 @@ func criteria(step *link.Step) []string {
 		return []string{"none: success is a status of 2xx or 3xx"}
 	}
 	return list
-}
-
-// criterion is a condition, with its language where it is not the simple one and
-// with what it looks at where that is not the body.
-func criterion(c *arazzo.Criterion) string {
-	switch {
-	case c.Condition == "":
-		return "no condition"
-	case c.Type == arazzo.Simple:
-		return short(c.Condition)
-	}
-	text := inLanguage(string(c.Type), c.Version, c.Condition)
-	if c.Context != "$response.body" {
-		text += " of " + short(c.Context)
-	}
-	return text
 }

@@ -21,7 +21,7 @@ func flow(d *arazzo.Document, v *source.Value, secret bool) string {
 	case isSelector(d, v):
 		return "← " + selecting(d, v)
 	case isText && dynamic(d, v):
-		return "← " + short(text)
+		return "← " + short(shownText(text, secret))
 	case dynamic(d, v):
 		return "← " + excerpt(shown(d, v, secret))
 	default:
