@@ -30,6 +30,7 @@ func Check(workflows []*link.Workflow) source.Diagnostics {
 	}
 	c.circularWorkflows(all)
 	c.recursion(all)
+	c.elsewhere(workflows, all)
 	c.unused(all)
 	c.found = append(c.found, types(all)...)
 	slices.SortStableFunc(c.found, func(a, b *source.Diagnostic) int {
@@ -61,6 +62,10 @@ func (c *checker) workflow(f *flow) {
 		c.criteria(f, s)
 		c.stateAssertedOnce(s)
 		c.request(s)
+		c.spelling(s)
+	}
+	for _, o := range f.Workflow.Workflow.Outputs {
+		c.unquoted(o.Value)
 	}
 	if f.partial {
 		return

@@ -135,22 +135,3 @@ func (c *checker) contradicting(list, judged []*arazzo.Criterion, severity sourc
 		}
 	}
 }
-
-// constant reports simple conditions that look at nothing. One that holds is a
-// warning, one that does not as grave as is given.
-func (c *checker) constant(list []link.Criterion, never source.Severity) {
-	for _, x := range list {
-		if x.Type != arazzo.Simple || x.Condition == nil || len(x.Condition.References()) > 0 {
-			continue
-		}
-		severity, comes := source.Warning, "always holds"
-		if !x.Judge(nil).Passed {
-			severity, comes = never, "never holds"
-		}
-		c.report(&source.Diagnostic{
-			Code: "arazzo/constant-condition", Severity: severity, Position: x.At("condition"),
-			Message:  fmt.Sprintf("the condition %s looks at nothing: it %s", x.Criterion.Condition, comes),
-			Expected: "an expression in it, such as $statusCode == 200", Fix: "compare what was meant, or remove the criterion",
-		})
-	}
-}

@@ -32,6 +32,11 @@ func (t *typer) criteria(list []link.Criterion, at site) {
 		if c.Type == arazzo.Simple {
 			t.statuses(c, at)
 		}
+		if e := bare(c); e != nil && !slices.Contains(textual, e.Root) {
+			if k := t.of(e, at).kinds(); k&isBoolean == 0 {
+				t.report(neverHolds(c, k, source.Warning))
+			}
+		}
 		compared, _ := comparisons(c.Criterion)
 		for _, x := range compared {
 			t.comparison(c, x, at)

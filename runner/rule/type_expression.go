@@ -172,6 +172,9 @@ func (t *typer) given(v *source.Value, at site) (s schema, constant bool) {
 	if _, selects := at.workflow.Document.Selector(v); selects {
 		return unknown, false
 	}
+	if isUnquoted(v) { // told by that name
+		return unknown, false
+	}
 	text, isString := v.Text()
 	if !isString {
 		return fixed(kindOf(v.Data())), true

@@ -2,9 +2,9 @@ package rule
 
 import (
 	"encoding/json"
-	"math/big"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -55,8 +55,10 @@ func kindOf(data any) kinds {
 	if !ok {
 		return kindsByName[string(source.KindOf(data))]
 	}
-	// An exponent would be expanded to as many digits.
-	if x, ok := new(big.Rat).SetString(n.String()); !strings.ContainsAny(n.String(), "eE") && ok && !x.IsInt() {
+	// By its text: a number may have millions of digits. One with an exponent may
+	// be whole.
+	_, fraction, _ := strings.Cut(n.String(), ".")
+	if !strings.ContainsAny(fraction, "eE") && strings.Trim(fraction, "0") != "" {
 		return isFraction
 	}
 	return isWhole
@@ -114,8 +116,13 @@ func jsonText(value any) string {
 	return string(b)
 }
 
-// near are the fixes for a name or value that is close to these.
+// near are the fixes for a name or value that is close to these. To one or two
+// letters everything short is close.
 func near(name string, names []string) string {
+	const fewest = 3
+	if utf8.RuneCountInString(name) < fewest {
+		return ""
+	}
 	if found := source.Nearest(name, slices.Clone(names)); len(found) > 0 {
 		return "did you mean " + strings.Join(found, " or ") + "?"
 	}

@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,5 +81,27 @@ func BenchmarkTypesLink(b *testing.B) {
 			d, _ := newLibrary(b, files).load("w.yml")
 			link.New(d).Entry()
 		}
+	}
+}
+
+// TestLongNumbers judges numbers of a million digits by their text.
+func TestLongNumbers(t *testing.T) {
+	t.Parallel()
+	digits := strings.Repeat("7", 1_000_000)
+	for name, row := range map[string]struct{ number, want string }{
+		"a whole one":                {digits, ""},
+		"one that is whole by value": {digits + ".000", ""},
+		"a fraction":                 {digits + ".5", "arazzo/type-mismatch"},
+		"a small fraction":           {"0." + digits, "arazzo/type-mismatch"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := readPage(t)
+			p.sources["w.yml"] = p.complete("steps: [{stepId: list, operationId: listPets, parameters: [{name: limit, in: query, value: " + row.number + "}]}]\n")
+			_, found := newLibrary(t, p.sources).validate("w.yml")
+			if got := strings.Join(codesOf(found), " "); got != row.want {
+				t.Errorf("found %q, want %q", got, row.want)
+			}
+		})
 	}
 }
