@@ -131,6 +131,7 @@ var refusedExpressions = []refused{
 		`14:9 [arazzo/unknown-output] the step "s" has no output "b"`,
 		`15:9 [arazzo/unknown-workflow] the document has no workflow "v"`,
 		`16:9 [arazzo/unknown-input] the workflow "w" has no input "a"`,
+		"17:9 [arazzo/forward-reference] $workflows.w.outputs.a has no value here: it is of this very workflow, which has not ended",
 		`17:9 [arazzo/unknown-output] the workflow "w" has no output "a"`,
 		`18:9 [arazzo/unknown-source] the document has no source "b"`,
 		`19:9 [arazzo/unknown-field] the source "api" has no field "urls"`,

@@ -40,7 +40,7 @@ type Validation struct {
 // documents name is read once. The results are in the order of the locations.
 func Validate(ctx context.Context, locations []string, o ValidateOptions) []Validation {
 	loading := description.Options{
-		Client: retrieve.New(o.Retrieval), Sources: o.Sources, NoSources: o.NoSources, Cache: &description.Cache{},
+		Client: retrieve.New(o.Retrieval), Sources: o.Sources, Provided: locations, NoSources: o.NoSources, Cache: &description.Cache{},
 	}
 	results := make([]Validation, len(locations))
 	var group errgroup.Group

@@ -17,6 +17,10 @@ type Cache struct {
 	// order and bytes are for the bound on what is held.
 	order []key
 	bytes int
+
+	identified sync.Once
+	// identities says which of [Options].Provided calls itself by a URI.
+	identities map[string]string
 }
 
 // key is what a document is shared by. Its name is part of it, because the

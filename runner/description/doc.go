@@ -11,7 +11,9 @@
 //     same relative place beside it;
 //  4. what is retrieved from that URI, as far as package retrieve lets the
 //     document reach;
-//  5. a text of that name which the caller brings along ([Options].Bundled).
+//  5. a text of that name which the caller brings along ([Options].Bundled);
+//  6. a document that the user named as well, and that calls itself by that URI
+//     ([Options].Provided).
 //
 // What can be read from disk is read before anything is asked of the network, and
 // nothing is missing before all is read, so that the order of the sources does not

@@ -17,18 +17,32 @@ import (
 // before anybody asks the network for that URI (1.1.0, section 5.5.4.2). Only
 // when all are read is one missing (section 5.5.4).
 func (l *loader) connect(ctx context.Context) {
-	for k := l.next(); k != nil; k = l.next() {
-		l.find(ctx, k)
+	for again := true; again; again = l.identify(ctx) {
+		for k := l.next(); k != nil; k = l.next() {
+			l.find(ctx, k)
+		}
 	}
+}
+
+// identify gives the links that led nowhere the documents that call themselves by
+// what they mean, and tells whether these name others.
+func (l *loader) identify(ctx context.Context) bool {
 	for _, k := range l.links {
 		if k.err == nil || k.given != "" {
 			continue
 		}
+		var t *text
 		if d := l.identified(k.uri); d != nil {
+			t = l.origins[d]
+		} else {
+			t = l.provided(ctx, k.uri)
+		}
+		if t != nil {
 			k.err, k.how = nil, bySelf
-			l.attach(k, l.origins[d])
+			l.attach(k, t)
 		}
 	}
+	return len(l.near)+len(l.far) > 0
 }
 
 // next takes a link, of those that are at hand first.

@@ -51,7 +51,7 @@ func (l *loader) link(d *Document, s *arazzo.SourceDescription, prefix string) *
 		return k
 	}
 	k.Location = retrieve.Name(d.File, k.uri)
-	if d == l.documents[0] && retrieve.IsWeb(s.URL) {
+	if d == l.documents[0] { // also where only its $self makes the url one of the web
 		l.scope.Allow(k.uri)
 	}
 	k.lookBeside()

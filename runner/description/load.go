@@ -30,6 +30,11 @@ type Options struct {
 	// Bundled gives the text that stands in for a source which is not found, by
 	// the last element of its path. It may be nil.
 	Bundled func(name string) (text string, ok bool)
+	// Provided are the paths and URLs of documents that the user named beside the
+	// entry document: one of them is taken where a source that is not found
+	// otherwise means what it calls itself (1.1.0, section 5.5.4). Loads that share
+	// a Cache have the same ones.
+	Provided []string
 	// NoSources leaves all sources unread, to judge the entry document alone.
 	NoSources bool
 	// Cache shares the documents with other loads; nil shares them with none.
@@ -45,7 +50,7 @@ func Load(ctx context.Context, location string, o Options) (*Description, source
 	l := newLoader(o)
 	file, err := l.Client.Get(ctx, location)
 	if err != nil {
-		return nil, source.Diagnostics{documentNotFound(location, err)}
+		return nil, source.Diagnostics{l.noEntry(location, err)}
 	}
 	return l.load(ctx, file)
 }

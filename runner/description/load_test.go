@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -72,9 +73,11 @@ type stage struct {
 	bundled map[string]string
 	options retrieve.Options
 	sources map[string]string
-	bare    bool
-	want    string
-	got     strings.Builder
+	// provided are the documents that the user names as well.
+	provided []string
+	bare     bool
+	want     string
+	got      strings.Builder
 }
 
 // Texts that archives abbreviate.
@@ -130,6 +133,14 @@ func (s *stage) run(t *testing.T, comment string) {
 		case "source":
 			name, location, _ := strings.Cut(argument, "=")
 			s.sources[name] = s.place(location)
+		case "provided":
+			s.provided = append(s.provided, s.place(argument))
+		case "limit":
+			limit, err := strconv.ParseInt(argument, 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.options.MaxBytes = limit
 		case "no-sources":
 			s.bare = true
 		case "load":
@@ -144,7 +155,7 @@ func (s *stage) run(t *testing.T, comment string) {
 
 func (s *stage) how() description.Options {
 	return description.Options{
-		Client: retrieve.New(s.options), Sources: s.sources, NoSources: s.bare,
+		Client: retrieve.New(s.options), Sources: s.sources, Provided: s.provided, NoSources: s.bare,
 		Bundled: func(name string) (string, bool) { text, ok := s.bundled[name]; return text, ok },
 	}
 }
@@ -159,7 +170,7 @@ func (s *stage) place(location string) string {
 // own are the codes of this package. How others word theirs is not its business.
 var own = []string{
 	"document-not-found", "unknown-source", "arazzo/broken-source", "arazzo/duplicate-self", "arazzo/forbidden-source",
-	"arazzo/found-by-self", "arazzo/insecure-source", "arazzo/local-copy", "arazzo/reference-by-location",
+	"arazzo/document-too-large", "arazzo/found-by-self", "arazzo/insecure-source", "arazzo/local-copy", "arazzo/reference-by-location",
 	"arazzo/source-not-found", "arazzo/source-type-mismatch", "arazzo/too-many-documents", "arazzo/unknown-source-type",
 }
 

@@ -150,13 +150,13 @@ func (l *loader) alike(folder, wanted string) []string {
 	return found
 }
 
-// shown names the files as the user knows them. The document itself is none of
-// them: it is not what it asks for.
+// shown names the files as the user knows them. Neither the document itself is one
+// of them, nor the file that could not be read.
 func (l *loader) shown(k *link, found []string) []string {
 	var names []string
 	for _, file := range found {
 		uri := retrieve.URI(file)
-		if name := retrieve.Name(k.from.File, uri); uri != k.from.File.URI && !slices.Contains(names, name) {
+		if name := retrieve.Name(k.from.File, uri); uri != k.from.File.URI && uri != k.uri && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -9,6 +9,21 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
+// noEntry says why there is no entry document.
+func (l *loader) noEntry(location string, err error) *source.Diagnostic {
+	var failure *retrieve.Error
+	if errors.As(err, &failure) && failure.Reason == retrieve.TooLarge {
+		return &source.Diagnostic{
+			Code: "arazzo/document-too-large", Severity: source.Error,
+			Position: source.Position{File: &source.File{Name: retrieve.Shown(location)}},
+			Message:  fmt.Sprintf("the document has more than %d bytes", l.Client.MaxBytes),
+			Expected: fmt.Sprintf("at most %d bytes", l.Client.MaxBytes),
+			Fix:      "divide it into several documents, which name each other as sources of the type arazzo",
+		}
+	}
+	return documentNotFound(location, err)
+}
+
 func documentNotFound(location string, err error) *source.Diagnostic {
 	fix := "check the path; it is relative to the folder you are in"
 	var failure *retrieve.Error

@@ -7,8 +7,8 @@
 //   - Documents from disk may name files anywhere: whoever runs them could read
 //     those too. A document from the web never reaches a file.
 //   - Over http(s) a description reaches the host its entry document came from,
-//     the hosts that the entry document itself names, and those that the user
-//     allowed. A host that a nested document names, or that a redirect leads to,
+//     the hosts that the entry document itself names, by its urls as resolved
+//     against its base URI, and those that the user allowed. A host that a nested document names, or that a redirect leads to,
 //     is refused with the option that would allow it. A host is a name and a port;
 //     http on its usual port covers https on its own, never the other way.
 //   - Where the entry document came from a public host, loopback, private and

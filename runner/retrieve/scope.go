@@ -38,7 +38,8 @@ func (s *Scope) Trust(uri string) {
 	s.trusted = appendHost(s.trusted, uri)
 }
 
-// Allow allows the host of an http(s) URI that the entry document names.
+// Allow allows the host of a URI that the entry document names, resolved against
+// its base URI. One that is not of the web changes nothing.
 func (s *Scope) Allow(uri string) { s.named = appendHost(s.named, uri) }
 
 func appendHost(hosts []Host, uri string) []Host {

@@ -72,6 +72,8 @@ func (e errand) judge(r link.Reference, s *link.Step) *source.Diagnostic {
 	declared := slices.ContainsFunc(e.Document.Workflows, func(w *arazzo.Workflow) bool { return w.WorkflowID == r.ID })
 	asked := e.byKey[workflowKey{e.Document, r.ID}]
 	switch own := asked == e.Workflow; {
+	case own && r.Part == "inputs": // they are there from its start
+		return nil
 	case own && (r.Phase != link.Judging || !e.before[asked]): // a criterion may look whether this is the first time
 	case !declared || e.before[asked] || slices.Contains(reach(e.led(r, s), leads), asked):
 		return nil

@@ -73,6 +73,8 @@ func TestPlacesOutside(t *testing.T) {
 	}{
 		{"no file", source.Position{}, "error[c]: m\n"},
 		{"the file as a whole", source.Position{File: file}, "doc.yml: error[c]: m\n"},
+		{"control characters in its name", source.Position{File: &source.File{Name: "d\x1b[2Jo\nc\u009b.yml"}}, "d?[2Jo?c?.yml: error[c]: m\n"},
+		{"a place in such a file", source.Position{File: &source.File{Name: "\x1b.yml"}, Line: 9, Column: 1}, "?.yml:9:1: error[c]: m\n"},
 		{"past the last line", source.Position{File: file, Line: 9, Column: 1}, "doc.yml:9:1: error[c]: m\n"},
 		{"past the last column", source.Position{File: file, Line: 2, Column: 9}, "doc.yml:2:9: error[c]: m\n    2 | b\n      |  ^\n"},
 	}

@@ -64,3 +64,35 @@ func TestRefusedDocuments(t *testing.T) {
 		})
 	}
 }
+
+// TestNamedJSON holds that a file whose name promises JSON is read as nothing else
+// (S-003).
+func TestNamedJSON(t *testing.T) {
+	t.Parallel()
+	const refused = "error[arazzo/json-syntax]: found "
+	tests := []struct{ name, file, text, want string }{
+		{"JSON", "doc.json", "\ufeff {\"a\": 1}\n", ""},
+		{"a comma too many", "doc.json", `{"a": 1,}`, "doc.json:1:9: " + refused + `'}'`},
+		{"keys without quotes", "doc.json", "{a: 1}", "doc.json:1:2: " + refused + "'a'"},
+		{"block style", "doc.json", "a: 1\n", "doc.json:1:1: " + refused + "'a'"},
+		{"a comment", "doc.json", "# a\n{}", "doc.json:1:1: " + refused + "'#'"},
+		{"a name in capitals", "DOC.JSON", "a: 1\n", "DOC.JSON:1:1: " + refused + "'a'"},
+		{"a URL with a query", "https://example.com/doc.json?v=1#x", "a: 1\n", "https://example.com/doc.json?v=1#x:1:1: " + refused + "'a'"},
+		{"a URL whose query ends so", "https://example.com/doc?file=a.json", "a: 1\n", ""},
+		{"a file with a question mark", "doc?a.json", "a: 1\n", "doc?a.json:1:1: " + refused + "'a'"},
+		{"another name", "doc.json.yml", "{a: 1,}", ""},
+		{"nothing in it", "doc.json", " \n", "doc.json: error[arazzo/empty-document]: the document is empty"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := ""
+			if _, err := source.Parse(&source.File{Name: test.file, Text: test.text}); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -70,16 +71,24 @@ type Position struct {
 	Column int
 }
 
-// String is the form that editors and terminals open: file:line:column.
+// String is the form that editors and terminals open: file:line:column. Control
+// characters, which would write to the terminal, are shown as question marks.
 func (p Position) String() string {
 	switch {
 	case p.File == nil:
 		return ""
 	case p.Line == 0:
-		return p.File.Name
+		return strings.Map(visible, p.File.Name)
 	default:
-		return fmt.Sprintf("%s:%d:%d", p.File.Name, p.Line, p.Column)
+		return fmt.Sprintf("%s:%d:%d", strings.Map(visible, p.File.Name), p.Line, p.Column)
 	}
+}
+
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return '?'
+	}
+	return r
 }
 
 // Shift moves the position n bytes to the right along its line. It serves

@@ -18,6 +18,12 @@ func syntaxError(file *File, text string, err error) *Diagnostic {
 		Message: message, Expected: "well-formed YAML 1.2 or JSON, one document",
 		Fix: "look at this line and the one above it: indentation, quotes, a missing colon",
 	}
+	if offset, ok := bracketInText(text, err); ok {
+		d.Position = (&File{Text: text}).position(offset)
+		d.Position.File = file
+		d.explainBracket(text[offset])
+		return d
+	}
 	offset, ok := errorOffset(text, err)
 	if !ok {
 		d.explain(message, 0)

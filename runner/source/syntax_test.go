@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,10 +45,16 @@ func TestSyntax(t *testing.T) {
 		{"open quote before a document", "a: \"x\n---\ny\"\n", "2:1 yaml: a text in quotes is still open where a new document begins"},
 		{"open bracket", "a: 1\nb: [1, 2\nc: 3\n", "2:5 " + openList},
 		{"open brace", "a: 1\nb: {x: 1,\n y: 2\n", "3:5 " + openBrace},
+		{"bracket in a text in braces", "a: 1\nb: {c: $r.body#/é[0].id > 3, d: 1}\n", "2:18 " + bracket('[')},
+		{"the second of two brackets, behind one that may stand there", "a: x[0]\nb: {c: '$r[0]', d: $r[0]}\ne: [$r[1]]\n", "2:22 " + bracket('[')},
+		{"brace in a text in brackets", "- [/pets/{id}]\n", "1:10 " + bracket('{')},
+		{"brackets with commas, quotes and brackets", "{a: $.x[0,1]['y,z'], b: 1}", "1:8 " + bracket('[')},
+		{"bracket in a text, and a brace that is not closed", "{a: $x[0]", "1:7 " + openBrace},
 		{"comma without an item", "a: [,]\n", "1:5 " + noValue},
 		{"bracket that closes nothing", "a: 1\nb: ]\n", "2:4 " + noValue},
 		{"tab as indentation", "a:\n\tb: 1\n", "2:1 " + tab},
 		{"tab as indentation behind spaces", "a:\n  b: 1\n\tc: 1\n", "3:1 " + tab},
+		{"tab as indentation behind a tab before a comment", "a:\n\t# c\n\tb: 1\n", "3:1 " + tab},
 		{"tab in a block", "a: |\n\tx\n", "2:1 " + tab},
 		{"tab behind a dash", "a: 1\nb:\n-\tx\n", "3:2 " + tab},
 		{"at sign", "a: @x\n", "1:4 yaml: a value cannot begin with '@'"},
@@ -91,6 +98,11 @@ func TestSyntax(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bracket is the message about a bracket in a text without quotes.
+func bracket(c rune) string {
+	return fmt.Sprintf("yaml: the text before this %c has no quotes, and inside { } or [ ] a bracket ends such a text", c)
 }
 
 // place is the short form of a syntax error: line, column, which syntax, message.

@@ -8,6 +8,9 @@ import (
 // openQuote is the library's message about a quote that is not closed.
 const openQuote = "found unexpected end of stream"
 
+// noToken is the library's message about a character that begins nothing.
+const noToken = "found character that cannot start any token"
+
 // words say what a message of the YAML library means to someone who does not
 // know how it reads.
 type words struct {
@@ -112,7 +115,7 @@ func (d *Diagnostic) explain(message string, found rune) bool {
 	switch {
 	case message == tabs[0], message == tabs[1], found == '\t' && !ok:
 		w = words{message: "a tab stands where YAML has spaces alone", expected: "spaces for indentation, and one behind -", fix: "put spaces in the place of the tab"}
-	case message == "found character that cannot start any token" && found != 0:
+	case message == noToken && found != 0:
 		w = words{message: fmt.Sprintf("a value cannot begin with %q", found), expected: "text in quotes", fix: "put the text in quotes"}
 	case unknownAnchor:
 		name = strings.TrimSuffix(name, " referenced")

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"path"
 	"regexp"
 	"strings"
 
@@ -30,7 +32,8 @@ func Parse(file *File) (*Value, error) {
 // Nodes is [Parse] for a reader that needs little of a long document: it expands
 // no alias and converts no value. It reads the text as JSON where it is JSON:
 // the YAML library is many times slower, and does not know every escape of
-// JSON, nor keys of more than a thousand characters.
+// JSON, nor keys of more than a thousand characters. A file whose name ends in
+// .json is read as nothing else.
 func Nodes(file *File) (*yaml.Node, error) {
 	if len(file.Text) > MaxBytes {
 		return nil, &Diagnostic{
@@ -43,11 +46,15 @@ func Nodes(file *File) (*yaml.Node, error) {
 		return nil, d
 	}
 	text := strings.TrimPrefix(file.Text, byteOrderMark)
+	promised := promisesJSON(file.Name) && strings.TrimSpace(text) != ""
 	var notJSON *jsonSyntax
-	if looksLikeJSON(text) {
+	if promised || looksLikeJSON(text) {
 		root, err := jsonNodes(text)
-		if err == nil {
+		switch {
+		case err == nil:
 			return root, nil
+		case promised:
+			return nil, err.diagnostic(file)
 		}
 		notJSON = err
 	}
@@ -58,11 +65,20 @@ func Nodes(file *File) (*yaml.Node, error) {
 	if notJSON != nil {
 		// Of two readers that fail, the one that came further knows better.
 		d := notJSON.diagnostic(file)
-		if strings.HasSuffix(file.Name, ".json") || !d.Position.before(problem.Position) {
+		if !d.Position.before(problem.Position) {
 			return nil, d
 		}
 	}
 	return nil, problem
+}
+
+// promisesJSON tells whether the name of a file, the path of a URL, says that it
+// is JSON: other tools then read nothing else in it.
+func promisesJSON(name string) bool {
+	if u, err := url.Parse(name); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		name = u.Path
+	}
+	return strings.EqualFold(path.Ext(name), ".json")
 }
 
 func looksLikeJSON(text string) bool {
@@ -76,7 +92,7 @@ func yamlDocument(file *File, text string) (*yaml.Node, *Diagnostic) {
 		return nil, d
 	}
 	text, back := withoutSeparators(oldDirective(text))
-	root, err := yamlNodes(text)
+	text, root, err := nodesBesideTabs(text)
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, &Diagnostic{

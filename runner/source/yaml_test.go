@@ -183,3 +183,32 @@ func TestDecodeJSON(t *testing.T) {
 		})
 	}
 }
+
+// TestTabs holds that tabs on lines of white space and comments mean nothing, and
+// move nothing (S-003).
+func TestTabs(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"a comment", "a: 1\n\t# c\nb: x\n", `{"a":1,"b":"x"}`},
+		{"a comment behind spaces and a tab", "a:\n  b: 1\n  \t# c\n  b2: x\n", `{"a":{"b":1,"b2":"x"}}`},
+		{"a comment before the first member", "a:\n\t# c\n  b: 1\n", `{"a":{"b":1}}`},
+		{"a comment at the start", "\t# c\na: 1\n", `{"a":1}`},
+		{"a comment at the end", "a: 1\n\t# c", `{"a":1}`},
+		{"lines of tabs", "a: 'x'\n\t\r\n \t\t \nb:\n- y\n\t\n- z\n\t", `{"a":"x","b":["y","z"]}`},
+		{"a line of tabs in a text", "a: x\n\t\n  y\nb: 1\n", `{"a":"x\ny","b":1}`},
+		{"tabs in texts stay", "a: |\n  x\n  \t# y\n  \t\nb: \"x\ty\"\n\t# c\nc: 'x\ty'\n", `{"a":"x\n\t# y\n\t\n","b":"x\ty","c":"x\ty"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := json.Marshal(parse(t, test.text).Data())
+			if diff := cmp.Diff(test.want, string(got)); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+	b := parse(t, "a: 1\n\t# c\n\t\nb: x\n").Get("b")
+	if got := b.Position.String(); got != "doc.yml:4:4" {
+		t.Errorf("the value stands at %s", got)
+	}
+}
