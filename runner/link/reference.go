@@ -124,7 +124,9 @@ func (at *site) checkStep(r expression.Reference, place source.Position, known *
 		at.unknownStep(at.workflow, r.ID, place)
 		return
 	}
-	at.checkName(r, place, "arazzo/unknown-output", "output", fmt.Sprintf("the step %q", r.ID), known)
+	if s.WorkflowID == "" || s.Called != nil { // else what it would give is not known
+		at.checkName(r, place, "arazzo/unknown-output", "output", fmt.Sprintf("the step %q", r.ID), known)
+	}
 	if at.Phase == Judging && at.step == s && !at.inherited {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/own-outputs", Severity: source.Warning, Position: place,

@@ -134,9 +134,16 @@ func (l *Linker) unused(parameters []*arazzo.Parameter, w *Workflow) {
 	}
 }
 
-// isUncertain tells whether the inputs' schema is damaged, so that nobody knows
-// which inputs there are.
+// isUncertain tells whether nobody knows which inputs there are: their schema is
+// damaged, or lets in what it does not name.
 func (w *Workflow) isUncertain() bool {
 	inputs := w.Workflow.Inputs
-	return len(w.unresolved) > 0 || inputs != nil && inputs.Kind != source.Object
+	return len(w.unresolved) > 0 || inputs != nil && (inputs.Kind != source.Object || isOpen(inputs))
+}
+
+// isOpen tells whether a schema says that there are members of other names. One
+// that is merely silent about them names all that its author means.
+func isOpen(schema *source.Value) bool {
+	others := schema.Get("additionalProperties")
+	return schema.Get("patternProperties") != nil || others != nil && others.Scalar != false
 }
