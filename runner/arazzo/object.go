@@ -51,3 +51,18 @@ func (o Object) Extension(name string) *source.Value {
 	}
 	return o.Field(name)
 }
+
+// YAML writes the object as it was read, with the fields and extensions that no
+// version knows, in the same order, numbers with every digit. It is empty for an
+// object that was not read.
+func (o Object) YAML() string { return written(o, (*source.Value).YAML) }
+
+// JSON is [Object.YAML] in JSON.
+func (o Object) JSON() string { return written(o, (*source.Value).JSON) }
+
+func written(o Object, write func(*source.Value) string) string {
+	if o.value == nil {
+		return ""
+	}
+	return write(o.value)
+}
