@@ -51,7 +51,7 @@ func (m *draft) writeBody(s *step, seen *scope) *Problem {
 		return nil
 	}
 	value, err := m.payload(s, seen)
-	if optional(err) && (s.Operation.RequestBody == nil || !s.Operation.RequestBody.Required) {
+	if expression.IsOptional(err) && (s.Operation.RequestBody == nil || !s.Operation.RequestBody.Required) {
 		return nil
 	}
 	if err == nil {

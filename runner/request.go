@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -72,7 +71,7 @@ func accept(o *openapi.Operation) string {
 // so is null, with a note, which a path cannot be.
 func (m *draft) write(p *parameter, seen *scope) *Problem {
 	value, err := p.evaluate(seen)
-	if optional(err) && !p.wire.Required {
+	if expression.IsOptional(err) && !p.wire.Required {
 		return nil
 	}
 	if err != nil {
@@ -114,11 +113,6 @@ func (p *parameter) evaluate(seen *scope) (any, error) {
 		return p.secret, nil
 	}
 	return p.value.Evaluate(seen)
-}
-
-func optional(err error) bool {
-	var absent *expression.Absent
-	return errors.As(err, &absent) && absent.Optional
 }
 
 func unresolved(what string, err error) *Problem {

@@ -2,9 +2,9 @@ package condition
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/selector"
 )
 
 // judge is a parsed regular expression or query.
@@ -103,49 +103,15 @@ func expand(
 // with that literal's quotes escaped, elsewhere as a literal of its own. Data
 // can so never become syntax.
 func quoteForJSONPath(value any, before string) (string, error) {
-	if quote := openQuote(before); quote != 0 {
-		return escapeFor(expression.Text(value), quote), nil
+	if quote := selector.OpenQuote(before, true); quote != 0 {
+		return selector.EscapeJSONPath(expression.Text(value), quote), nil
 	}
 	switch v := value.(type) {
 	case string:
-		return `"` + escapeFor(v, '"') + `"`, nil
+		return `"` + selector.EscapeJSONPath(v, '"') + `"`, nil
 	case []any, map[string]any:
 		return "", fmt.Errorf("%s cannot be written into a query: only text, numbers, true, false and null can", short(value))
 	default:
 		return expression.Text(value), nil
 	}
-}
-
-// openQuote returns the quote of the string literal that text ends inside of,
-// or zero.
-func openQuote(text string) byte {
-	var open byte
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case open != 0 && c == '\\':
-			i++
-		case open != 0 && c == open:
-			open = 0
-		case open == 0 && (c == '\'' || c == '"'):
-			open = c
-		}
-	}
-	return open
-}
-
-// escapeFor escapes a text for a string literal of RFC 9535.
-func escapeFor(text string, quote byte) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case r == rune(quote) || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < 0x20:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

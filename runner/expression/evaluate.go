@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -29,6 +30,12 @@ type Absent struct {
 	// JSON: nothing can be said of what it would find.
 	Unreadable bool
 	Reason     string
+}
+
+// IsOptional tells whether an error is that of an optional input nobody gave.
+func IsOptional(err error) bool {
+	var absent *Absent
+	return errors.As(err, &absent) && absent.Optional
 }
 
 func (a *Absent) Error() string {

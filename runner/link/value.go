@@ -132,7 +132,7 @@ func (v *Value) list(s expression.Scope) (any, error) {
 	list := make([]any, 0, len(v.items))
 	for _, item := range v.items {
 		x, err := item.Evaluate(s)
-		if isOptional(err) {
+		if expression.IsOptional(err) {
 			continue
 		}
 		if err != nil {
@@ -147,7 +147,7 @@ func (v *Value) object(s expression.Scope) (any, error) {
 	object := make(map[string]any, len(v.members))
 	for i, member := range v.members {
 		x, err := member.Evaluate(s)
-		if isOptional(err) {
+		if expression.IsOptional(err) {
 			continue
 		}
 		if err != nil {
@@ -156,11 +156,6 @@ func (v *Value) object(s expression.Scope) (any, error) {
 		object[v.from.Members[i].Key] = x
 	}
 	return object, nil
-}
-
-func isOptional(err error) bool {
-	var absent *expression.Absent
-	return errors.As(err, &absent) && absent.Optional
 }
 
 // constant is the text of a string without expressions.

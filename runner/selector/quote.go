@@ -26,12 +26,12 @@ func (l Language) Quote(value any, before string) (string, error) {
 }
 
 func quoteJSONPath(value any, before string) (string, error) {
-	if quote := openQuote(before, true); quote != 0 {
-		return escape(expression.Text(value), quote), nil
+	if quote := OpenQuote(before, true); quote != 0 {
+		return EscapeJSONPath(expression.Text(value), quote), nil
 	}
 	switch value := value.(type) {
 	case string:
-		return ` "` + escape(value, '"') + `" `, nil
+		return ` "` + EscapeJSONPath(value, '"') + `" `, nil
 	case []any, map[string]any:
 		return "", errComposite(value)
 	default:
@@ -43,8 +43,10 @@ func errComposite(value any) error {
 	return fmt.Errorf("%s cannot be written into a selector: only text, numbers, true and false can", expression.Excerpt(value, 40))
 }
 
-// openQuote is the quote of the string that text ends inside of, or zero.
-func openQuote(text string, escapes bool) byte {
+// OpenQuote is the quote of the string literal that text ends inside of, or zero.
+// With escapes a backslash takes the character behind it along, as in JSONPath and
+// not in XPath.
+func OpenQuote(text string, escapes bool) byte {
 	var open byte
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -59,8 +61,8 @@ func openQuote(text string, escapes bool) byte {
 	return open
 }
 
-// escape writes a text for a string of RFC 9535.
-func escape(text string, quote byte) string {
+// EscapeJSONPath writes a text for a string literal of RFC 9535 in these quotes.
+func EscapeJSONPath(text string, quote byte) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -77,7 +79,7 @@ func escape(text string, quote byte) string {
 }
 
 func quoteXPath(value any, before string) (string, error) {
-	if quote := openQuote(before, false); quote != 0 {
+	if quote := OpenQuote(before, false); quote != 0 {
 		text := expression.Text(value)
 		if strings.IndexByte(text, quote) >= 0 {
 			return "", fmt.Errorf("the text %.40q has the quote that it would stand in, and XPath 1.0 has no escape for it: leave out the quotes around the expression", text)
