@@ -6,10 +6,10 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check build
+.PHONY: help run test fuzz bench-runner check build
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Somebody's own database, which the environment may name, is not for a first try.
 run: build ## run a first workflow against the bundled reference; nothing has to be set up
@@ -28,11 +28,18 @@ fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
 		go test ./runner/$${t%%:*} -run='^$$' -fuzz="^$${t##*:}$$" -fuzztime=3s -fuzzminimizetime=1x; \
 	done
 
+# Beside a file of somebody's: make bench-runner BIG=FILE.
+BIG :=
+
+bench-runner: build ## measure bin/arazzo beside hand-written yardsticks; half a minute
+	go build -o bin/ ./cmd/internal/bench
+	bin/bench $(if $(BIG),-big $(BIG)) bin/arazzo
+
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter
 	$(GOLANGCI_LINT) run ./...
 
 build: ## build bin/arazzo and bin/reference
-	go build -o bin/ ./cmd/...
+	go build -o bin/ ./cmd/arazzo ./cmd/reference
 
 $(GOLANGCI_LINT):
 	GOBIN=$(CURDIR)/.tools go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

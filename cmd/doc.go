@@ -6,4 +6,5 @@
 //	reference         the reference server on its own
 //	internal/serve    the reference command, which both programs have
 //	internal/exit     exit codes, and how an error becomes one
+//	internal/bench    what make bench-runner runs: arazzo run beside yardsticks
 package cmd
