@@ -42,6 +42,7 @@ func TestImportDirection(t *testing.T) {
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
 		{"./conformance", []string{testcontainers, module + "/cmd"}},
+		{"./conformance/engine", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
 		{"./cmd/...", []string{testcontainers}},
 	} {
 		t.Run(rule.packages, func(t *testing.T) {

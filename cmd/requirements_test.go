@@ -80,13 +80,14 @@ func TestRequirementsHaveTests(t *testing.T) {
 	}
 }
 
-// testFiles are the Go tests of the runner and the command line, and the pages
-// and documents that they read.
+// testFiles are the Go tests of the runner and the command line, the pages and
+// documents that they read, and the cases that judge runners.
 func testFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
 	for _, path := range allFiles(t) {
-		if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/testdata/") && !strings.Contains(path, "/fuzz/") {
+		if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/testdata/") && !strings.Contains(path, "/fuzz/") ||
+			strings.Contains(path, "/engine/cases/") {
 			files = append(files, path)
 		}
 	}

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"maps"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+)
+
+// InProcess is this module's runner, called as a library.
+type InProcess struct{}
+
+// Execute implements [Runner].
+func (InProcess) Execute(ctx context.Context, t Task) (Report, error) {
+	plan, err := runner.Load(ctx, t.Document, runner.Options{
+		Workflows: []string{t.Workflow}, Inputs: maps.Clone(t.Inputs), Credentials: credentials(t.Credentials), ShowSecrets: true,
+	})
+	if err != nil {
+		return Report{Verdict: Refused, Detail: err.Error()}, nil
+	}
+	return reportOf(plan.Run(ctx), t.Workflow), nil
+}
+
+// credentials are what --credential takes.
+func credentials(given map[string]Credential) map[string]string {
+	values := map[string]string{}
+	for scheme, c := range given {
+		values[scheme] = c.Value
+	}
+	return values
+}
+
+// reportOf reads a result, or a JSON report, which is the same.
+func reportOf(r *runner.Result, workflowID string) Report {
+	report := Report{Verdict: Refused}
+	switch r.Status {
+	case runner.Succeeded:
+		report.Verdict = Succeeded
+	case runner.Failed:
+		report.Verdict = Failed
+	}
+	for _, d := range r.Diagnostics {
+		report.Detail += d.Severity + " " + d.Code + ": " + d.Message + "\n"
+	}
+	for _, w := range r.Workflows {
+		if w.WorkflowID != workflowID || w.Via != nil {
+			continue
+		}
+		report.Outputs = w.Outputs
+		if len(w.Steps) > 0 {
+			if last := w.Steps[len(w.Steps)-1]; last.Status == runner.Failed && !last.Handled {
+				report.Failing = last.StepID
+			}
+		}
+	}
+	return report
+}
