@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -89,7 +90,7 @@ func checkStrategy(path string, strategy map[string]any) error {
 		return badRequest("%s/tags: expected at most %d tags, found %d.", path, maxTags, len(tags))
 	}
 	for i, given := range tags {
-		if tag, ok := given.(string); !ok || !tagPattern.MatchString(tag) {
+		if tag, ok := given.(string); !ok || !tagPattern().MatchString(tag) {
 			return badRequest("%s/tags/%d: expected 1 to 64 letters, digits and underscores, found %s.", path, i, prisma.Describe(given))
 		}
 	}
@@ -99,7 +100,9 @@ func checkStrategy(path string, strategy map[string]any) error {
 // maxTags is the OpenAPI document's, as is tagPattern.
 const maxTags = 5
 
-var tagPattern = regexp.MustCompile(`^[a-zA-Z0-9_]{1,64}$`)
+var tagPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-zA-Z0-9_]{1,64}$`)
+})
 
 // isSeconds reports whether value is an integer of 1 or more; JSON Schema counts
 // 60.0 as one.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // installation is a folder of server binaries, and the mode that found it.
@@ -82,12 +83,14 @@ func (e environment) candidates() []string {
 	return dirs
 }
 
-var versionInPath = regexp.MustCompile(`(?:postgresql[@/-]?|pgsql-|Versions/|PostgreSQL/)(\d+)`)
+var versionInPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:postgresql[@/-]?|pgsql-|Versions/|PostgreSQL/)(\d+)`)
+})
 
 // majorVersion reads the version out of the path of a package's folder; 0 when
 // there is none.
 func majorVersion(dir string) int {
-	match := versionInPath.FindStringSubmatch(dir)
+	match := versionInPath().FindStringSubmatch(dir)
 	if match == nil {
 		return 0
 	}

@@ -140,7 +140,9 @@ func (i installation) initdb(ctx context.Context, data string, home *folder, as 
 	return nil
 }
 
-var versionNumber = regexp.MustCompile(`\d[^ ]*`)
+var versionNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\d[^ ]*`)
+})
 
 // version asks the server for its version, as the account that is to run it: an
 // account that may not is found out here.
@@ -151,7 +153,7 @@ func (i installation) version(ctx context.Context, as account) (string, error) {
 	if ctx.Err() != nil {
 		return "", context.Cause(ctx)
 	}
-	number := versionNumber.FindString(string(output))
+	number := versionNumber().FindString(string(output))
 	if err == nil && number == "" {
 		err = errors.New("the answer has no number")
 	}

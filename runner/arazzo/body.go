@@ -2,6 +2,7 @@ package arazzo
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -40,14 +41,16 @@ func (r *reader) replacement(o Object) *Replacement {
 
 // expressionPattern finds what nobody writes but as an expression. A name such as
 // $filter or $url may be an API's own.
-var expressionPattern = regexp.MustCompile(
-	`\$(?:inputs|outputs|steps|workflows|sourceDescriptions|components|request|response|message)[.#]|\{\$(?:url|method|statusCode|self)\}`)
+var expressionPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(
+		`\$(?:inputs|outputs|steps|workflows|sourceDescriptions|components|request|response|message)[.#]|\{\$(?:url|method|statusCode|self)\}`)
+})
 
 // plain refuses an expression in a field where none is evaluated: it would be sent
 // as it stands (S-207).
 func (r *reader) plain(o Object, field string) {
 	v := o.Field(field)
-	if text, _ := v.Text(); expressionPattern.MatchString(text) {
+	if text, _ := v.Text(); expressionPattern().MatchString(text) {
 		r.fail(v.Position, "arazzo/wrong-value", field+" is no place for an expression", "a plain text", "write the "+field+" itself")
 	}
 }

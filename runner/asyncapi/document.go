@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -63,7 +64,9 @@ func (o *Operation) Allows(step Action) bool {
 }
 
 // supported matches the versions this package reads.
-var supported = regexp.MustCompile(`^[23]\.\d+\.\d+(-.+)?$`)
+var supported = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[23]\.\d+\.\d+(-.+)?$`)
+})
 
 // Load parses and indexes a description in YAML or JSON. The document is nil
 // exactly when an error is among the diagnostics: text that is not YAML, or not
@@ -100,7 +103,7 @@ func (d *Document) identify() *source.Diagnostic {
 		}
 	}
 	d.Version = fmt.Sprint(version.Data())
-	if _, ok := version.Text(); ok && supported.MatchString(d.Version) {
+	if _, ok := version.Text(); ok && supported().MatchString(d.Version) {
 		return nil
 	}
 	return &source.Diagnostic{

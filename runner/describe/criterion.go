@@ -3,6 +3,7 @@ package describe
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
@@ -15,16 +16,16 @@ func criterion(c *arazzo.Criterion) string {
 	case c.Condition == "":
 		return "no condition"
 	case c.Type == arazzo.Simple:
-		return short(simpleQuotes.withoutLiterals(c.Condition))
+		return short(simpleQuotes().withoutLiterals(c.Condition))
 	}
 	condition := c.Condition
 	switch {
 	case secret.Named(c.Context):
 		condition = secret.Masked
 	case c.Type == arazzo.JSONPath:
-		condition = pathQuotes.withoutLiterals(condition)
+		condition = pathQuotes().withoutLiterals(condition)
 	case c.Type == arazzo.XPath:
-		condition = simpleQuotes.withoutLiterals(condition)
+		condition = simpleQuotes().withoutLiterals(condition)
 	}
 	text := inLanguage(string(c.Type), c.Version, condition)
 	if c.Context != "$response.body" {
@@ -38,8 +39,8 @@ func criterion(c *arazzo.Criterion) string {
 type quotes struct{ terms, literals *regexp.Regexp }
 
 var (
-	simpleQuotes = quoting(`'[^']*(?:'|$)|"[^"]*(?:"|$)`)
-	pathQuotes   = quoting(`'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)`)
+	simpleQuotes = sync.OnceValue(func() quotes { return quoting(`'[^']*(?:'|$)|"[^"]*(?:"|$)`) })
+	pathQuotes   = sync.OnceValue(func() quotes { return quoting(`'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)`) })
 )
 
 // quoting takes the pattern of a string. The string in a bracket is a name.

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
@@ -14,19 +15,27 @@ import (
 var (
 	// namePattern finds the name of a JSON member, with the quote that its value
 	// begins with, or that of a pair of a form or a query.
-	namePattern = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"\s*:\s*("?)|([^=&?;\s"]+)=`)
+	namePattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`"((?:[^"\\]|\\.)*)"\s*:\s*("?)|([^=&?;\s"]+)=`)
+	})
 	// quotedValue, bareValue and formValue are what may follow it. An object or
 	// array is taken to reach to the end of the text.
-	quotedValue = regexp.MustCompile(`^(?:[^"\\]|\\(?s:.))*`)
-	bareValue   = regexp.MustCompile(`^(?:\{\$[^}]*\}|[\[{](?s:.*)|[^\s,}\]]*)`)
-	formValue   = regexp.MustCompile(`^[^&\r\n]*`)
+	quotedValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[^"\\]|\\(?s:.))*`)
+	})
+	bareValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:\{\$[^}]*\}|[\[{](?s:.*)|[^\s,}\]]*)`)
+	})
+	formValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[^&\r\n]*`)
+	})
 )
 
 // withoutNamed masks the values in a text that stand under a secret name.
 func withoutNamed(text string) string {
 	var b strings.Builder
 	for {
-		at := namePattern.FindStringSubmatchIndex(text)
+		at := namePattern().FindStringSubmatchIndex(text)
 		if at == nil {
 			b.WriteString(text)
 			return b.String()
@@ -49,10 +58,10 @@ func pairOf(text string, at []int) (string, *regexp.Regexp) {
 		if plain, err := url.QueryUnescape(name); err == nil {
 			name = plain
 		}
-		return name, formValue
+		return name, formValue()
 	}
 	if at[4] < at[5] {
-		return text[at[2]:at[3]], quotedValue
+		return text[at[2]:at[3]], quotedValue()
 	}
-	return text[at[2]:at[3]], bareValue
+	return text[at[2]:at[3]], bareValue()
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
@@ -48,7 +49,9 @@ func shownText(text string, hide bool) string {
 }
 
 // schemePattern finds the word that says how a credential is meant.
-var schemePattern = regexp.MustCompile(`^(?i:Bearer|Basic|Token|SSWS) +`)
+var schemePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i:Bearer|Basic|Token|SSWS) +`)
+})
 
 // concealed is a secret text of which the expressions are left, and the scheme
 // before them. Without expressions nothing is left.
@@ -60,7 +63,7 @@ func concealed(text string) string {
 	var b strings.Builder
 	references, last := t.References(), 0
 	if len(references) > 0 {
-		last = len(schemePattern.FindString(text))
+		last = len(schemePattern().FindString(text))
 		b.WriteString(text[:last])
 	}
 	for _, r := range references {
@@ -86,7 +89,7 @@ func mask(literal string) string {
 // withoutPassword masks the passwords of the URLs in a text, and what their
 // queries have under a secret name.
 func withoutPassword(text string) string {
-	text = passwordPattern.ReplaceAllString(text, "$1:"+secret.Masked+"@")
+	text = passwordPattern().ReplaceAllString(text, "$1:"+secret.Masked+"@")
 	if before, query, ok := strings.Cut(text, "?"); ok {
 		return before + "?" + withoutNamed(query)
 	}
@@ -95,4 +98,6 @@ func withoutPassword(text string) string {
 
 // passwordPattern finds a password in the authority of a URL, which need not be a
 // correct one.
-var passwordPattern = regexp.MustCompile(`(//[^/?#@:\s]*):[^/?#\s]*@`)
+var passwordPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(//[^/?#@:\s]*):[^/?#\s]*@`)
+})

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -26,8 +27,12 @@ const (
 var siblingFolders = []string{".", "_original", "openapi"}
 
 var (
-	openAPIText     = regexp.MustCompile(`(?m)^[ \t{]*["']?(?:openapi|swagger)["']?[ \t]*:`)
-	operationIDText = regexp.MustCompile(`(?m)(?:^|[{,])[ \t-]*["']?operationId["']?[ \t]*:[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s"',{}\[\]#][^"',{}\r\n#]*))`)
+	openAPIText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^[ \t{]*["']?(?:openapi|swagger)["']?[ \t]*:`)
+	})
+	operationIDText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)(?:^|[{,])[ \t-]*["']?operationId["']?[ \t]*:[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s"',{}\[\]#][^"',{}\r\n#]*))`)
+	})
 )
 
 // Siblings lists the operationIds in the OpenAPI descriptions that lie beside the
@@ -48,11 +53,11 @@ func (s *Source) Siblings() map[string][]string {
 	for _, path := range siblings(own) {
 		text := readSome(path, left)
 		left -= len(text)
-		if !openAPIText.MatchString(text) {
+		if !openAPIText().MatchString(text) {
 			continue
 		}
 		name := retrieve.Name(s.File, retrieve.URI(path))
-		for _, m := range operationIDText.FindAllStringSubmatch(text, -1) {
+		for _, m := range operationIDText().FindAllStringSubmatch(text, -1) {
 			id := strings.TrimSpace(m[1] + m[2] + m[3])
 			if files := found[id]; !slices.Contains(files, name) {
 				found[id] = append(files, name)

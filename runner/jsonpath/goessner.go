@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -73,8 +74,12 @@ func (l fromLength) apply(_ *evaluation, node any, selected []any) []any {
 }
 
 var (
-	scriptSyntax = regexp.MustCompile(`^\(\s*@\.length\s*((?:[+-]\s*[0-9]{1,15}\s*)*)\)`)
-	termSyntax   = regexp.MustCompile(`([+-])\s*([0-9]+)`)
+	scriptSyntax = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\(\s*@\.length\s*((?:[+-]\s*[0-9]{1,15}\s*)*)\)`)
+	})
+	termSyntax = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`([+-])\s*([0-9]+)`)
+	})
 )
 
 // scriptBytes is as far as a script is looked for: a regular expression over all
@@ -106,7 +111,7 @@ func (p *parser) hyphenated() string {
 // goessnerSelector reads what only this dialect has in brackets: a name without
 // quotes, or a script.
 func (p *parser) goessnerSelector() (selector, error) {
-	if m := scriptSyntax.FindStringSubmatch(p.text[p.offset:min(p.offset+scriptBytes, len(p.text))]); m != nil {
+	if m := scriptSyntax().FindStringSubmatch(p.text[p.offset:min(p.offset+scriptBytes, len(p.text))]); m != nil {
 		p.offset += len(m[0])
 		return fromLength(sumOf(m[1])), nil
 	}
@@ -123,7 +128,7 @@ func (p *parser) goessnerSelector() (selector, error) {
 // each by its digits, so nothing overflows.
 func sumOf(terms string) int64 {
 	var sum int64
-	for _, term := range termSyntax.FindAllStringSubmatch(terms, -1) {
+	for _, term := range termSyntax().FindAllStringSubmatch(terms, -1) {
 		n, _ := strconv.ParseInt(term[1]+term[2], 10, 64) // a sign and up to 15 digits
 		sum += n
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -113,7 +114,9 @@ func (s *scanner) pathItem(path member) {
 }
 
 // methodPattern is a token of RFC 9110, section 5.6.2.
-var methodPattern = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+var methodPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+})
 
 // additional indexes the operations of methods that have no field of their own.
 func (s *scanner) additional(of entry, operations part, seen map[string]bool) {
@@ -128,7 +131,7 @@ func (s *scanner) additional(of entry, operations part, seen map[string]bool) {
 		e := of
 		e.field, e.additional, e.key, e.operation = m.key.node.Value, true, m.key, m.value
 		switch field := strings.ToLower(e.field); {
-		case !methodPattern.MatchString(e.field):
+		case !methodPattern().MatchString(e.field):
 			s.report(source.Warning, m.key, fmt.Sprintf("%q is no HTTP method; it cannot be called", e.field), "a method such as COPY")
 		case s.document.edition.isMethod(field) && strings.ToUpper(field) == e.field:
 			s.report(source.Warning, m.key, fmt.Sprintf("%s does not belong into additionalOperations; it cannot be called", e.field),

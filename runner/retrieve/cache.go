@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -133,7 +134,9 @@ func (c *cache) store(url string, d *document) {
 }
 
 // ours are the names that store gives: a user may have named a folder of theirs.
-var ours = regexp.MustCompile(`^([0-9a-f]{64}|arazzo-[0-9]+)\.document$`)
+var ours = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9a-f]{64}|arazzo-[0-9]+)\.document$`)
+})
 
 // evict removes the documents that were retrieved longest ago until the rest is
 // within the bound. Another process may do the same: what is gone is gone.
@@ -145,7 +148,7 @@ func (c *cache) evict() {
 	var files []fs.FileInfo
 	var total int64
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && ours.MatchString(e.Name()) {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && ours().MatchString(e.Name()) {
 			files = append(files, info)
 			total += info.Size()
 		}

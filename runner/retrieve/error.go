@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -95,15 +96,19 @@ func withoutPath(err error) error {
 }
 
 var (
-	userinfo = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2}[^/\\?#]*@`)
+	userinfo = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*:)?[/\\]{2}[^/\\?#]*@`)
+	})
 	// secretQuery matches query parameters that carry a credential by the looks of
 	// their names; the value follows.
-	secretQuery = regexp.MustCompile(`(?i)([?&][^=&#]*(?:token|key|secret|passw|auth|sig|credential|session|jwt)[^=&#]*=)[^&#]+`)
+	secretQuery = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)([?&][^=&#]*(?:token|key|secret|passw|auth|sig|credential|session|jwt)[^=&#]*=)[^&#]+`)
+	})
 )
 
 // Shown is the location as it may be printed: user information and the values
 // of query parameters that look like credentials are replaced by ***. Anything
 // else, a path for example, is left as it is.
 func Shown(location string) string {
-	return secretQuery.ReplaceAllString(userinfo.ReplaceAllString(location, "${1}//***@"), "${1}***")
+	return secretQuery().ReplaceAllString(userinfo().ReplaceAllString(location, "${1}//***@"), "${1}***")
 }

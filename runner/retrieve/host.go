@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Host is the name of a server and a port of it, or all its ports.
@@ -16,11 +17,13 @@ type Host struct {
 }
 
 // hostPattern is HOST[:PORT]; an IPv6 address stands in brackets.
-var hostPattern = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(?::([0-9]{1,5}))?$`)
+var hostPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(?::([0-9]{1,5}))?$`)
+})
 
 // ParseHost reads HOST or HOST:PORT. Without a port it covers all ports.
 func ParseHost(text string) (Host, error) {
-	m := hostPattern.FindStringSubmatch(text)
+	m := hostPattern().FindStringSubmatch(text)
 	if m == nil {
 		return Host{}, fmt.Errorf("%q is no HOST or HOST:PORT", Shown(text))
 	}

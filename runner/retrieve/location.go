@@ -6,22 +6,29 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-var (
-	webScheme = regexp.MustCompile(`(?i)^https?://`)
-	// drive is the beginning of an absolute path of Windows, which would otherwise
-	// be taken for a scheme of one letter.
-	drive = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
-	// strayPercent is one that begins no escape.
-	strayPercent = regexp.MustCompile(`%([^0-9A-Fa-f]|[0-9A-Fa-f][^0-9A-Fa-f]|.?$)`)
-)
+// strayPercent is one that begins no escape.
+var strayPercent = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`%([^0-9A-Fa-f]|[0-9A-Fa-f][^0-9A-Fa-f]|.?$)`)
+})
 
 // IsWeb tells an http(s) URL from a path and from other URIs.
-func IsWeb(location string) bool { return webScheme.MatchString(location) }
+func IsWeb(location string) bool {
+	scheme, _, ok := strings.Cut(location, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// hasDrive tells whether a path begins as the absolute ones of Windows do, which
+// would otherwise be taken for a scheme of one letter.
+func hasDrive(path string) bool {
+	return len(path) > 2 && path[1] == ':' && (path[2] == '/' || path[2] == '\\') &&
+		('a' <= path[0] && path[0] <= 'z' || 'A' <= path[0] && path[0] <= 'Z')
+}
 
 // URI is the absolute URI of a location that a user gives: a path, relative to
 // the working directory, or an http(s) or file URL. A path is taken as it is: no
@@ -55,7 +62,7 @@ func Path(uri string) (string, bool) {
 		return "", false
 	}
 	path := u.Path
-	if drive.MatchString(strings.TrimPrefix(path, "/")) {
+	if hasDrive(strings.TrimPrefix(path, "/")) {
 		path = path[1:]
 	}
 	return filepath.FromSlash(path), true
@@ -99,12 +106,12 @@ func illegible(reference string, err error) *Error {
 }
 
 func parseReference(reference string) (*url.URL, error) {
-	if drive.MatchString(reference) {
+	if hasDrive(reference) {
 		reference = "file:///" + reference
 	}
 	reference = strings.ReplaceAll(reference, `\`, "/")
-	for strayPercent.MatchString(reference) {
-		reference = strayPercent.ReplaceAllString(reference, "%25$1")
+	for strings.Contains(reference, "%") && strayPercent().MatchString(reference) {
+		reference = strayPercent().ReplaceAllString(reference, "%25$1")
 	}
 	return url.Parse(reference)
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
@@ -77,13 +78,18 @@ func isUnquoted(v *source.Value) bool {
 // foreignPattern is an expression in the manner of shells, of templates and of
 // paths, or one without its dollar sign. In $5, written ${$inputs.price}, the dollar
 // is a text, so that one is none of them.
-var foreignPattern = regexp.MustCompile(`^()((?:inputs|steps|outputs|workflows)\.\S+)()$` +
-	`|([#$]?\{\{\s*\$?|\$\{|#\{\$?|\{)((?:inputs|steps|outputs|workflows)\.[^\s{}]+)(\s*\}\}?)`)
+var foreignPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^()((?:inputs|steps|outputs|workflows)\.\S+)()$` +
+		`|([#$]?\{\{\s*\$?|\$\{|#\{\$?|\{)((?:inputs|steps|outputs|workflows)\.[^\s{}]+)(\s*\}\}?)`)
+})
 
 // foreign warns of text that would be an expression if it was written as one. What
 // it names has to exist: else it may be a text of another language.
 func (c *checker) foreign(text string, v *source.Value, w *link.Workflow) {
-	for _, m := range foreignPattern.FindAllStringSubmatchIndex(text, -1) {
+	if strings.HasPrefix(text, "$") && !strings.Contains(text, "{") { // as nearly all are
+		return
+	}
+	for _, m := range foreignPattern().FindAllStringSubmatchIndex(text, -1) {
 		name := m[4:6]
 		if name[0] < 0 {
 			name = m[10:12]

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
@@ -46,13 +47,15 @@ func (t *typer) criteria(list []link.Criterion, at site) {
 
 // pathPattern is a query of RFC 9535 that names one place by plain steps. The
 // quotes are there to be passed over.
-var pathPattern = regexp.MustCompile(`'[^']*'|"[^"]*"|\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])+`)
+var pathPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`'[^']*'|"[^"]*"|\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])+`)
+})
 
 // paths follows the queries that a condition compares (D1) into the context. A
 // .length at the end is not a member (D2).
 func (t *typer) paths(c link.Criterion, at site) {
 	from := t.of(c.Context, at)
-	for _, where := range pathPattern.FindAllStringIndex(c.Criterion.Condition, -1) {
+	for _, where := range pathPattern().FindAllStringIndex(c.Criterion.Condition, -1) {
 		path := c.Criterion.Condition[where[0]:where[1]]
 		if !strings.HasPrefix(path, "$") || expression.IsRoot(path) || !ends(c.Criterion.Condition[where[1]:]) {
 			continue
@@ -81,7 +84,7 @@ func (t *typer) operand(c link.Criterion, x comparison, at site) schema {
 		}
 		return t.of(e, at)
 	}
-	whole := pathPattern.FindString(x.operand) == x.operand
+	whole := pathPattern().FindString(x.operand) == x.operand
 	if !whole || strings.HasSuffix(x.operand, ".length") || !c.Condition.Dialect {
 		return unknown
 	}
@@ -133,7 +136,7 @@ func literalOf(text string) (any, bool) {
 func mayEqual(k kinds, literal any, simple bool) bool {
 	switch v := literal.(type) {
 	case string:
-		return k&isText != 0 || simple && k&isNumber != 0 && numberText.MatchString(strings.TrimSpace(v))
+		return k&isText != 0 || simple && k&isNumber != 0 && numberText().MatchString(strings.TrimSpace(v))
 	case json.Number:
 		return k&isNumber != 0 || simple && k&isText != 0
 	default:
@@ -157,7 +160,7 @@ func (t *typer) statuses(c link.Criterion, at site) {
 		return
 	}
 	text := c.Criterion.Condition
-	for _, m := range statusPattern.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range statusPattern().FindAllStringSubmatchIndex(text, -1) {
 		if m[2] < 0 {
 			continue
 		}

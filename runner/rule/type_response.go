@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -90,14 +91,20 @@ func responseTo(o *openapi.Operation, status string) *openapi.Response {
 
 var (
 	// Strings are passed over.
-	statusPattern   = regexp.MustCompile(`\$statusCode\s*==\s*['"]?([0-9]+)\b['"]?|'[^']*'|"[^"]*"`)
-	statusesPattern = regexp.MustCompile(`^\s*\$statusCode\s*==\s*['"]?[1-5][0-9]{2}['"]?(?:\s*\|\|\s*\$statusCode\s*==\s*['"]?[1-5][0-9]{2}['"]?)*\s*$`)
-	successPattern  = regexp.MustCompile(`^\s*\$statusCode\s*>=\s*200\s*&&\s*\$statusCode\s*(?:<\s*300|<=\s*299)\s*$`)
+	statusPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\$statusCode\s*==\s*['"]?([0-9]+)\b['"]?|'[^']*'|"[^"]*"`)
+	})
+	statusesPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\s*\$statusCode\s*==\s*['"]?[1-5][0-9]{2}['"]?(?:\s*\|\|\s*\$statusCode\s*==\s*['"]?[1-5][0-9]{2}['"]?)*\s*$`)
+	})
+	successPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\s*\$statusCode\s*>=\s*200\s*&&\s*\$statusCode\s*(?:<\s*300|<=\s*299)\s*$`)
+	})
 )
 
 // successOnly recognises a criterion that holds of 2xx and of nothing else.
 func successOnly(c link.Criterion) bool {
-	return c.Type == arazzo.Simple && successPattern.MatchString(c.Criterion.Condition)
+	return c.Type == arazzo.Simple && strings.Contains(c.Criterion.Condition, ">=") && successPattern().MatchString(c.Criterion.Condition)
 }
 
 // statuses are those that the first criterion of a list allows that names some
@@ -107,15 +114,15 @@ func statuses(criteria []link.Criterion) (codes []string, known bool) {
 		if c.Type != arazzo.Simple {
 			continue
 		}
-		if statusesPattern.MatchString(c.Criterion.Condition) {
-			for _, m := range statusPattern.FindAllStringSubmatch(c.Criterion.Condition, -1) {
+		if statusesPattern().MatchString(c.Criterion.Condition) {
+			for _, m := range statusPattern().FindAllStringSubmatch(c.Criterion.Condition, -1) {
 				codes = append(codes, m[1])
 			}
 			return codes, true
 		}
 		compared, _ := comparisons(c.Criterion)
 		for _, x := range compared {
-			if x.operand == "$statusCode" && x.operator == "==" && statusesPattern.MatchString("$statusCode == "+unquote(x.literal)) {
+			if x.operand == "$statusCode" && x.operator == "==" && statusesPattern().MatchString("$statusCode == "+unquote(x.literal)) {
 				return []string{unquote(x.literal)}, true
 			}
 		}

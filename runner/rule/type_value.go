@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/jsonpath"
@@ -107,12 +108,14 @@ func writable(has, takes kinds, constant bool, v *source.Value) bool {
 	}
 }
 
-var numberText = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+var numberText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+})
 
 // textFits tells whether a text can be read as one of these scalars.
 func textFits(text string, takes kinds) bool {
 	switch {
-	case numberText.MatchString(text):
+	case numberText().MatchString(text):
 		return takes&kindOf(json.Number(text)) != 0
 	case text == "true" || text == "false":
 		return takes&isBoolean != 0

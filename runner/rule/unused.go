@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -101,7 +102,9 @@ func anchored(schema *source.Value, used map[string]bool) bool {
 	return found
 }
 
-var sourcePattern = regexp.MustCompile(`\$sourceDescriptions\.([A-Za-z0-9_-]+)`)
+var sourcePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$sourceDescriptions\.([A-Za-z0-9_-]+)`)
+})
 
 // unusedSources tells of sources that no step and no expression needs. Where a
 // step's target was not found, it may be meant to be in any of them.
@@ -118,7 +121,10 @@ func (c *checker) unusedSources(d *description.Document, workflows []*link.Workf
 		}
 	}
 	texts(d.Root, "", func(_, text string) {
-		for _, m := range sourcePattern.FindAllStringSubmatch(text, -1) {
+		if !strings.Contains(text, "$sourceDescriptions.") {
+			return
+		}
+		for _, m := range sourcePattern().FindAllStringSubmatch(text, -1) {
 			used[m[1]] = true
 		}
 	})

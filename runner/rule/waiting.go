@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -30,8 +31,10 @@ func (c *checker) polling(f *flow, s *link.Step) {
 // statePattern is an operand whose last name says that a state is asked for,
 // settled are the states in which something has come to its end.
 var (
-	statePattern = regexp.MustCompile(`(?i)[./](status|state|phase)$`)
-	settled      = []string{"completed", "complete", "succeeded", "success", "successful", "done", "finished", "ready", "processed", "terminated"}
+	statePattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)[./](status|state|phase)$`)
+	})
+	settled = []string{"completed", "complete", "succeeded", "success", "successful", "done", "finished", "ready", "processed", "terminated"}
 )
 
 // stateAssertedOnce tells of a step that looks once whether something is done,
@@ -44,7 +47,7 @@ func (c *checker) stateAssertedOnce(s *link.Step) {
 	for _, x := range s.SuccessCriteria {
 		found, _ := comparisons(x)
 		for _, own := range found {
-			if own.operator == "==" && statePattern.MatchString(own.operand) && slices.Contains(settled, strings.ToLower(unquote(own.literal))) {
+			if own.operator == "==" && statePattern().MatchString(own.operand) && slices.Contains(settled, strings.ToLower(unquote(own.literal))) {
 				c.report(&source.Diagnostic{
 					Code: "arazzo/state-asserted-once", Severity: source.Info, Position: x.At("condition"),
 					Message:  fmt.Sprintf("the step %q looks once whether %s is %s, and fails where it is not yet", s.StepID, own.operand, own.literal),

@@ -12,10 +12,13 @@ const Masked = "***"
 // hyphens and underscores.
 var words = []string{"password", "secret", "token", "apikey", "authorization", "cookie", "credential"}
 
+// separators is built once: every member of every body is asked for its name.
+var separators = strings.NewReplacer("-", "", "_", "")
+
 // Named tells whether a value of that name is secret: an input, a header, a member
 // of a body.
 func Named(name string) bool {
-	plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
+	plain := separators.Replace(strings.ToLower(name))
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(plain, word) })
 }
 

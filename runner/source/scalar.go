@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -13,9 +14,15 @@ import (
 // The numbers of YAML 1.2's core schema (section 10.3.2), and what JSON has none of.
 var (
 	yamlInt   = regexp.MustCompile(`^[-+]?[0-9]+$`)
-	yamlBased = regexp.MustCompile(`^0(?:o[0-7]+|x[0-9a-fA-F]+)$`)
-	yamlFloat = regexp.MustCompile(`^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$`)
-	yamlNaN   = regexp.MustCompile(`^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
+	yamlBased = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^0(?:o[0-7]+|x[0-9a-fA-F]+)$`)
+	})
+	yamlFloat = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$`)
+	})
+	yamlNaN = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
+	})
 )
 
 // longestBased bounds an octal or hexadecimal number, in characters: to convert
@@ -42,7 +49,7 @@ func (c *converter) scalar(v *Value, n *yaml.Node) error {
 
 // notNumber tells what YAML has for infinity and for no number at all.
 func notNumber(text string) bool {
-	return strings.Contains(text, ".") && yamlNaN.MatchString(text)
+	return strings.Contains(text, ".") && yamlNaN().MatchString(text)
 }
 
 // plain resolves a scalar without quotes.
@@ -58,10 +65,10 @@ func plain(text string) (Kind, any) {
 	switch {
 	case strings.IndexByte("+-.0123456789", text[0]) < 0: // as nearly all are
 		return String, text
-	case len(text) <= longestBased && yamlBased.MatchString(text):
+	case text[0] == '0' && len(text) <= longestBased && yamlBased().MatchString(text):
 		i, _ := new(big.Int).SetString(text, 0)
 		return Number, json.Number(i.String())
-	case yamlInt.MatchString(text), yamlFloat.MatchString(text):
+	case yamlInt.MatchString(text), yamlFloat().MatchString(text):
 		return Number, jsonNumber(text)
 	default:
 		return String, text
@@ -73,7 +80,7 @@ func plain(text string) (Kind, any) {
 func (c *converter) tagged(v *Value, n *yaml.Node) error {
 	v.Kind, v.Scalar = plain(n.Value)
 	want := map[string]Kind{"!!str": String, "!!null": Null, "!!bool": Boolean, "!!int": Number, "!!float": Number}[n.ShortTag()]
-	whole := yamlInt.MatchString(n.Value) || yamlBased.MatchString(n.Value)
+	whole := yamlInt.MatchString(n.Value) || yamlBased().MatchString(n.Value)
 	switch {
 	case want == "":
 		return c.wrongTag(n)

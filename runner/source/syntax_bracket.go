@@ -5,11 +5,14 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // bracketed finds brackets that follow a text without a space, as in
 // $response.body[0].id, up to where they close on the same line.
-var bracketed = regexp.MustCompile(`[^\s,:\[\]{}"']((?:\[[^\[\]\r\n]*\]|\{[^{}\r\n]*\})+)`)
+var bracketed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^\s,:\[\]{}"']((?:\[[^\[\]\r\n]*\]|\{[^{}\r\n]*\})+)`)
+})
 
 // bracketInText finds the bracket that ends a text without quotes inside { } or
 // [ ], where YAML has no such text. The library does not say where that is. It is
@@ -19,7 +22,7 @@ func bracketInText(text string, err error) (int, bool) {
 	if len(text) > maxSearched || !strings.Contains(err.Error(), "did not find expected ',' or ") {
 		return 0, false
 	}
-	found := bracketed.FindAllStringSubmatchIndex(text, -1)
+	found := bracketed().FindAllStringSubmatchIndex(text, -1)
 	refused := func(kept int) bool {
 		letters := []byte(text)
 		for _, at := range found[kept:] {

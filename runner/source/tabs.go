@@ -3,12 +3,15 @@ package source
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // idle matches the white space before nothing but a comment on a line.
-var idle = regexp.MustCompile(`\A([ \t]+)(?:#[^\r\n]*)?(?:[\r\n]|\z)`)
+var idle = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\A([ \t]+)(?:#[^\r\n]*)?(?:[\r\n]|\z)`)
+})
 
 // nodesBesideTabs is [yamlNodes] for texts with tabs where YAML 1.2 allows them
 // and the library does not: on lines of white space and comments (section 6.6 of
@@ -43,7 +46,7 @@ func withoutTab(text string, err error) (string, bool) {
 		return "", false
 	}
 	start := 1 + strings.LastIndexAny(text[:offset], "\r\n")
-	found := idle.FindStringSubmatch(text[start:])
+	found := idle().FindStringSubmatch(text[start:])
 	if found == nil {
 		return "", false
 	}

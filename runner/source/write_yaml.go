@@ -3,6 +3,7 @@ package source
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // YAML writes the value in YAML's block style, indented by two spaces. Members
@@ -118,17 +119,21 @@ func inline(text string) string {
 var (
 	// punctuated texts mean something else to YAML without quotes: an indicator at
 	// the start, a comment, a key, the markers of a document, space at an end.
-	punctuated = regexp.MustCompile("^(?:[-?:](?: |$)|[,\\[\\]{}#&*!|>'\"%@` ]|---|\\.\\.\\.)|: | #|[: ]$")
+	punctuated = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile("^(?:[-?:](?: |$)|[,\\[\\]{}#&*!|>'\"%@` ]|---|\\.\\.\\.)|: | #|[: ]$")
+	})
 	// older are the words and numbers of YAML 1.1 that are strings in YAML 1.2: its
 	// types bool, int, float, timestamp, merge and value.
-	older = regexp.MustCompile(`^(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|<<|=` +
-		`|[-+]?0b[01_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?` +
-		`|[-+]?\.[0-9_]+(?:[eE][-+]?[0-9]+)?` +
-		`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?)$`)
+	older = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|<<|=` +
+			`|[-+]?0b[01_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?` +
+			`|[-+]?\.[0-9_]+(?:[eE][-+]?[0-9]+)?` +
+			`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?)$`)
+	})
 )
 
 // needsQuotes tells a text that YAML 1.2 or 1.1 would not read as this string.
 func needsQuotes(text string) bool {
 	kind, _ := plain(text)
-	return kind != String || punctuated.MatchString(text) || notNumber(text) || older.MatchString(text)
+	return kind != String || punctuated().MatchString(text) || notNumber(text) || older().MatchString(text)
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -109,12 +110,17 @@ func yamlDocument(file *File, text string) (*yaml.Node, *Diagnostic) {
 
 // directive finds the version that a YAML text says it has; only directives,
 // comments and empty lines stand before it.
-var directive = regexp.MustCompile(`\A(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+|%[A-Z]+[^\r\n]*[\r\n]+)*?%YAML[ \t]+1\.[02-9](?:[ \t\r\n]|\z)`)
+var directive = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\A(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+|%[A-Z]+[^\r\n]*[\r\n]+)*?%YAML[ \t]+1\.[02-9](?:[ \t\r\n]|\z)`)
+})
 
 // oldDirective calls the text YAML 1.1, the one version that the library takes.
 // What differs is looked after here.
 func oldDirective(text string) string {
-	found := directive.FindString(text)
+	if !strings.Contains(text, "%YAML") { // as in nearly all
+		return text
+	}
+	found := directive().FindString(text)
 	if found == "" {
 		return text
 	}
