@@ -1,8 +1,13 @@
 package runner
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // judged asks a criterion, and says how it came to its verdict.
@@ -14,4 +19,60 @@ func judged(c link.Criterion, s expression.Scope) CriterionResult {
 		r.Error = &text
 	}
 	return r
+}
+
+// absentOperands warns of criteria that hold although an operand of theirs has
+// no value: "$response.body#/stauts != 'failed'" holds for every response; and of
+// those that may have overlooked names.
+func absentOperands(s *step, last *Attempt) source.Diagnostics {
+	var notes source.Diagnostics
+	for i, c := range last.Criteria {
+		if c.Passed && len(c.Absent) > 0 {
+			notes = append(notes, &source.Diagnostic{
+				Code: "absent-operand", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
+				Message:  fmt.Sprintf("the condition %s holds, and there is no %s", c.Condition, strings.Join(c.Absent, " and no ")),
+				Expected: "a value, or a comparison with null",
+			})
+		}
+		if c.Passed && c.Hint != "" {
+			notes = append(notes, &source.Diagnostic{
+				Code: "overlooked-names", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
+				Message: fmt.Sprintf("the condition %s holds, and may have overlooked something: %s", c.Condition, c.Hint),
+			})
+		}
+	}
+	return notes
+}
+
+// mask hides the secrets in what the actions' criteria said.
+func (p *Plan) mask(considered []Considered) []Considered {
+	if considered == nil {
+		return []Considered{}
+	}
+	for i := range considered {
+		for j, c := range considered[i].Criteria {
+			considered[i].Criteria[j] = p.maskCriterion(c)
+		}
+	}
+	return considered
+}
+
+func (p *Plan) maskCriterion(c CriterionResult) CriterionResult {
+	secrets := p.secrets
+	actual := make(map[string]any, len(c.Actual))
+	for operand, value := range c.Actual {
+		if _, isText := value.(string); isText && secret.Named(operand) && !secrets.show {
+			value = secret.Masked
+		}
+		actual[operand] = secrets.value(value)
+	}
+	if context, ok := c.Actual["context"].(string); ok && secrets.text(context) != context && actual["match"] != nil {
+		actual["match"] = secret.Masked // it may be a part of the secret
+	}
+	c.Actual, c.Hint = actual, secrets.text(c.Hint)
+	if c.Error != nil {
+		text := secrets.text(*c.Error)
+		c.Error = &text
+	}
+	return c
 }

@@ -98,7 +98,7 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 		case <-idle.C:
 			return fmt.Sprintf("nothing came for %s", x.Idle), nil
 		case <-ctx.Done():
-			return "", x.run.interruption(ctx)
+			return "", interruption(ctx)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (x *reading) stay(ctx context.Context) *Problem {
 		case <-over.C:
 			return nil
 		case <-ctx.Done():
-			return x.run.interruption(ctx)
+			return interruption(ctx)
 		}
 	}
 }

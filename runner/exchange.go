@@ -22,15 +22,17 @@ const maxResponseBytes = 64 << 20
 // noResponse is the code of an attempt that got no HTTP answer at all.
 const noResponse = "no-response"
 
-// errStepTimeout ends an attempt that takes too long.
-var errStepTimeout = errors.New("the step took too long")
+// stepTimeout ends an attempt that takes too long.
+func (r *run) stepTimeout() *Problem {
+	return &Problem{Code: "timeout", Message: fmt.Sprintf("no answer within %s, the time that --step-timeout allows", r.options.StepTimeout)}
+}
 
 // exchange sends the request and reads the response. The step's time limit
 // covers all of it; for a stream it ends with the headers.
 func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *Problem) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	limit := time.AfterFunc(r.options.StepTimeout, func() { cancel(errStepTimeout) })
+	limit := time.AfterFunc(r.options.StepTimeout, func() { cancel(r.stepTimeout()) })
 	defer limit.Stop()
 	answer, err := r.send(ctx, seen.request)
 	if err != nil {
@@ -41,6 +43,9 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	if open := streamOf(answer); open != nil {
 		limit.Stop()
 		seen.response = received
+		if seen.opened != nil && received.status < 300 {
+			seen.opened()
+		}
 		return received, r.stream(ctx, s.Stream, open, answer.Body, seen)
 	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponseBytes+1))
@@ -78,7 +83,7 @@ func (r *run) send(ctx context.Context, sent *request) (*http.Response, error) {
 // step took too long, or the connection failed.
 func (r *run) broken(ctx context.Context, code, what string, err error) *Problem {
 	if ctx.Err() != nil {
-		return r.interruption(ctx)
+		return interruption(ctx)
 	}
 	var inURL *url.Error
 	if errors.As(err, &inURL) {

@@ -3,8 +3,8 @@ package runner
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -12,29 +12,45 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// bindInputs gives each selected workflow its inputs: what the caller gave,
-// else the default, typed and validated by the workflow's schema (S-041).
+// inputs are what one execution of a workflow was given, typed and validated.
+type inputs struct {
+	values map[string]any
+	// secret are the names of those that no report shows.
+	secret map[string]bool
+}
+
+// bindInputs gives the caller's inputs to the workflows that a run begins with, and
+// to those that one which is called may depend on (S-042).
 func (p *planner) bindInputs() {
 	used := map[string]bool{}
-	for _, w := range p.workflows {
-		p.bindWorkflow(w, used)
-	}
-	var unused []string
-	for name := range p.options.Inputs {
-		if !used[name] {
-			unused = append(unused, name)
+	var bound []*workflow
+	for _, w := range p.order {
+		if p.isGiven(w) {
+			bound = append(bound, w)
+			var found source.Diagnostics
+			w.given, found = p.bind(w, p.callersInputs(w, used))
+			p.add(found...)
 		}
 	}
-	sort.Strings(unused)
-	for _, name := range unused {
-		p.unknownInput(name)
+	for _, name := range slices.Sorted(maps.Keys(p.options.Inputs)) {
+		if !used[name] {
+			p.unknownInput(bound, name)
+		}
 	}
 }
 
-func (p *planner) unknownInput(name string) {
+// isGiven tells whether the caller gives the workflow its inputs.
+func (p *planner) isGiven(w *workflow) bool {
+	return slices.Contains(p.starts, w) ||
+		slices.ContainsFunc(p.order, func(other *workflow) bool { return slices.Contains(other.DependsOn, w.Workflow) })
+}
+
+func (p *planner) unknownInput(bound []*workflow, name string) {
 	var names []string
-	for _, w := range p.workflows {
-		names = append(names, inputNames(w)...)
+	for _, w := range bound {
+		for _, i := range w.Inputs {
+			names = append(names, i.Name)
+		}
 	}
 	p.report(&source.Diagnostic{
 		Code: "unknown-input", Position: p.document.At("workflows"),
@@ -43,50 +59,93 @@ func (p *planner) unknownInput(name string) {
 	})
 }
 
-func inputNames(w *workflow) []string {
-	var names []string
-	for _, i := range w.Inputs {
-		names = append(names, i.Name)
+// callersInputs are the caller's inputs for a workflow: one meant for it goes before
+// one for all, and a bound API's is last. Names that the workflow does not declare
+// are given to one whose schema lets in others (S-041).
+func (p *planner) callersInputs(w *workflow, used map[string]bool) map[string]any {
+	given := map[string]any{}
+	take := func(key, name string, value any) {
+		if w.AcceptsInput(name) {
+			given[name], used[key] = value, true
+		}
 	}
-	return names
+	for _, declared := range w.Inputs {
+		if value, ok := p.options.DefaultInputs[declared.Name]; ok {
+			given[declared.Name] = value
+		}
+	}
+	own := map[string]any{}
+	for key, value := range p.options.Inputs {
+		if name, ok := strings.CutPrefix(key, w.WorkflowID+"."); ok {
+			own[name] = value
+		}
+		if w.Declares(key) || !p.isForOne(key) {
+			take(key, key, value)
+		}
+	}
+	for name, value := range own {
+		take(w.WorkflowID+"."+name, name, value)
+	}
+	return given
 }
 
-func (p *planner) bindWorkflow(w *workflow, used map[string]bool) {
-	w.inputs, w.secretInputs = map[string]any{}, map[string]bool{}
+// isForOne tells whether a name of the caller's is WORKFLOW.NAME.
+func (p *planner) isForOne(key string) bool {
+	return slices.ContainsFunc(p.order, func(w *workflow) bool { return strings.HasPrefix(key, w.WorkflowID+".") })
+}
+
+// bind gives a workflow its inputs: what it is given, else the default, typed and
+// validated by its schema (S-041). What is wrong with them is returned.
+func (p *Plan) bind(w *workflow, given map[string]any) (*inputs, source.Diagnostics) {
+	b := &binding{plan: p, workflow: w, inputs: &inputs{values: map[string]any{}, secret: map[string]bool{}}}
+	rest := maps.Clone(given)
 	for _, declared := range w.Inputs {
-		value, given := p.given(w, declared.Name, used)
-		if preset := declared.Default(); !given && preset != nil {
-			value, given = preset.Data(), true
+		value, ok := given[declared.Name]
+		if preset := declared.Default(); !ok && preset != nil {
+			value, ok = preset.Data(), true
 		}
-		if given {
-			p.bind(w, declared, value)
+		if ok {
+			b.bind(declared, value)
 		}
+		delete(rest, declared.Name)
 	}
-	if !p.Diagnostics.Failed() {
-		p.validateInputs(w)
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		b.bind(link.Input{Name: name, Position: w.At("inputs")}, rest[name])
 	}
+	if len(b.wrong) == 0 && !p.Diagnostics.Failed() {
+		b.validate()
+	}
+	return b.inputs, b.wrong
+}
+
+// binding is a workflow that is given its inputs.
+type binding struct {
+	*inputs
+	plan     *Plan
+	workflow *workflow
+	wrong    source.Diagnostics
 }
 
 // bind gives an input its value. A secret is known as one before anything can go
 // wrong with it.
-func (p *planner) bind(w *workflow, declared link.Input, value any) {
-	if p.hide(declared.Name, declared, value) {
-		w.secretInputs[declared.Name] = true
+func (b *binding) bind(declared link.Input, value any) {
+	if b.plan.hide(declared.Name, declared, value) {
+		b.secret[declared.Name] = true
 	}
 	if text, isText := value.(Text); isText {
 		var err error
 		if value, err = typed(string(text), declared.Types()); err != nil {
-			p.wrongInput(w, declared.Position, []string{declared.Name}, err.Error())
+			b.wrongInput(declared.Position, []string{declared.Name}, err.Error())
 			return
 		}
 	}
-	w.inputs[declared.Name] = normal(value)
-	p.hide(declared.Name, declared, w.inputs[declared.Name])
+	b.values[declared.Name] = normal(value)
+	b.plan.hide(declared.Name, declared, b.values[declared.Name])
 }
 
 // hide makes a secret of an input whose name or format says that it is one, or of
 // the members of which that is true.
-func (p *planner) hide(name string, declared link.Input, value any) bool {
+func (p *Plan) hide(name string, declared link.Input, value any) bool {
 	format, _ := declared.Keyword("format").Text()
 	if secret.Named(name) || format == "password" {
 		p.secrets.add(value)
@@ -97,24 +156,6 @@ func (p *planner) hide(name string, declared link.Input, value any) bool {
 		p.hide(member, declared.Member(member), v)
 	}
 	return false
-}
-
-// given finds the caller's value for an input: one meant for this workflow
-// before one for all, and a bound API's last.
-func (p *planner) given(w *workflow, name string, used map[string]bool) (any, bool) {
-	own, forOne := p.options.Inputs[w.WorkflowID+"."+name]
-	shared, forAll := p.options.Inputs[name]
-	used[w.WorkflowID+"."+name], used[name] = true, true
-	switch {
-	case forOne:
-		return own, true
-	case forAll:
-		return shared, true
-	}
-	if value, ok := p.options.DefaultInputs[name]; ok {
-		return value, true
-	}
-	return nil, false
 }
 
 // typed gives a text the type that the schema asks for: a string as it is, the
@@ -141,6 +182,10 @@ func fits(schemaType string, value any) bool {
 
 // normal turns a Go value of the caller's into the JSON values of the runner.
 func normal(value any) any {
+	switch value.(type) {
+	case nil, string, bool, json.Number:
+		return value
+	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		return value

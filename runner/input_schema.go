@@ -15,28 +15,29 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// validateInputs judges a workflow's inputs by its schema, JSON Schema 2020-12
-// (S-041). Its references may point into the document.
-func (p *planner) validateInputs(w *workflow) {
+// validate judges a workflow's inputs by its schema, JSON Schema 2020-12 (S-041). Its
+// references may point into the document.
+func (b *binding) validate() {
+	w := b.workflow
 	if w.Schema == nil {
 		return
 	}
-	if n := link.Immense(w.inputs); n != "" {
-		p.wrongInput(w, w.At("inputs"), nil, fmt.Sprintf("the number %.40s is too large, or too close to zero, to be compared", n))
+	if n := link.Immense(b.values); n != "" {
+		b.wrongInput(w.At("inputs"), nil, fmt.Sprintf("the number %.40s is too large, or too close to zero, to be compared", n))
 		return
 	}
-	err := w.Schema.Validate(w.inputs)
+	err := w.Schema.Validate(b.values)
 	var invalid *jsonschema.ValidationError
 	switch {
 	case errors.As(err, &invalid):
-		p.reportInvalid(w, invalid)
+		b.invalid(invalid)
 	case err != nil:
-		p.wrongInput(w, w.At("inputs"), nil, err.Error())
+		b.wrongInput(w.At("inputs"), nil, err.Error())
 	}
 }
 
-// reportInvalid tells each thing that is wrong with the inputs.
-func (p *planner) reportInvalid(w *workflow, invalid *jsonschema.ValidationError) {
+// invalid tells each thing that is wrong with the inputs.
+func (b *binding) invalid(invalid *jsonschema.ValidationError) {
 	causes := leaves(invalid)
 	slices.SortStableFunc(causes, func(a, b *jsonschema.ValidationError) int {
 		return slices.Compare(a.InstanceLocation, b.InstanceLocation) // the library's order is any
@@ -44,15 +45,15 @@ func (p *planner) reportInvalid(w *workflow, invalid *jsonschema.ValidationError
 	for _, e := range causes {
 		if required, ok := e.ErrorKind.(*kind.Required); ok && len(e.InstanceLocation) == 0 {
 			for _, name := range required.Missing {
-				p.missingInput(w, name)
+				b.missingInput(name)
 			}
 			continue
 		}
-		at := w.At("inputs")
+		at := b.workflow.At("inputs")
 		if len(e.InstanceLocation) > 0 {
-			at = p.inputPosition(w, e.InstanceLocation[0])
+			at = b.position(e.InstanceLocation[0])
 		}
-		p.wrongInput(w, at, e.InstanceLocation, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
+		b.wrongInput(at, e.InstanceLocation, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
 }
 
@@ -68,39 +69,40 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return found
 }
 
-func (p *planner) missingInput(w *workflow, name string) {
-	p.report(&source.Diagnostic{
-		Code: "missing-input", Position: p.inputPosition(w, name),
-		Message:  fmt.Sprintf("the workflow %q requires the input %q", w.WorkflowID, name),
+func (b *binding) missingInput(name string) {
+	b.wrong = append(b.wrong, &source.Diagnostic{
+		Code: "missing-input", Severity: source.Error, Position: b.position(name),
+		Message:  fmt.Sprintf("the workflow %q requires the input %q", b.workflow.WorkflowID, name),
 		Expected: "a value for it", Fix: fmt.Sprintf("give it: -i %s=VALUE", name),
 	})
 }
 
 // wrongInput reports an input, or a part of it, that its schema does not allow. Of
 // a secret it does not say why: that would show it.
-func (p *planner) wrongInput(w *workflow, at source.Position, path []string, why string) {
+func (b *binding) wrongInput(at source.Position, path []string, why string) {
 	d := &source.Diagnostic{
-		Code: "wrong-input", Position: at, Message: fmt.Sprintf("the inputs of the workflow %q are wrong: %s", w.WorkflowID, why),
+		Code: "wrong-input", Severity: source.Error, Position: at,
+		Message:  fmt.Sprintf("the inputs of the workflow %q are wrong: %s", b.workflow.WorkflowID, why),
 		Expected: "inputs that the schema allows",
 	}
 	if len(path) > 0 {
-		if w.secretInputs[path[0]] && !p.secrets.show {
+		if b.secret[path[0]] && !b.plan.secrets.show {
 			why = "its value, which is secret, does not fit"
 		}
 		d.Message = fmt.Sprintf("the input %q is wrong: %s", strings.Join(path, "."), why)
 		d.Expected = "a value that the input's schema allows"
 		d.Fix = fmt.Sprintf("correct -i %s=VALUE", path[0])
 	}
-	d.Message = p.secrets.text(d.Message)
-	p.report(d)
+	d.Message = b.plan.secrets.text(d.Message)
+	b.wrong = append(b.wrong, d)
 }
 
-// inputPosition is where an input is declared, else the inputs as a whole.
-func (p *planner) inputPosition(w *workflow, name string) source.Position {
-	for _, declared := range w.Inputs {
+// position is where an input is declared, else the inputs as a whole.
+func (b *binding) position(name string) source.Position {
+	for _, declared := range b.workflow.Inputs {
 		if declared.Name == name {
 			return declared.Position
 		}
 	}
-	return w.At("inputs")
+	return b.workflow.At("inputs")
 }

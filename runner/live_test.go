@@ -396,17 +396,22 @@ func TestPlanRunsTwice(t *testing.T) {
 // diary is an observer that writes down what it is told.
 type diary []string
 
-func (d *diary) WorkflowStarted(w *runner.WorkflowResult) {
-	*d = append(*d, fmt.Sprintf("%s %v", w.WorkflowID, w.Inputs))
+func (d *diary) Observe(e runner.Event) {
+	switch e := e.(type) {
+	case runner.WorkflowStarted:
+		d.write("%s starts with %v", e.WorkflowID, e.Inputs)
+	case runner.StepStarted:
+		d.write("%s %s: %s", e.WorkflowID, e.StepID, e.Operation)
+	case runner.AttemptEnded:
+		d.write("%s %s: %d", e.WorkflowID, e.StepID, e.Attempt.Response.Status)
+	case runner.StepEnded:
+		d.write("%s %s %s", e.WorkflowID, e.Step.StepID, e.Step.Status)
+	case runner.WorkflowEnded:
+		d.write("%s %s with %v", e.Workflow.WorkflowID, e.Workflow.Status, e.Workflow.Outputs)
+	}
 }
 
-func (d *diary) StepEnded(w *runner.WorkflowResult, s *runner.StepResult) {
-	*d = append(*d, fmt.Sprintf("%s %s %s", w.WorkflowID, s.StepID, s.Status))
-}
-
-func (d *diary) WorkflowEnded(w *runner.WorkflowResult) {
-	*d = append(*d, fmt.Sprintf("%s %s %v", w.WorkflowID, w.Status, w.Outputs))
-}
+func (d *diary) write(format string, args ...any) { *d = append(*d, fmt.Sprintf(format, args...)) }
 
 func TestObserver(t *testing.T) {
 	t.Parallel()
@@ -415,7 +420,10 @@ func TestObserver(t *testing.T) {
 	var seen diary
 	server := serve(t, "200\n---\n404\n")
 	load(t, document, server.url, runner.Options{Observer: &seen, Inputs: map[string]any{"secret": "hunter22"}}).Run(t.Context())
-	want := diary{"a map[secret:***]", "a s succeeded", "a succeeded map[x:***]", "b map[]", "b t failed", "b failed map[]"}
+	want := diary{
+		"a starts with map[secret:***]", "a s: GET /things", "a s: 200", "a s succeeded", "a succeeded with map[x:***]",
+		"b starts with map[]", "b t: GET /things", "b t: 404", "b t failed", "b failed with map[]",
+	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -87,6 +87,8 @@ func (p *planner) tolerate(found source.Diagnostics) {
 type planner struct {
 	*Plan
 	linker *link.Linker
+	// order are the workflows in the order in which they were come by.
+	order []*workflow
 	// wanted are the credentials that were found missing already.
 	wanted map[string]bool
 	// asked are the names of the credentials that operations ask for.

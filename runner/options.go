@@ -9,8 +9,9 @@ import (
 
 // Defaults of [Options].
 const (
-	DefaultMaxSteps    = 1000
-	DefaultStepTimeout = 30 * time.Second
+	DefaultMaxSteps     = 1000
+	DefaultStepTimeout  = 30 * time.Second
+	DefaultPollInterval = time.Second
 )
 
 // Options says how a document is run. The zero value runs every workflow with
@@ -47,8 +48,18 @@ type Options struct {
 	Timeout, StepTimeout time.Duration
 	// ShowSecrets lifts the masking of secrets in the result.
 	ShowSecrets bool
-	// Observer, where given, is told of each step as it ends.
+	// Parallel is how many of the workflows that a run begins with may run side by
+	// side, where none needs what another one does; 0 and 1 mean one after the other.
+	// The report is the same.
+	Parallel int
+	// PollInterval is the pause before a step that goes to itself is visited again,
+	// unless the response's Retry-After says otherwise; 0 means
+	// [DefaultPollInterval], a negative one none.
+	PollInterval time.Duration
+	// Observer, where given, is told what happens while it happens.
 	Observer Observer
+	// Clock, where given, tells the time and waits.
+	Clock Clock
 	// Transport sends the requests; nil means one made for this plan.
 	Transport http.RoundTripper
 }
@@ -67,20 +78,18 @@ type API struct {
 	Server, Credential string
 }
 
-// Observer is told what happens while it happens. Its methods are called one at
-// a time; what they are given is masked and must not be changed.
-type Observer interface {
-	WorkflowStarted(w *WorkflowResult)
-	StepEnded(w *WorkflowResult, s *StepResult)
-	WorkflowEnded(w *WorkflowResult)
-}
-
 func (o Options) withDefaults() Options {
 	if o.MaxSteps == 0 {
 		o.MaxSteps = DefaultMaxSteps
 	}
 	if o.StepTimeout == 0 {
 		o.StepTimeout = DefaultStepTimeout
+	}
+	if o.PollInterval == 0 {
+		o.PollInterval = DefaultPollInterval
+	}
+	if o.Clock == nil {
+		o.Clock = systemClock{}
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
@@ -13,25 +14,42 @@ import (
 )
 
 // Plan is a document with everything resolved that can be before a request is
-// sent. It can be run any number of times, one run at a time.
+// sent. It does not change: any number of goroutines may run it.
 type Plan struct {
 	// Diagnostics are the warnings and infos found on the way.
 	Diagnostics source.Diagnostics
 
-	document  *description.Document
-	options   Options
-	apis      map[*description.Source]*API
-	workflows []*workflow
+	document *description.Document
+	options  Options
+	apis     map[*description.Source]*API
+	// starts are the workflows that a run begins with, in their order: those that
+	// were selected, each behind the ones that it depends on (S-042).
+	starts []*workflow
+	// workflows are all that a run can come to.
+	workflows map[*link.Workflow]*workflow
+	byID      map[workflowKey]*link.Workflow
 	secrets   *secrets
+}
+
+// workflowKey names a workflow as expressions of its document do.
+type workflowKey struct {
+	document *description.Document
+	id       string
 }
 
 // workflow is a workflow ready to run.
 type workflow struct {
 	*link.Workflow
-	inputs map[string]any
-	// secretInputs are the names of those that no report shows.
-	secretInputs map[string]bool
-	steps        []*step
+	// given are the caller's inputs. They are for the workflows that a run begins
+	// with or that another one depends on; what is called or gone to takes its inputs
+	// from there.
+	given *inputs
+	steps []*step
+}
+
+// index is where a step stands in the order of execution.
+func (w *workflow) index(s *link.Step) int {
+	return slices.IndexFunc(w.steps, func(planned *step) bool { return planned.Step == s })
 }
 
 // step is a step ready to run.
@@ -52,19 +70,16 @@ type parameter struct {
 	secret string
 }
 
-// plan links the selected workflows and judges their inputs.
+// plan links the selected workflows with all that they lead to, and judges their
+// inputs.
 func (p *planner) plan() {
-	selected := p.selected()
-	for _, w := range selected {
-		planned := &workflow{Workflow: w}
-		p.workflows = append(p.workflows, planned)
-		p.refuse(w.Object, "dependsOn", "a workflow's dependsOn")
-		for _, s := range w.Steps {
-			planned.steps = append(planned.steps, p.step(s))
-		}
+	starts := withDependencies(p.selected())
+	p.reach(starts)
+	for _, w := range starts {
+		p.starts = append(p.starts, p.workflows[w])
 	}
 	p.add(p.linker.Diagnostics()...)
-	for _, d := range rule.Check(selected) {
+	for _, d := range rule.Check(starts) {
 		if d.Severity != source.Info { // those are for whoever writes the document
 			p.add(d)
 		}
@@ -73,10 +88,69 @@ func (p *planner) plan() {
 	p.unusedCredentials()
 }
 
-// selected are the workflows to run, in order.
+// withDependencies puts before each workflow those that it depends on, each once. A
+// circle, which the rules report, ends where it began.
+func withDependencies(selected []*link.Workflow) []*link.Workflow {
+	var list []*link.Workflow
+	entered := map[*link.Workflow]bool{}
+	var enter func(w *link.Workflow)
+	enter = func(w *link.Workflow) {
+		if entered[w] {
+			return
+		}
+		entered[w] = true
+		for _, before := range w.DependsOn {
+			enter(before)
+		}
+		list = append(list, w)
+	}
+	for _, w := range selected {
+		enter(w)
+	}
+	return list
+}
+
+// reach plans workflows, and those that a run can come to from them.
+func (p *planner) reach(starts []*link.Workflow) {
+	p.workflows, p.byID = map[*link.Workflow]*workflow{}, map[workflowKey]*link.Workflow{}
+	waiting := slices.Clone(starts)
+	for len(waiting) > 0 {
+		w := waiting[0]
+		waiting = waiting[1:]
+		if p.workflows[w] != nil {
+			continue
+		}
+		planned := &workflow{Workflow: w}
+		p.workflows[w] = planned
+		p.byID[workflowKey{w.Document, w.WorkflowID}] = w
+		p.order = append(p.order, planned)
+		for _, s := range w.Steps {
+			planned.steps = append(planned.steps, p.step(s))
+		}
+		waiting = append(waiting, led(w)...)
+	}
+}
+
+// led are the workflows that one depends on, calls and goes to.
+func led(w *link.Workflow) []*link.Workflow { return append(entered(w), w.DependsOn...) }
+
+// entered are the workflows that one calls and goes to.
+func entered(w *link.Workflow) []*link.Workflow {
+	var others []*link.Workflow
+	for _, s := range w.Steps {
+		others = append(others, s.Called)
+		for _, a := range slices.Concat(s.OnSuccess, s.OnFailure) {
+			others = append(others, a.Workflow)
+		}
+	}
+	return slices.DeleteFunc(others, func(w *link.Workflow) bool { return w == nil })
+}
+
+// selected are the workflows to run, in order: those that were asked for, else
+// those that no other one of the document calls, goes to or depends on.
 func (p *planner) selected() []*link.Workflow {
 	if len(p.options.Workflows) == 0 {
-		return p.linker.Entry()
+		return unled(p.linker.Entry())
 	}
 	var chosen []*link.Workflow
 	for _, id := range p.options.Workflows {
@@ -92,6 +166,41 @@ func (p *planner) selected() []*link.Workflow {
 		chosen = append(chosen, w)
 	}
 	return chosen
+}
+
+// unled are the workflows that no other one leads to. Of workflows that lead to one
+// another in a circle, and that nothing else leads to, it is the first: each runs.
+func unled(all []*link.Workflow) []*link.Workflow {
+	isLed := map[*link.Workflow]bool{}
+	for _, w := range all {
+		for _, other := range led(w) {
+			isLed[other] = isLed[other] || other != w
+		}
+	}
+	covered := map[*link.Workflow]bool{}
+	var cover func(w *link.Workflow)
+	cover = func(w *link.Workflow) {
+		if !covered[w] {
+			covered[w] = true
+			for _, other := range led(w) {
+				cover(other)
+			}
+		}
+	}
+	chosen := map[*link.Workflow]bool{}
+	for _, w := range all {
+		if !isLed[w] {
+			chosen[w] = true
+			cover(w)
+		}
+	}
+	for _, w := range all {
+		if !covered[w] {
+			chosen[w] = true
+			cover(w)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(w *link.Workflow) bool { return !chosen[w] })
 }
 
 func (p *planner) workflowIDs() []string {
@@ -135,9 +244,9 @@ func (p *planner) step(s *link.Step) *step {
 
 // refuseStep refuses what the language has and the engine does not execute yet.
 func (p *planner) refuseStep(s *link.Step) {
-	p.refuse(s.Object, "workflowId", "steps that call a workflow")
-	p.refuse(s.Object, "dependsOn", "a step's dependsOn")
-	p.refuse(s.Object, "timeout", "a step's timeout")
+	if s.Called == nil {
+		p.refuse(s.Object, "timeout", "a step's timeout")
+	}
 	if s.Message != nil {
 		p.unsupported(s.Position(), "steps that send or receive messages")
 	}
@@ -148,21 +257,6 @@ func (p *planner) refuseStep(s *link.Step) {
 		if given.In == "querystring" || given.In == "channel" {
 			p.unsupported(given.At("in"), "parameters in: "+given.In)
 		}
-	}
-	for _, actions := range [][]*link.Action{s.OnSuccess, s.OnFailure} {
-		for _, a := range actions {
-			p.refuseAction(s, a)
-		}
-	}
-}
-
-func (p *planner) refuseAction(s *link.Step, a *link.Action) {
-	if a.Type == arazzo.End {
-		return
-	}
-	p.refuse(a.Object, "workflowId", "actions that go to a workflow")
-	if a.Type == arazzo.Retry && a.StepID != s.StepID {
-		p.refuse(a.Object, "stepId", "another step before a retry")
 	}
 }
 

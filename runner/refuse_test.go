@@ -243,13 +243,8 @@ workflows:
     onFailure: [{name: b, type: retry, stepId: s}, {name: c, type: retry, workflowId: v}]
 - {workflowId: v, steps: [{stepId: s, operationId: listThings}]}
 `, runner.Options{}, []string{
-		`7:14 [unsupported] this version of the runner does not execute a workflow's dependsOn`,
-		`9:29 [unsupported] this version of the runner does not execute steps that call a workflow`,
 		`9:52 [arazzo/unknown-input] the workflow "v" has no input "a"`,
 		`10:84 [unsupported] this version of the runner does not execute replacements of a request body`,
-		`16:51 [unsupported] this version of the runner does not execute actions that go to a workflow`,
-		`17:48 [unsupported] this version of the runner does not execute another step before a retry`,
-		`17:87 [unsupported] this version of the runner does not execute actions that go to a workflow`,
 	}},
 	{"expressions of the specification that this version does not evaluate", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$self, $message.payload#/a, $components.parameters.p]}}\n"), runner.Options{}, []string{
 		`8:67 [arazzo/later-version] the expression $self came with Arazzo 1.1`,
@@ -346,7 +341,7 @@ var refusedOptions = []refused{
 }
 
 var refusedStreams = []refused{
-	{"x-sse that says what cannot be", steps("  - {stepId: s, operationId: streamThings, x-sse: {events: 0, within: -1, idle: 1.5, linger: '5', until: 5, background: true}}\n" +
+	{"x-sse that says what cannot be", steps("  - {stepId: s, operationId: streamThings, x-sse: {events: 0, within: -1, idle: 1.5, linger: '5', until: 5, background: 1, reconnect: 0, forever: true}}\n" +
 		"  - {stepId: t, operationId: streamThings, x-sse: 5}\n  - {stepId: u, operationId: streamThings, x-sse: {events: 1, until: $response.body == 200}}\n" +
 		"  - {stepId: v, operationId: streamThings, x-sse: {until: $inputs.nope == 1, within: 99999999999999999}}\n"), runner.Options{}, []string{
 		`8:60 [arazzo/wrong-x-sse] events is no whole number from 1 to 100000`,
@@ -354,7 +349,9 @@ var refusedStreams = []refused{
 		`8:81 [arazzo/wrong-x-sse] idle is no whole number from 1 to 86400000`,
 		`8:94 [arazzo/wrong-x-sse] linger is no whole number from 1 to 86400000`,
 		`8:106 [arazzo/wrong-x-sse] until is not a text`,
-		`8:109 [arazzo/wrong-x-sse] x-sse has no member "background"`,
+		`8:121 [arazzo/wrong-x-sse] background is neither true nor false`,
+		`8:135 [arazzo/wrong-x-sse] reconnect is no whole number from 1 to 1000`,
+		`8:138 [arazzo/wrong-x-sse] x-sse has no member "forever"`,
 		`9:51 [arazzo/wrong-x-sse] x-sse is no object`,
 		`10:51 [arazzo/wrong-x-sse] x-sse has both events and until, and each says when to stop`,
 		`11:59 [arazzo/unknown-input] the workflow "w" has no input "nope"`,

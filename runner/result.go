@@ -2,6 +2,8 @@ package runner
 
 import (
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -83,12 +85,16 @@ type Attempt struct {
 	// Action is what followed this attempt, a retry; nil for the last one.
 	Action     *ActionResult `json:"action"`
 	DurationMS float64       `json:"durationMs"`
+	// Workflow is the nested run of an attempt that was not the last; that of the
+	// last one stands in the step.
+	Workflow *WorkflowResult `json:"workflow,omitempty"`
+
+	started time.Time
 }
 
 // Problem is why an attempt or a workflow could not go on.
 type Problem struct {
-	// Code is stable: unresolved-value, no-response, response-broken, timeout,
-	// stream-ended, not-a-stream, response-too-large, max-steps, interrupted.
+	// Code is stable: one of docs/codes.md, under "While it runs".
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
@@ -205,20 +211,45 @@ func (r *Result) Outcome() Outcome {
 		return OutcomeNothingSent
 	case r.Status == Succeeded:
 		return OutcomeSucceeded
+	case slices.ContainsFunc(r.Workflows, (*WorkflowResult).unreachable):
+		return OutcomeUnreachable
+	default:
+		return OutcomeFailed
 	}
-	for _, w := range r.Workflows {
-		if w.Status == Failed && w.unreachable() {
-			return OutcomeUnreachable
-		}
-	}
-	return OutcomeFailed
 }
 
+// unreachable tells whether a step that made the workflow fail got no answer; of one
+// that calls a workflow, whether that is so there.
 func (w *WorkflowResult) unreachable() bool {
-	if len(w.Steps) == 0 {
-		return false
+	return w.Status == Failed && slices.ContainsFunc(w.Steps, func(s *StepResult) bool {
+		if s.Status != Failed || s.Handled {
+			return false
+		}
+		last := s.Attempts[len(s.Attempts)-1]
+		return last.Error != nil && last.Error.Code == noResponse || s.Workflow != nil && s.Workflow.unreachable()
+	})
+}
+
+// Notes are the diagnostics of all visits, in the order of the report. Those of
+// failures that nothing handled are errors.
+func (r *Result) Notes() source.Diagnostics {
+	var all source.Diagnostics
+	var gather func(w *WorkflowResult)
+	gather = func(w *WorkflowResult) {
+		for _, s := range w.Steps {
+			for _, a := range s.Attempts {
+				if a.Workflow != nil {
+					gather(a.Workflow)
+				}
+			}
+			if s.Workflow != nil {
+				gather(s.Workflow)
+			}
+			all = append(all, s.Notes...)
+		}
 	}
-	attempts := w.Steps[len(w.Steps)-1].Attempts
-	last := attempts[len(attempts)-1]
-	return last.Error != nil && last.Error.Code == noResponse
+	for _, w := range r.Workflows {
+		gather(w)
+	}
+	return all
 }

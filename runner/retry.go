@@ -6,30 +6,32 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 )
 
-// pause waits before a retry: for the action's retryAfter, or as long as the
-// response's Retry-After asks for (S-123). It says why the run is over when
-// that ends first.
-func (x *workflowRun) pause(ctx context.Context, a *link.Action, answer *response) *Problem {
-	if problem := x.run.mayGoOn(ctx); problem != nil {
+// pause waits before a retry: for so long, or as long as the response's Retry-After
+// asks for (S-123). It says why the run is over when that ends first.
+func (x *workflowRun) pause(ctx context.Context, after time.Duration, answer *response) *Problem {
+	if problem := x.mayGoOn(ctx); problem != nil {
 		return problem
 	}
-	after := a.After
 	if answer != nil {
-		if asked, ok := retryAfter(answer.header, time.Now()); ok {
+		if asked, ok := retryAfter(answer.header, x.options.Clock.Now()); ok {
 			after = asked
 		}
 	}
-	timer := time.NewTimer(after)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return x.run.interruption(ctx)
+	if err := x.options.Clock.Wait(ctx, after); err != nil {
+		return interruption(ctx)
 	}
+	return nil
+}
+
+// poll waits before a step that goes to itself is visited again (S-129, D12).
+func (v *visit) poll(ctx context.Context) *Problem {
+	if v.next.Step != v.step.Step || v.next.Type != arazzo.Goto {
+		return nil
+	}
+	return v.pause(ctx, v.options.PollInterval, v.seen.response)
 }
 
 // longestRetryAfter caps what a server may ask for, so that it cannot hold a

@@ -15,6 +15,10 @@ type scope struct {
 	*workflowRun
 	request  *request
 	response *response
+	// called is the workflow that the step called.
+	called *workflowRun
+	// opened, where given, is called when the headers of a stream are there.
+	opened func()
 }
 
 // request is what was sent, as expressions see it.
@@ -40,8 +44,11 @@ type response struct {
 func (s *scope) Object(e *expression.Expression) (any, bool) {
 	switch e.Root {
 	case expression.Inputs:
-		return s.workflow.inputs, true
+		return s.inputs.values, true
 	case expression.Outputs:
+		if s.called != nil {
+			return s.called.outputs, true
+		}
 		return s.outputs, true
 	case expression.Steps:
 		outputs, ok := s.steps[e.ID]
@@ -67,12 +74,12 @@ func (s *scope) Object(e *expression.Expression) (any, bool) {
 }
 
 func (s *scope) ofWorkflow(e *expression.Expression) (any, bool) {
-	ended, ok := s.run.ended[e.ID]
+	ended := s.ended[s.byID[workflowKey{s.workflow.Document, e.ID}]]
 	switch {
-	case !ok:
+	case ended == nil:
 		return nil, false
 	case e.Part == "inputs":
-		return ended.workflow.inputs, true
+		return ended.inputs.values, true
 	default:
 		return ended.outputs, true
 	}

@@ -3,147 +3,239 @@ package runner
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/link"
-	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// visit runs a step until it needs no further attempt, and returns the action
-// that decides where the workflow goes on; nil means the next step, or for a
-// failure the end. The workflow's error is set when the run ended meanwhile.
-func (x *workflowRun) visit(ctx context.Context, s *step) (*StepResult, *link.Action) {
-	result := &StepResult{StepID: s.StepID, Operation: s.Operation.Method + " " + s.Operation.Path, Outputs: map[string]any{}}
-	retries := map[string]int{}
+// visit is one visit of a step: as many attempts as its retries ask for.
+type visit struct {
+	*workflowRun
+	step   *step
+	result *StepResult
+	// retries counts those of each action, by its name.
+	retries map[string]int
+	// helping tells that another step waits for this one before its retry: where the
+	// workflow goes on is not for this one to say (S-127).
+	helping bool
+	// seen is what the last attempt left for expressions to see.
+	seen *scope
+	// next decides where the workflow goes on; nil means the next step, or for a
+	// failure the end. To is the workflow that it goes to.
+	next *link.Action
+	to   *call
+}
+
+// visit runs a step until it needs no further attempt. One that reads its stream in
+// the background is in flight then. The workflow's error is set when the run ended
+// meanwhile.
+func (x *workflowRun) visit(ctx context.Context, s *step) *visit {
+	v := x.arrive(s)
+	if s.Stream.Background {
+		return v.takeOff(ctx)
+	}
+	v.settle(ctx, v.attempt(ctx))
+	return v
+}
+
+// arrive begins a visit. The report has visits in the order in which they begin.
+func (x *workflowRun) arrive(s *step) *visit {
+	v := &visit{
+		workflowRun: x, step: s, retries: map[string]int{},
+		result: &StepResult{StepID: s.StepID, Operation: s.operation(), Attempts: []*Attempt{}, Outputs: map[string]any{}},
+	}
+	x.result.Steps = append(x.result.Steps, v.result)
+	x.tell(StepStarted{x.result.WorkflowID, s.StepID, v.result.Operation, x.depth})
+	return v
+}
+
+// operation is what the step calls, for a person.
+func (s *step) operation() string {
+	if s.Called != nil {
+		return "workflow " + s.Called.WorkflowID
+	}
+	return s.Operation.Method + " " + s.Operation.Path
+}
+
+// completed tells whether the workflow may go on behind the step.
+func (v *visit) completed() bool { return v.result.Status == Succeeded || v.result.Handled }
+
+// settle judges an attempt, and makes others while an action asks for them.
+func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 	for {
-		attempt, seen := x.attempt(ctx, s)
-		result.Attempts = append(result.Attempts, attempt)
-		result.Status = judge(s, attempt, seen)
-		next, considered := x.next(s, result.Status, seen, retries)
-		attempt.Considered = x.mask(considered)
-		if next == nil || next.Type != arazzo.Retry {
-			result.Action = actionResult(next)
-			result.Handled = result.Status == Failed && next != nil && next.Type == arazzo.Goto
-			x.leave(result, s, seen, x.unmatched(result, s, next))
-			return result, next
+		v.result.Attempts = append(v.result.Attempts, attempt)
+		v.result.Status = judge(v.step, attempt, v.seen)
+		if ctx.Err() != nil {
+			v.workflowRun.fail(interruption(ctx))
+			v.leave(nil)
+			return
 		}
-		retries[next.Name]++
-		if x.result.Error = x.pause(ctx, next, seen.response); x.result.Error != nil {
-			x.leave(result, s, seen, nil)
-			return result, nil
+		next, considered := v.choose()
+		attempt.Considered = v.mask(considered)
+		if next == nil || next.Type != arazzo.Retry {
+			v.conclude(next)
+			return
+		}
+		if problem := v.prepareRetry(ctx, next); problem != nil {
+			v.leave(v.withoutRetry(next, problem))
+			return
 		}
 		attempt.Action = actionResult(next)
+		v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, attempt, v.depth})
+		attempt.Workflow, v.result.Workflow = v.result.Workflow, nil
+		attempt = v.attempt(ctx)
 	}
 }
 
-// next chooses what follows an attempt.
-func (x *workflowRun) next(s *step, status Status, seen *scope, retries map[string]int) (*link.Action, []Considered) {
-	if status == Succeeded {
-		return choose(s.OnSuccess, seen, retries)
+// prepareRetry waits for as long as the action says, and runs what it names before
+// the retry. It says why there is none.
+func (v *visit) prepareRetry(ctx context.Context, a *link.Action) *Problem {
+	v.retries[a.Name]++
+	if problem := v.pause(ctx, a.After, v.seen.response); problem != nil {
+		v.workflowRun.fail(problem)
+		return problem
 	}
-	return choose(s.OnFailure, seen, retries)
+	return v.help(ctx, a)
+}
+
+// withoutRetry tells why there was no retry, where that ends the step and not the
+// workflow.
+func (v *visit) withoutRetry(a *link.Action, problem *Problem) source.Diagnostics {
+	if v.workflowRun.result.Error != nil {
+		return nil
+	}
+	return source.Diagnostics{{Code: problem.Code, Severity: source.Error, Position: a.Position(), Message: problem.Message}}
+}
+
+// conclude ends a visit with the action that was chosen, if one was.
+func (v *visit) conclude(next *link.Action) {
+	v.next = next
+	v.result.Action = actionResult(next)
+	v.result.Handled = v.result.Status == Failed && next != nil && next.Type == arazzo.Goto
+	notes := v.unmatched(next)
+	if next != nil && next.Workflow != nil {
+		var problem *Problem
+		if v.to, problem = v.departure(next); problem != nil {
+			v.workflowRun.fail(problem)
+		}
+	}
+	v.leave(notes)
 }
 
 // leave ends a visit: its outputs become what later steps see.
-func (x *workflowRun) leave(result *StepResult, s *step, seen *scope, notes source.Diagnostics) {
-	if seen.request != nil {
-		notes = append(seen.request.notes, notes...)
+func (v *visit) leave(notes source.Diagnostics) {
+	if v.seen.request != nil {
+		notes = append(v.seen.request.notes, notes...)
 	}
-	delete(x.steps, s.StepID) // what an earlier visit said is no longer true
-	if seen.response != nil {
-		shown, absent := x.stepOutputs(s, seen)
-		result.Outputs = shown
+	delete(v.steps, v.step.StepID) // what an earlier visit said is no longer true
+	if v.seen.response != nil || v.seen.called != nil {
+		shown, absent := v.stepOutputs()
+		v.result.Outputs = shown
 		notes = append(notes, absent...)
 	}
-	last := result.Attempts[len(result.Attempts)-1]
-	notes = append(notes, absentOperands(s, last)...)
-	if result.Status == Failed && !result.Handled {
-		notes = append(notes, x.run.failure(s, last)...)
+	v.workflowRun.completed[v.step.Step] = v.completed()
+	last := v.result.Attempts[len(v.result.Attempts)-1]
+	notes = append(notes, absentOperands(v.step, last)...)
+	if v.result.Status == Failed && !v.result.Handled {
+		notes = append(notes, v.failure(v.step, last)...)
 	}
-	x.note(notes)
-	result.Notes = notes
+	v.note(notes)
+	v.result.Notes = notes
+	v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, last, v.depth})
+	v.tell(StepEnded{v.workflowRun.result.WorkflowID, v.result, v.depth})
 }
 
-// absentOperands warns of criteria that hold although an operand of theirs has
-// no value: "$response.body#/stauts != 'failed'" holds for every response; and of
-// those that may have overlooked names.
-func absentOperands(s *step, last *Attempt) source.Diagnostics {
+// stepOutputs evaluates the step's outputs, and returns them to be shown. One whose
+// value is absent is shown as null, with a warning (S-205, D16); for the steps
+// after it there is none, so that no request is made of it. What a called workflow
+// gave can be seen without being mapped (S-215).
+func (v *visit) stepOutputs() (map[string]any, source.Diagnostics) {
+	outputs, shown := map[string]any{}, make(map[string]any, len(v.step.Outputs))
+	if v.seen.called != nil {
+		for name, value := range v.seen.called.outputs {
+			outputs[name] = value
+		}
+	}
 	var notes source.Diagnostics
-	for i, c := range last.Criteria {
-		if c.Passed && len(c.Absent) > 0 {
-			notes = append(notes, &source.Diagnostic{
-				Code: "absent-operand", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
-				Message:  fmt.Sprintf("the condition %s holds, and there is no %s", c.Condition, strings.Join(c.Absent, " and no ")),
-				Expected: "a value, or a comparison with null",
-			})
+	for _, o := range v.step.Outputs {
+		value, err := o.Evaluate(v.seen)
+		if shown[o.Name] = value; err != nil {
+			notes = append(notes, absentOutput(o, fmt.Sprintf("the step %q", v.step.StepID), err))
+			continue
 		}
-		if c.Passed && c.Hint != "" {
-			notes = append(notes, &source.Diagnostic{
-				Code: "overlooked-names", Severity: source.Warning, Position: s.Criteria[i].At("condition"),
-				Message: fmt.Sprintf("the condition %s holds, and may have overlooked something: %s", c.Condition, c.Hint),
-			})
+		outputs[o.Name] = value
+	}
+	v.steps[v.step.StepID] = outputs
+	return v.secrets.object(shown), notes
+}
+
+// attempt makes one exchange, or runs the workflow that the step calls. What goes
+// wrong with it stands in the attempt.
+func (v *visit) attempt(ctx context.Context) *Attempt {
+	x := v.begin()
+	if x.Error == nil {
+		if v.step.Called != nil {
+			x.Error = v.call(ctx)
+		} else {
+			x.Error = v.exchange(ctx, x)
 		}
 	}
-	return notes
+	return v.judged(x)
 }
 
-// note adds diagnostics to the result, without the secrets in them.
-func (x *workflowRun) note(notes source.Diagnostics) {
-	for _, n := range notes {
-		n.Message = x.run.secrets.text(n.Message)
-	}
-	x.run.result.Diagnostics = append(x.run.result.Diagnostics, diagnostics(notes)...)
+// begin begins an attempt, unless what the step depends on is not there.
+func (v *visit) begin() *Attempt {
+	v.attempts.Add(1)
+	v.seen = &scope{workflowRun: v.workflowRun}
+	return &Attempt{Criteria: []CriterionResult{}, Considered: []Considered{}, Error: v.unmet(), started: v.options.Clock.Now()}
 }
 
-// unmatched notes that a step has actions for what happened, and none of them
-// was taken (D19): the workflow goes on as if there were none.
-func (x *workflowRun) unmatched(result *StepResult, s *step, next *link.Action) source.Diagnostics {
-	actions, field, then := s.OnSuccess, "onSuccess", "the next step follows"
-	if result.Status == Failed {
-		actions, field, then = s.OnFailure, "onFailure", "the workflow fails"
+// exchange sends the step's request and receives what is answered.
+func (v *visit) exchange(ctx context.Context, x *Attempt) (problem *Problem) {
+	if v.seen.request, problem = v.build(v.step, v.seen); problem != nil {
+		return problem
 	}
-	if next != nil || len(actions) == 0 {
-		return nil
-	}
-	return source.Diagnostics{{
-		Code: "no-action-matched", Severity: source.Info, Position: s.At(field),
-		Message: fmt.Sprintf("no action of the step %q matched: %s", s.StepID, then),
-	}}
+	x.Request = v.shownRequest(v.seen.request)
+	v.seen.response, problem = v.run.exchange(ctx, v.step, v.seen)
+	return problem
 }
 
-// attempt makes one exchange. What goes wrong with it stands in the attempt.
-func (x *workflowRun) attempt(ctx context.Context, s *step) (*Attempt, *scope) {
-	x.run.attempts++
-	started := time.Now()
-	attempt := &Attempt{Criteria: []CriterionResult{}, Considered: []Considered{}}
-	seen := &scope{workflowRun: x}
-	var problem *Problem
-	if seen.request, problem = x.build(s, seen); problem == nil {
-		attempt.Request = x.run.shownRequest(seen.request)
-		seen.response, problem = x.run.exchange(ctx, s, seen)
+// judged asks the success criteria, which ends an attempt.
+func (v *visit) judged(x *Attempt) *Attempt {
+	if x.Error != nil {
+		x.Error.Message = v.secrets.text(x.Error.Message)
 	}
-	if problem != nil {
-		problem.Message = x.run.secrets.text(problem.Message)
+	x.Response = v.shownResponse(v.seen.response)
+	for _, c := range v.step.Criteria {
+		x.Criteria = append(x.Criteria, v.maskCriterion(judged(c, v.seen)))
 	}
-	attempt.Error = problem
-	attempt.Response = x.run.shownResponse(seen.response)
-	for _, c := range s.Criteria {
-		attempt.Criteria = append(attempt.Criteria, x.maskCriterion(judged(c, seen)))
+	x.DurationMS = v.millisecondsSince(x.started)
+	return x
+}
+
+// unmet says which step that this one depends on has not completed (S-066, S-068).
+func (v *visit) unmet() *Problem {
+	for _, before := range v.step.DependsOn {
+		run := v.ended[before.Workflow]
+		if before.Workflow == v.workflow.Workflow {
+			run = v.workflowRun
+		}
+		if run == nil || !run.completed[before] {
+			return &Problem{Code: "dependency-not-met", Message: fmt.Sprintf(
+				"the step %q of the workflow %q, on which it depends, has not completed", before.StepID, before.Workflow.WorkflowID)}
+		}
 	}
-	attempt.DurationMS = milliseconds(time.Since(started))
-	return attempt, seen
+	return nil
 }
 
 // judge says whether an attempt succeeded: nothing went wrong, and every
 // criterion holds. Without criteria the status has to be 2xx or 3xx (S-061).
 func judge(s *step, attempt *Attempt, seen *scope) Status {
-	if attempt.Error != nil || seen.response == nil {
+	switch {
+	case attempt.Error != nil, seen.response == nil && seen.called == nil:
 		return Failed
-	}
-	if len(s.Criteria) == 0 && (seen.response.status < 200 || seen.response.status > 399) {
+	case len(s.Criteria) == 0 && seen.response != nil && (seen.response.status < 200 || seen.response.status > 399):
 		return Failed
 	}
 	for _, c := range attempt.Criteria {
@@ -152,37 +244,4 @@ func judge(s *step, attempt *Attempt, seen *scope) Status {
 		}
 	}
 	return Succeeded
-}
-
-// mask hides the secrets in what the actions' criteria said.
-func (x *workflowRun) mask(considered []Considered) []Considered {
-	if considered == nil {
-		return []Considered{}
-	}
-	for i := range considered {
-		for j, c := range considered[i].Criteria {
-			considered[i].Criteria[j] = x.maskCriterion(c)
-		}
-	}
-	return considered
-}
-
-func (x *workflowRun) maskCriterion(c CriterionResult) CriterionResult {
-	secrets := x.run.secrets
-	actual := make(map[string]any, len(c.Actual))
-	for operand, value := range c.Actual {
-		if _, isText := value.(string); isText && secret.Named(operand) && !secrets.show {
-			value = secret.Masked
-		}
-		actual[operand] = secrets.value(value)
-	}
-	if context, ok := c.Actual["context"].(string); ok && secrets.text(context) != context && actual["match"] != nil {
-		actual["match"] = secret.Masked // it may be a part of the secret
-	}
-	c.Actual, c.Hint = actual, secrets.text(c.Hint)
-	if c.Error != nil {
-		text := secrets.text(*c.Error)
-		c.Error = &text
-	}
-	return c
 }

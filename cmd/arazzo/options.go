@@ -14,7 +14,10 @@ import (
 func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 	o := runner.Options{
 		Workflows: f.workflows, Strict: f.strict, MaxSteps: f.maxSteps, Timeout: f.timeout,
-		StepTimeout: f.stepTimeout, ShowSecrets: f.showSecrets, LookupEnv: os.LookupEnv,
+		StepTimeout: f.stepTimeout, Parallel: f.parallel, PollInterval: f.pollInterval, ShowSecrets: f.showSecrets, LookupEnv: os.LookupEnv,
+	}
+	if o.PollInterval == 0 {
+		o.PollInterval = -1 // none; 0 stands for the default
 	}
 	var err error
 	if o.Inputs, err = readInputs(f.inputsFile, stdin); err != nil {

@@ -21,6 +21,20 @@ type reportFlag struct {
 	format string
 	// file is nil where the report goes to standard output.
 	file *os.File
+	// text is the report that is written while the run lasts, into said; nil for the
+	// other formats, and for what goes to standard output.
+	text *report.Text
+	said bytes.Buffer
+}
+
+// watchers are the text reports of a run.
+type watchers []*report.Text
+
+// Observe tells all of them.
+func (w watchers) Observe(e runner.Event) {
+	for _, text := range w {
+		text.Observe(e)
+	}
 }
 
 // formats are the reports that are written when the run is over; text is
@@ -33,8 +47,8 @@ var formats = map[string]func(io.Writer, *runner.Result) error{
 
 // openReports opens the files of the reports: a path that cannot be written is
 // refused before a request is sent.
-func openReports(args []string) ([]reportFlag, error) {
-	var reports []reportFlag
+func openReports(args []string) ([]*reportFlag, error) {
+	var reports []*reportFlag
 	targets := map[string]bool{}
 	for _, arg := range args {
 		format, path, _ := strings.Cut(arg, "=")
@@ -48,13 +62,16 @@ func openReports(args []string) ([]reportFlag, error) {
 			return nil, fmt.Errorf("two reports go to %s: give each a path of its own, FORMAT=PATH", orStandardOutput(path))
 		}
 		targets[path] = true
-		r := reportFlag{format: format}
+		r := &reportFlag{format: format}
 		if path != "" {
 			var err error
 			// What stands there is kept until the new report is written over it.
 			if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 				return nil, fmt.Errorf("--report: %w", err)
 			}
+		}
+		if r.file != nil && format == "text" {
+			r.text = &report.Text{W: &r.said}
 		}
 		reports = append(reports, r)
 	}
@@ -69,17 +86,17 @@ func orStandardOutput(path string) string {
 }
 
 // write writes a report of the run; text without a path is written already.
-func (r reportFlag) write(stdout io.Writer, result *runner.Result) error {
-	var b bytes.Buffer
+func (r *reportFlag) write(stdout io.Writer, result *runner.Result) error {
+	b := &r.said
 	switch {
-	case r.format == "text" && r.file == nil:
-		return nil
-	case r.format == "text":
-		if err := replay(&report.Text{W: &b}, result); err != nil {
+	case r.text != nil:
+		if err := r.text.Summary(result); err != nil {
 			return err
 		}
+	case r.format == "text":
+		return nil
 	default:
-		if err := formats[r.format](&b, result); err != nil {
+		if err := formats[r.format](b, result); err != nil {
 			return err
 		}
 	}
@@ -93,21 +110,9 @@ func (r reportFlag) write(stdout io.Writer, result *runner.Result) error {
 	return errors.Join(err, r.file.Close())
 }
 
-// replay writes the text report of a run that is over.
-func replay(t *report.Text, result *runner.Result) error {
-	for _, w := range result.Workflows {
-		t.WorkflowStarted(w)
-		for _, s := range w.Steps {
-			t.StepEnded(w, s)
-		}
-		t.WorkflowEnded(w)
-	}
-	return t.Summary(result)
-}
-
 // text is the report that a person watches: on standard output, unless another
 // report goes there.
-func (f *runFlags) text(c *cobra.Command, reports []reportFlag) *report.Text {
+func (f *runFlags) text(c *cobra.Command, reports []*reportFlag) *report.Text {
 	w := c.OutOrStdout()
 	for _, r := range reports {
 		if r.file == nil && r.format != "text" {

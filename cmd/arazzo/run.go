@@ -27,8 +27,8 @@ type runFlags struct {
 	reference                                        bool
 	database                                         serve.Database
 	strict, noColor, showSecrets, quiet, verbose     bool
-	maxSteps                                         int
-	timeout, stepTimeout                             time.Duration
+	maxSteps, parallel                               int
+	timeout, stepTimeout, pollInterval               time.Duration
 }
 
 func runCommand() *cobra.Command {
@@ -55,6 +55,8 @@ func runCommand() *cobra.Command {
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
 	flags.StringArrayVar(&f.reports, "report", nil, "`FORMAT[=PATH]`: text, json or junit; repeatable")
 	flags.IntVar(&f.maxSteps, "max-steps", runner.DefaultMaxSteps, "the most attempts of steps in one run")
+	flags.IntVar(&f.parallel, "parallel", 1, "how many workflows may run side by side, where none needs what another one does")
+	flags.DurationVar(&f.pollInterval, "poll-interval", runner.DefaultPollInterval, "the pause before a step that goes to itself is visited again; 0s for none")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take, such as 5m")
 	flags.DurationVar(&f.stepTimeout, "step-timeout", runner.DefaultStepTimeout, "the longest one attempt may take; for a stream, until its headers")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with the environment variable NO_COLOR")
@@ -69,6 +71,10 @@ func (f *runFlags) check() error {
 	switch {
 	case f.maxSteps < 1:
 		return fmt.Errorf("--max-steps is %d: at least 1 step has to be allowed", f.maxSteps)
+	case f.parallel < 1:
+		return fmt.Errorf("--parallel is %d: at least 1 workflow has to be allowed", f.parallel)
+	case f.pollInterval < 0:
+		return fmt.Errorf("--poll-interval is %s: it cannot be negative", f.pollInterval)
 	case f.timeout < 0:
 		return fmt.Errorf("--timeout is %s: it cannot be negative; leave it out for no limit", f.timeout)
 	case f.stepTimeout <= 0:
@@ -96,7 +102,13 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 		return exit.Usage{Err: err}
 	}
 	text := f.text(c, reports)
-	options.Observer = text
+	watching := watchers{text}
+	for _, r := range reports {
+		if r.text != nil {
+			watching = append(watching, r.text)
+		}
+	}
+	options.Observer = watching
 	result, err := f.execute(c, location, options)
 	if err != nil {
 		return err
@@ -154,7 +166,7 @@ func (f *runFlags) listen(stderr io.Writer) (*boot.Reference, error) {
 }
 
 // finish writes the reports and turns the result into the exit code.
-func (f *runFlags) finish(c *cobra.Command, reports []reportFlag, text *report.Text, result *runner.Result) error {
+func (f *runFlags) finish(c *cobra.Command, reports []*reportFlag, text *report.Text, result *runner.Result) error {
 	if result.Status != runner.Errored {
 		if err := text.Summary(result); err != nil {
 			return exit.Late{Err: err}
@@ -165,11 +177,7 @@ func (f *runFlags) finish(c *cobra.Command, reports []reportFlag, text *report.T
 			return exit.Late{Err: err}
 		}
 	}
-	for _, w := range result.Workflows {
-		for _, s := range w.Steps {
-			exit.PrintErrors(c.ErrOrStderr(), s.Notes)
-		}
-	}
+	exit.PrintErrors(c.ErrOrStderr(), result.Notes())
 	if outcome := result.Outcome(); outcome != runner.OutcomeSucceeded {
 		return exit.Code(outcome)
 	}

@@ -34,7 +34,15 @@ type Stream struct {
 	Until *condition.Condition
 	// Within, Idle and Linger are 0 where not given.
 	Within, Idle, Linger time.Duration
+	// Background lets the steps after this one run while the stream is read.
+	Background bool
+	// Reconnect is how often the stream is asked for again, from its last event on,
+	// when it ends before there is enough; 0 means never.
+	Reconnect int
 }
+
+// MaxReconnects bounds how often a stream is asked for again.
+const MaxReconnects = 1000
 
 // stream reads the x-sse extension. An unknown member is an error: a misspelt
 // one would be a stream read in another way than its author meant.
@@ -95,6 +103,14 @@ func (at *site) streamMember(o *Stream, m source.Member) {
 		o.Linger = at.milliseconds(m)
 	case "until":
 		o.Until = at.until(m.Value)
+	case "reconnect":
+		o.Reconnect = at.count(m, MaxReconnects)
+	case "background":
+		background, ok := m.Value.Scalar.(bool)
+		if !ok {
+			at.wrongStream(m.Value.Position, "background is neither true nor false")
+		}
+		o.Background = background
 	default:
 		at.wrongStream(m.Position, fmt.Sprintf("x-sse has no member %q", m.Key))
 	}
@@ -154,6 +170,6 @@ func (at *site) count(m source.Member, most int) int {
 func (at *site) wrongStream(place source.Position, message string) {
 	at.report(&source.Diagnostic{
 		Code: "arazzo/wrong-x-sse", Position: place, Message: message,
-		Expected: "events: COUNT or until: CONDITION, within: MS, idle: MS, linger: MS",
+		Expected: "events: COUNT or until: CONDITION, within: MS, idle: MS, linger: MS, reconnect: COUNT, background: true",
 	})
 }

@@ -141,6 +141,15 @@ func (w *Workflow) isUncertain() bool {
 	return len(w.unresolved) > 0 || inputs != nil && (inputs.Kind != source.Object || isOpen(inputs))
 }
 
+// Declares tells whether the workflow's schema names the input.
+func (w *Workflow) Declares(input string) bool { return w.inputNames.set[input] }
+
+// AcceptsInput tells whether the workflow may be given an input of that name: one
+// that it declares, or any where its schema says that it has others.
+func (w *Workflow) AcceptsInput(name string) bool {
+	return w.Declares(name) || w.Workflow.Inputs != nil && isOpen(w.Workflow.Inputs)
+}
+
 // isOpen tells whether a schema says that there are members of other names. One
 // that is merely silent about them names all that its author means.
 func isOpen(schema *source.Value) bool {

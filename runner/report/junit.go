@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner"
 )
@@ -35,13 +36,14 @@ type (
 	}
 )
 
-// JUnit writes the result in the JUnit XML format: a suite for each workflow and
-// a case for each visit of a step. A document that was not run is one case in
-// error, so that a pipeline cannot take it for success.
+// JUnit writes the result in the JUnit XML format: a suite for each execution of a
+// workflow and a case for each visit of a step. A workflow that a step called is a
+// suite behind that of its caller, named CALLER/STEP/WORKFLOW. A document that was
+// not run is one case in error, so that a pipeline cannot take it for success.
 func JUnit(w io.Writer, r *runner.Result) error {
 	suites := testSuites{}
 	for _, workflow := range r.Workflows {
-		suites.Suites = append(suites.Suites, suiteOf(r.Document, workflow))
+		suites.add(r.Document, workflow.WorkflowID, workflow)
 	}
 	if r.Status == runner.Errored {
 		suites.Suites = append(suites.Suites, notRun(r))
@@ -58,8 +60,24 @@ func JUnit(w io.Writer, r *runner.Result) error {
 	return err
 }
 
-func suiteOf(document string, w *runner.WorkflowResult) testSuite {
-	suite := testSuite{Name: w.WorkflowID, Tests: len(w.Steps), Time: seconds(w.DurationMS)}
+// add adds a workflow's suite, and those of the workflows that its steps called.
+func (t *testSuites) add(document, name string, w *runner.WorkflowResult) {
+	t.Suites = append(t.Suites, suiteOf(document, name, w))
+	for _, s := range w.Steps {
+		var nested []*runner.WorkflowResult
+		for _, a := range s.Attempts {
+			nested = append(nested, a.Workflow)
+		}
+		for _, called := range append(nested, s.Workflow) {
+			if called != nil {
+				t.add(document, strings.Join([]string{name, s.StepID, called.WorkflowID}, "/"), called)
+			}
+		}
+	}
+}
+
+func suiteOf(document, name string, w *runner.WorkflowResult) testSuite {
+	suite := testSuite{Name: name, Tests: len(w.Steps), Time: seconds(w.DurationMS)}
 	for _, s := range w.Steps {
 		c := testCase{Name: s.StepID, Class: document + "." + w.WorkflowID}
 		duration := 0.0
@@ -106,6 +124,9 @@ func why(s *runner.StepResult) string {
 		if !c.Passed {
 			return "not met: " + c.Condition
 		}
+	}
+	if last.Response == nil {
+		return "it made no retry" // what was to run before that one failed
 	}
 	return fmt.Sprintf("the status is %d", last.Response.Status)
 }

@@ -91,11 +91,11 @@ func play(t *testing.T, r *runner.Result, configure func(*report.Text)) string {
 	x := &report.Text{W: &b}
 	configure(x)
 	for _, w := range r.Workflows {
-		x.WorkflowStarted(w)
+		x.Observe(runner.WorkflowStarted{WorkflowID: w.WorkflowID, Inputs: w.Inputs})
 		for _, s := range w.Steps {
-			x.StepEnded(w, s)
+			x.Observe(runner.StepEnded{WorkflowID: w.WorkflowID, Step: s})
 		}
-		x.WorkflowEnded(w)
+		x.Observe(runner.WorkflowEnded{Workflow: w})
 	}
 	if err := x.Summary(r); err != nil {
 		t.Fatal(err)
@@ -222,7 +222,7 @@ func TestBrokenWriter(t *testing.T) {
 		"json": report.JSON, "junit": report.JUnit,
 		"text": func(w io.Writer, r *runner.Result) error {
 			x := &report.Text{W: w}
-			x.WorkflowStarted(r.Workflows[0])
+			x.Observe(runner.WorkflowStarted{WorkflowID: r.Workflows[0].WorkflowID})
 			return x.Summary(r)
 		},
 	} {

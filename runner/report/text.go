@@ -26,6 +26,9 @@ type Text struct {
 	Quiet, Verbose bool
 
 	err error
+	// depth is how far what is written is indented, inLine tells that a line has begun.
+	depth  int
+	inLine bool
 }
 
 // widest bounds a value or body that is shown on one line, in characters.
@@ -40,8 +43,14 @@ var (
 )
 
 func (t *Text) printf(format string, args ...any) {
-	if t.err == nil {
-		_, t.err = fmt.Fprintf(t.W, format, args...)
+	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
+		if !t.inLine && line != "\n" {
+			line = strings.Repeat("    ", t.depth) + line
+		}
+		t.inLine = !strings.HasSuffix(line, "\n")
+		if t.err == nil {
+			_, t.err = io.WriteString(t.W, line)
+		}
 	}
 }
 
@@ -59,18 +68,38 @@ func (t *Text) mark(passed bool) string {
 	return t.style(bad, "✗")
 }
 
-// WorkflowStarted writes the workflow's name and inputs.
-func (t *Text) WorkflowStarted(w *runner.WorkflowResult) {
+// Observe writes what an event tells. A workflow that a step calls stands before the
+// step, indented.
+func (t *Text) Observe(e runner.Event) {
+	switch e := e.(type) {
+	case runner.WorkflowStarted:
+		t.depth = e.Depth
+		t.workflow(e)
+	case runner.StepEnded:
+		t.depth = e.Depth
+		t.step(e.Step)
+	case runner.WorkflowEnded:
+		t.depth = e.Depth
+		t.ended(e.Workflow)
+	}
+}
+
+// workflow writes the workflow's name and inputs, and the action that led there.
+func (t *Text) workflow(e runner.WorkflowStarted) {
 	if t.Quiet {
 		return
 	}
-	t.printf("%s\n", t.style(bold, visible(w.WorkflowID)))
-	t.pairs("  inputs: ", w.Inputs)
+	from := ""
+	if e.Via != nil {
+		from = t.style(dim, visible(fmt.Sprintf("  (from %s, step %s, action %s)", e.Via.WorkflowID, e.Via.StepID, e.Via.Action)))
+	}
+	t.printf("%s%s\n", t.style(bold, visible(e.WorkflowID)), from)
+	t.pairs("  inputs: ", e.Inputs)
 }
 
-// StepEnded writes a step: its operation and status, what each criterion said,
-// the action taken, and its outputs.
-func (t *Text) StepEnded(_ *runner.WorkflowResult, s *runner.StepResult) {
+// step writes a step: its operation and status, what each criterion said, the
+// action taken, and its outputs.
+func (t *Text) step(s *runner.StepResult) {
 	if t.Quiet && s.Status == runner.Succeeded {
 		return
 	}
@@ -94,16 +123,29 @@ func (t *Text) StepEnded(_ *runner.WorkflowResult, s *runner.StepResult) {
 	}
 }
 
+// answer is what came of an attempt: a status, or how a called workflow ended.
+func answer(s *runner.StepResult, a *runner.Attempt) string {
+	nested := s.Workflow
+	if a.Workflow != nil {
+		nested = a.Workflow
+	}
+	switch {
+	case nested != nil:
+		return string(nested.Status)
+	case a.Response != nil:
+		return fmt.Sprint(a.Response.Status)
+	case a.Request != nil:
+		return "no answer"
+	case strings.HasPrefix(s.Operation, "workflow "):
+		return "not called"
+	default:
+		return "not sent"
+	}
+}
+
 func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 	failed := s.Status == runner.Failed || i < len(s.Attempts)-1
-	status := "not sent"
-	switch {
-	case a.Response != nil:
-		status = fmt.Sprint(a.Response.Status)
-	case a.Request != nil:
-		status = "no answer"
-	}
-	t.printf("  %s %s  %s → %s  %s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), s.Operation, status,
+	t.printf("  %s %s  %s → %s  %s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), visible(s.Operation), answer(s, a),
 		t.style(dim, fmt.Sprintf("(%.1f ms)", a.DurationMS)))
 	if t.Verbose {
 		t.exchange(a)
@@ -112,7 +154,7 @@ func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 		t.printf("      %s\n", t.style(bad, visible(a.Error.Code+": "+a.Error.Message)))
 	}
 	for _, c := range a.Criteria {
-		if a.Response != nil {
+		if a.Response != nil || a.Error == nil {
 			t.printf("      %s\n", t.criterion(c))
 		}
 	}
@@ -184,8 +226,8 @@ func (t *Text) headers(prefix string, headers map[string][]string) {
 	}
 }
 
-// WorkflowEnded writes the workflow's outputs and how it ended.
-func (t *Text) WorkflowEnded(w *runner.WorkflowResult) {
+// ended writes the workflow's outputs and how it ended.
+func (t *Text) ended(w *runner.WorkflowResult) {
 	if w.Error != nil {
 		t.printf("  %s\n", t.style(bad, w.Error.Code+": "+w.Error.Message))
 	}
@@ -202,6 +244,7 @@ func (t *Text) Summary(r *runner.Result) error {
 	for _, w := range r.Workflows {
 		counts[w.Status]++
 	}
+	t.depth = 0
 	t.printf("%s %d succeeded, %d failed\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed])
 	return t.err
 }
@@ -229,7 +272,7 @@ func actionText(a *runner.ActionResult) string {
 func stepText(s *runner.StepResult) string {
 	var b strings.Builder
 	t := &Text{W: &b}
-	t.StepEnded(nil, s)
+	t.step(s)
 	return b.String()
 }
 

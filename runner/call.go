@@ -1,0 +1,168 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/link"
+)
+
+// call runs the workflow that the step calls. Its failure is the step's (S-211).
+func (v *visit) call(ctx context.Context) *Problem {
+	called := v.workflows[v.step.Called]
+	if v.depth == maxDepth {
+		return &Problem{Code: "calls-too-deep", Message: fmt.Sprintf(
+			"workflows call one another more than %d deep: is there an end to it?", maxDepth)}
+	}
+	given, problem := v.arguments(v.step.Parameters, nil)
+	if problem != nil {
+		return problem
+	}
+	c := call{workflow: called, depth: v.depth + 1}
+	if c.inputs, problem = v.inputsOf(called, given); problem != nil {
+		return problem
+	}
+	if limit := v.step.timeLimit(); limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, &Problem{Code: "timeout", Message: fmt.Sprintf(
+			"the workflow %q was not over within %s, the step's timeout", called.WorkflowID, limit)})
+		defer cancel()
+	}
+	problem = v.strand.prepare(ctx, c)
+	nested := v.strand.open(c)
+	v.result.Workflow = nested.result
+	v.goOn(ctx, nested, nested.execute(ctx, problem))
+	v.seen.called = nested
+	switch {
+	case ctx.Err() != nil && nested.result.Status == Failed:
+		return interruption(ctx)
+	case nested.succeeded():
+		return nil
+	}
+	return &Problem{Code: "workflow-failed", Message: fmt.Sprintf("the workflow %q failed", called.WorkflowID)}
+}
+
+// timeLimit is the step's own, 0 where it has none (S-065).
+func (s *step) timeLimit() time.Duration {
+	ms, err := s.Step.Timeout.Int64()
+	if err != nil {
+		return 0
+	}
+	return time.Duration(ms) * time.Millisecond
+}
+
+// departure is the workflow that an action goes to, with its inputs: those that the
+// action gives, else the caller's of the same name (S-118, S-119).
+func (v *visit) departure(a *link.Action) (*call, *Problem) {
+	target := v.workflows[a.Workflow]
+	given, problem := v.arguments(a.Parameters, v.inheritable(target))
+	c := &call{
+		workflow: target, depth: v.depth,
+		via: &Via{WorkflowID: v.workflow.WorkflowID, StepID: v.step.StepID, Action: a.Name},
+	}
+	if problem == nil {
+		c.inputs, problem = v.inputsOf(target, given)
+	}
+	if problem != nil {
+		problem.Message = fmt.Sprintf("the action %q cannot go to the workflow %q: %s", a.Name, target.WorkflowID, problem.Message)
+		return nil, problem
+	}
+	return c, nil
+}
+
+// inheritable are the inputs of this workflow that another one declares too.
+func (v *visit) inheritable(target *workflow) map[string]any {
+	shared := map[string]any{}
+	for name, value := range v.inputs.values {
+		if target.Declares(name) {
+			shared[name] = value
+		}
+	}
+	return shared
+}
+
+// arguments evaluates parameters that become inputs, over those that are given
+// already. An input that nobody gave is none here either (S-096).
+func (v *visit) arguments(parameters []link.Parameter, given map[string]any) (map[string]any, *Problem) {
+	if given == nil {
+		given = map[string]any{}
+	}
+	for _, p := range parameters {
+		value, err := p.Value.Evaluate(v.seen)
+		switch {
+		case expression.IsOptional(err):
+		case err != nil:
+			return nil, unresolved(fmt.Sprintf("the input %q", p.Name), err)
+		default:
+			given[p.Name] = value
+		}
+	}
+	return given, nil
+}
+
+// inputsOf gives a workflow its inputs while the run goes on.
+func (v *visit) inputsOf(w *workflow, given map[string]any) (*inputs, *Problem) {
+	bound, wrong := v.bind(w, given)
+	if len(wrong) == 0 {
+		return bound, nil
+	}
+	var messages []string
+	for _, d := range wrong {
+		messages = append(messages, d.Message)
+	}
+	return nil, &Problem{Code: wrong[0].Code, Message: strings.Join(messages, "; ")}
+}
+
+// help runs the step or workflow that a retry names before it (S-127). Its failure
+// is this step's: there is no retry then.
+func (v *visit) help(ctx context.Context, a *link.Action) *Problem {
+	switch {
+	case a.Workflow != nil:
+		return v.helpedByWorkflow(ctx, a)
+	case a.Step != nil && a.Step != v.step.Step:
+		return v.helpedByStep(ctx, a)
+	default:
+		return nil
+	}
+}
+
+func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
+	helper := v.arrive(v.workflow.steps[v.workflow.index(a.Step)])
+	helper.helping = true
+	helper.settle(ctx, helper.attempt(ctx))
+	if helper.result.Status == Succeeded {
+		return nil
+	}
+	return v.unhelped(a, fmt.Sprintf("the step %q", a.StepID))
+}
+
+func (v *visit) helpedByWorkflow(ctx context.Context, a *link.Action) *Problem {
+	if v.depth == maxDepth {
+		return v.unhelped(a, fmt.Sprintf("the workflow %q, at a depth of %d calls,", a.WorkflowID, maxDepth))
+	}
+	c, problem := v.departure(a)
+	if problem != nil {
+		v.workflowRun.fail(problem)
+		return problem
+	}
+	c.depth++
+	if v.enter(ctx, *c).succeeded() {
+		return nil
+	}
+	return v.unhelped(a, fmt.Sprintf("the workflow %q", a.WorkflowID))
+}
+
+// unhelped says that there is no retry.
+func (v *visit) unhelped(a *link.Action, helper string) *Problem {
+	return &Problem{Code: "helper-failed", Message: fmt.Sprintf("the action %q makes no retry: %s failed, which runs before it", a.Name, helper)}
+}
+
+// helps tells whether an action may be taken by a step that another one waits for:
+// a mere retry.
+func helps(a *link.Action, s *step) bool {
+	return a.Type == arazzo.Retry && a.Workflow == nil && (a.Step == nil || a.Step == s.Step)
+}
