@@ -122,7 +122,7 @@ func TestOperation(t *testing.T) {
 				{Schemes: []*openapi.SecurityScheme{
 					{ID: "basic", Type: "http", Scheme: "basic", Position: at(7, 5)},
 					{ID: "token", Type: "oauth2", Position: at(8, 5)},
-				}},
+				}, Scopes: map[string][]string{"token": {"read"}}},
 				{},
 			},
 		}},
