@@ -78,11 +78,12 @@ var rooms = map[string]string{
 
 	"expression": "source",
 	"selector":   "expression jsonpath source xpath",
+	"credential": "openapi secret source",
 	"condition":  "expression jsonpath selector source",
 
 	"link":     "arazzo asyncapi condition description expression openapi selector source",
 	"rule":     "arazzo asyncapi condition description expression jsonpath link openapi selector source",
-	"describe": "arazzo asyncapi description expression link openapi secret source",
+	"describe": "arazzo asyncapi credential description expression link openapi secret source",
 }
 
 // TestRoomsOfTheRunner holds who may know whom within the runner, only downward and

@@ -1,37 +1,153 @@
 package runner
 
 import (
-	"encoding/base64"
+	"context"
+	"errors"
 	"fmt"
-	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
-	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
+// alternative is one requirement of an operation's security, and how far it can
+// be met (S-088).
+type alternative struct {
+	added []*credential.Met
+	// own is true when the step itself gives what one of the schemes asks for.
+	own bool
+	// missing are the schemes that nothing was given for, lacks the members that
+	// were left out where something was.
+	missing []*openapi.SecurityScheme
+	lacks   []string
+}
+
+// readCredentials collects what the caller gave, before any step asks for it.
+func (p *planner) readCredentials() {
+	var file *credential.File
+	if p.options.CredentialsFile != "" {
+		var found source.Diagnostics
+		file, found = credential.ReadFile(p.options.CredentialsFile)
+		p.add(found...)
+	}
+	p.offered = credential.NewGiven(p.options.Credentials, p.options.LookupEnv, file)
+	for _, text := range p.offered.Secrets() {
+		p.secrets.add(text)
+	}
+}
+
 // credentials adds the parameters that the operation's security asks for and
 // the step does not give itself. One alternative is enough, and it needs all of
-// its schemes; one that asks for nothing serves when no other can be met.
+// its schemes: one that the step meets alone goes first, then the first that can
+// be met; one that asks for nothing serves when no other can be.
 func (p *planner) credentials(s *step) {
-	var wanted []string
+	var list []alternative
 	for _, requirement := range s.Operation.Security {
-		added, missing := p.satisfy(s, requirement)
-		if len(requirement.Schemes) > 0 && len(missing) == 0 {
-			s.parameters = append(s.parameters, added...)
-			return
-		}
-		wanted = append(wanted, strings.Join(missing, " and "))
+		list = append(list, p.alternative(s, requirement))
 	}
-	if slices.Contains(wanted, "") {
-		return // an alternative asks for nothing
+	met := slices.IndexFunc(list, func(a alternative) bool { return a.own && len(a.missing)+len(a.added) == 0 })
+	if met < 0 {
+		met = slices.IndexFunc(list, func(a alternative) bool { return (a.own || len(a.added) > 0) && len(a.missing) == 0 })
+	}
+	open := slices.ContainsFunc(list, func(a alternative) bool { return len(a.missing) == 0 })
+	switch {
+	case met >= 0:
+		for _, m := range list[met].added {
+			p.carry(s, m)
+		}
+	case len(list) > 0 && !open:
+		p.missingCredential(s, list)
+	}
+}
+
+// alternative finds what meets the requirement's schemes. Of a scheme that the
+// description names and does not define, with a warning, nobody can tell what it
+// asks for.
+func (p *planner) alternative(s *step, r *openapi.SecurityRequirement) alternative {
+	var a alternative
+	for _, scheme := range r.Schemes {
+		if scheme.Type == "" {
+			continue
+		}
+		met, lacks, err := p.offered.Meet(p.demand(s, scheme, r.Scopes[scheme.ID]))
+		var wrong *credential.WrongError
+		switch {
+		case link.Supplies(s.Step, scheme):
+			a.own = true
+		case errors.As(err, &wrong):
+			p.wrongCredential(s, wrong)
+			a.added = append(a.added, &credential.Met{}) // that it is missing is not told as well
+		case met != nil:
+			a.added = append(a.added, met)
+		case link.MaySupply(s.Step, scheme):
+			a.own = true
+		default:
+			a.missing, a.lacks = append(a.missing, scheme), append(a.lacks, lacks...)
+		}
+	}
+	return a
+}
+
+func (p *planner) demand(s *step, scheme *openapi.SecurityScheme, scopes []string) credential.Demand {
+	d := credential.Demand{Source: s.Source.Name, Scheme: scheme, Scopes: scopes, Server: s.server}
+	if api := p.apis[s.Source]; api != nil {
+		d.Bound = api.Credential
+	}
+	return d
+}
+
+// carry adds what meets a scheme to the step's parameters. It goes to the server
+// of its source alone.
+func (p *planner) carry(s *step, m *credential.Met) {
+	for _, text := range m.Secrets {
+		p.secrets.add(text)
+	}
+	s.parameters = append(s.parameters, parameter{
+		name: m.Name, in: m.In, position: s.Position(), wire: openapi.DefaultParameter(m.Name, m.In), secret: m.Value, grant: m.Grant,
+	})
+	if m.Grant == nil {
+		return
+	}
+	if host, inClear := m.Grant.Host(); inClear {
+		p.report(&source.Diagnostic{
+			Code: "token-in-clear", Severity: source.Warning, Position: s.Source.At("name"),
+			Message:  fmt.Sprintf("the secrets of the security scheme %q go over the network in clear text, to %s", m.Grant.Scheme, p.secrets.text(host)),
+			Expected: "an https URL for fetching tokens (RFC 6749, section 3.2)",
+		})
+	}
+}
+
+func (p *planner) wrongCredential(s *step, wrong *credential.WrongError) {
+	p.report(&source.Diagnostic{
+		Code: "wrong-credential", Position: s.Source.At("name"),
+		Message:  fmt.Sprintf("the credential %q: %s", wrong.Name, p.secrets.text(wrong.Message)),
+		Expected: wrong.Expected, Fix: wrong.Fix,
+	})
+}
+
+// missingCredential names every alternative, and every way to give each.
+func (p *planner) missingCredential(s *step, list []alternative) {
+	var wanted, ways []string
+	for _, a := range list {
+		var names []string
+		for _, scheme := range a.missing {
+			names = append(names, scheme.ID)
+			if way := scheme.ID + ": " + howTo(scheme); !slices.Contains(ways, way) {
+				ways = append(ways, way)
+			}
+		}
+		text := strings.Join(names, " and ")
+		if len(a.lacks) > 0 {
+			text += fmt.Sprintf(" (without %s it is not whole)", strings.Join(a.lacks, " and "))
+		}
+		wanted = append(wanted, text)
 	}
 	what := s.Source.Name + ": " + strings.Join(wanted, ", ")
-	if len(wanted) == 0 || p.wanted[what] {
+	if p.wanted[what] {
 		return // a credential that several steps need is asked for once
 	}
 	p.wanted[what] = true
@@ -39,94 +155,100 @@ func (p *planner) credentials(s *step) {
 		Code: "missing-credential", Position: s.Position(),
 		Message:  fmt.Sprintf("%s %s needs a credential that was not given", s.Operation.Method, s.Operation.Path),
 		Expected: "a credential for " + strings.Join(wanted, ", or for "),
-		Fix: fmt.Sprintf("give it: --credential %[1]s=VALUE, or in the environment as %[2]s",
-			strings.Split(wanted[0], " and ")[0], secret.Environment(strings.Split(wanted[0], " and ")[0])),
+		Fix:      "give it: " + strings.Join(ways, "; ") + "; or with others in a file, --credentials FILE",
 	})
 }
 
-// satisfy returns the parameters that meet the requirement, or the schemes that
-// nothing was given for. Of a scheme that the description names and does not
-// define, with a warning, nobody can tell what it asks for.
-func (p *planner) satisfy(s *step, r *openapi.SecurityRequirement) (added []parameter, missing []string) {
-	for _, scheme := range r.Schemes {
-		if scheme.Type == "" {
-			continue
-		}
-		name, in := scheme.Carrier()
-		if name != "" && slices.ContainsFunc(s.parameters, func(given parameter) bool { return link.Same(given.name, given.in, name, in) }) {
-			continue
-		}
-		value, ok := p.credential(s.Source, scheme)
-		if !ok || name == "" {
-			missing = append(missing, scheme.ID)
-			continue
-		}
-		p.secrets.add(value)
-		added = append(added, parameter{
-			name: name, in: in, position: s.Position(), wire: openapi.DefaultParameter(name, in), secret: value,
-		})
+func howTo(scheme *openapi.SecurityScheme) string {
+	if way := credential.HowTo(scheme.ID, scheme); way != "" {
+		return way
 	}
-	return added, missing
-}
-
-// credential finds a value for the scheme, in the form in which it is sent. That
-// of an apiKey goes as it is; oauth2 and openIdConnect take an access token.
-func (p *planner) credential(in *description.Source, scheme *openapi.SecurityScheme) (string, bool) {
-	value, ok := p.rawCredential(in, scheme.ID)
-	if !ok || scheme.Type == "apiKey" {
-		return value, ok
-	}
-	p.secrets.add(value)
-	prefix := "Bearer"
-	if scheme.Type == "http" && !strings.EqualFold(scheme.Scheme, prefix) {
-		prefix = scheme.Scheme
-	}
-	if given, _, found := strings.Cut(value, " "); found && strings.EqualFold(given, prefix) {
-		return value, true
-	}
-	if strings.EqualFold(prefix, "basic") {
-		if _, password, found := strings.Cut(value, ":"); found {
-			p.secrets.add(password)
-		}
-		prefix, value = "Basic", base64.StdEncoding.EncodeToString([]byte(value))
-	}
-	return prefix + " " + value, true
-}
-
-// rawCredential is what the caller gave; an empty value is none.
-func (p *planner) rawCredential(in *description.Source, scheme string) (string, bool) {
-	names := []string{in.Name + "." + scheme, scheme}
-	for _, name := range names {
-		p.asked[name] = true
-		if value := p.options.Credentials[name]; value != "" {
-			return value, true
-		}
-	}
-	for _, name := range names {
-		if p.options.LookupEnv == nil {
-			break
-		}
-		if value, _ := p.options.LookupEnv(secret.Environment(name)); value != "" {
-			return value, true
-		}
-	}
-	if api := p.apis[in]; api != nil && api.Credential != "" {
-		return api.Credential, true
-	}
-	return "", false
+	return "no flag gives what its type " + scheme.Type + " asks for"
 }
 
 // unusedCredentials warns of credentials that no step asked for: a misspelt name
 // would else go unnoticed where a credential is optional.
 func (p *planner) unusedCredentials() {
-	for _, name := range slices.Sorted(maps.Keys(p.options.Credentials)) {
-		if p.asked[name] {
+	for _, unused := range p.offered.Unused() {
+		d := &source.Diagnostic{
+			Code: "unused-credential", Severity: source.Warning, Position: unused.Position,
+			Message:  fmt.Sprintf("no operation that runs asks for the credential %q", unused.Name),
+			Expected: "the name of a security scheme, or SOURCE.SCHEME",
+		}
+		if d.Position.File == nil {
+			d.Position = p.document.At("sourceDescriptions")
+		}
+		if len(unused.Near) > 0 {
+			d.Fix = fmt.Sprintf("did you mean %s?", strings.Join(unused.Near, " or "))
+		}
+		p.report(d)
+	}
+}
+
+// newTokens makes what fetches the tokens of a run.
+func (r *run) newTokens(ctx context.Context) *credential.Tokens {
+	return credential.NewTokens(ctx, credential.TokenOptions{
+		Transport: r.client.Transport, Timeout: r.options.StepTimeout, Now: r.options.Clock.Now,
+		Learn: func(text string) { r.secrets.add(text) },
+	})
+}
+
+// authorize fetches the tokens that the step's request carries.
+func (r *run) authorize(ctx context.Context, s *step, seen *scope) *Problem {
+	for _, p := range s.parameters {
+		if p.grant == nil {
 			continue
 		}
-		p.report(&source.Diagnostic{
-			Code: "unused-credential", Severity: source.Warning, Position: p.document.At("sourceDescriptions"),
-			Message:  fmt.Sprintf("no operation that runs asks for the credential %q", name),
-			Expected: "the name of a security scheme, or SOURCE.SCHEME", Fix: didYouMean(name, slices.Sorted(maps.Keys(p.asked))),
+		token, err := r.tokens.Token(ctx, *p.grant)
+		var failed *credential.FetchError
+		switch {
+		case ctx.Err() != nil:
+			return interruption(ctx)
+		case errors.As(err, &failed):
+			return &Problem{Code: "no-token", Message: "the request was not sent: " + failed.Error(), unreachable: failed.Unreachable}
+		case err != nil:
+			return &Problem{Code: "no-token", Message: "the request was not sent: " + err.Error()}
+		}
+		if seen.tokens == nil {
+			seen.tokens = map[credential.Grant]string{}
+		}
+		seen.tokens[*p.grant] = token
+	}
+	return nil
+}
+
+// rejected gives up the tokens of a request that was answered with 401: the next
+// request, such as a retry that the document asks for, gets another. It is not
+// sent again by itself: the answer is the document's to judge.
+func (r *run) rejected(seen *scope) {
+	if seen.response == nil || seen.response.status != http.StatusUnauthorized {
+		return
+	}
+	for grant, token := range seen.tokens {
+		r.tokens.Reject(grant, token)
+	}
+}
+
+// fetchedTokens tells which tokens the run fetched, once for each kind.
+func (r *run) fetchedTokens() source.Diagnostics {
+	var notes source.Diagnostics
+	for _, f := range r.tokens.Fetched() {
+		times := "once"
+		if f.Fetched > 1 {
+			times = fmt.Sprintf("%d times", f.Fetched)
+		}
+		if f.Refreshed > 0 {
+			times += fmt.Sprintf(", %d of them by a refresh token", f.Refreshed)
+		}
+		scope := "no scope"
+		if f.Scope != "" {
+			scope = fmt.Sprintf("the scope %q", f.Scope)
+		}
+		notes = append(notes, &source.Diagnostic{
+			Code: "token-fetched", Severity: source.Info, Position: r.document.At("sourceDescriptions"),
+			Message: r.secrets.text(fmt.Sprintf("a token for the security scheme %q of %q was fetched from %s by the flow %s, with %s: %s",
+				f.Scheme, f.Source, f.TokenURL, f.Flow, scope, times)),
 		})
 	}
+	return notes
 }

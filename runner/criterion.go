@@ -45,20 +45,20 @@ func absentOperands(s *step, last *Attempt) source.Diagnostics {
 }
 
 // mask hides the secrets in what the actions' criteria said.
-func (p *Plan) mask(considered []Considered) []Considered {
+func (r *run) mask(considered []Considered) []Considered {
 	if considered == nil {
 		return []Considered{}
 	}
 	for i := range considered {
 		for j, c := range considered[i].Criteria {
-			considered[i].Criteria[j] = p.maskCriterion(c)
+			considered[i].Criteria[j] = r.maskCriterion(c)
 		}
 	}
 	return considered
 }
 
-func (p *Plan) maskCriterion(c CriterionResult) CriterionResult {
-	secrets := p.secrets
+func (r *run) maskCriterion(c CriterionResult) CriterionResult {
+	secrets := r.secrets
 	actual := make(map[string]any, len(c.Actual))
 	for operand, value := range c.Actual {
 		if _, isText := value.(string); isText && secret.Named(operand) && !secrets.show {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
@@ -50,7 +51,7 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, asked: map[string]bool{}, linker: link.New(d),
+		wanted: map[string]bool{}, linker: link.New(d),
 		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}},
 	}
 	p.bindSources()
@@ -91,8 +92,8 @@ type planner struct {
 	order []*workflow
 	// wanted are the credentials that were found missing already.
 	wanted map[string]bool
-	// asked are the names of the credentials that operations ask for.
-	asked map[string]bool
+	// offered are the credentials that the caller gave.
+	offered *credential.Given
 }
 
 func (p *planner) report(d *source.Diagnostic) {

@@ -30,10 +30,13 @@ type Options struct {
 	// Servers says where the API of a source really is, by name: a base URL.
 	Servers map[string]string
 	// Credentials are keyed SCHEME or SOURCE.SCHEME, by the security schemes of
-	// the OpenAPI descriptions. LookupEnv, where given, is asked for
-	// ARAZZO_CREDENTIAL_<NAME> after them.
-	Credentials map[string]string
-	LookupEnv   func(name string) (string, bool)
+	// the OpenAPI descriptions, with a member where tokens are to be fetched, such
+	// as SCHEME.clientId (package credential). LookupEnv, where given, is asked for
+	// ARAZZO_CREDENTIAL_<NAME> after them, then the file of that path, a YAML or
+	// JSON object with the same names.
+	Credentials     map[string]string
+	LookupEnv       func(name string) (string, bool)
+	CredentialsFile string
 	// APIs are bound to the sources that name their file.
 	APIs []API
 	// DefaultInputs serve workflows that declare them and were not given them.

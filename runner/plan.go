@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
@@ -66,13 +67,16 @@ type parameter struct {
 	position source.Position
 	wire     *openapi.Parameter
 	value    *link.Value
-	// secret is a credential's value; it stands in place of value.
+	// secret is a credential's value; it stands in place of value. So does grant,
+	// by which it is fetched.
 	secret string
+	grant  *credential.Grant
 }
 
 // plan links the selected workflows with all that they lead to, and judges their
 // inputs.
 func (p *planner) plan() {
+	p.readCredentials()
 	starts := withDependencies(p.selected())
 	p.reach(starts)
 	for _, w := range starts {

@@ -109,7 +109,10 @@ func (m *draft) omitted(p *parameter, value any) {
 }
 
 func (p *parameter) evaluate(seen *scope) (any, error) {
-	if p.value == nil {
+	switch {
+	case p.grant != nil:
+		return "Bearer " + seen.tokens[*p.grant], nil
+	case p.value == nil:
 		return p.secret, nil
 	}
 	return p.value.Evaluate(seen)

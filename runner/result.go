@@ -97,6 +97,9 @@ type Problem struct {
 	// Code is stable: one of docs/codes.md, under "While it runs".
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	// unreachable is true when no server gave an HTTP answer.
+	unreachable bool
 }
 
 func (p *Problem) Error() string { return p.Message }
@@ -226,7 +229,7 @@ func (w *WorkflowResult) unreachable() bool {
 			return false
 		}
 		last := s.Attempts[len(s.Attempts)-1]
-		return last.Error != nil && last.Error.Code == noResponse || s.Workflow != nil && s.Workflow.unreachable()
+		return last.Error != nil && (last.Error.Code == noResponse || last.Error.unreachable) || s.Workflow != nil && s.Workflow.unreachable()
 	})
 }
 

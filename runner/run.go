@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"net/http"
 	"sync/atomic"
+
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 )
 
 // run is one execution of a plan.
 type run struct {
 	*Plan
 	client   *http.Client
+	secrets  *secrets
+	tokens   *credential.Tokens
 	attempts atomic.Int64
 	teller   *teller
 }
@@ -25,8 +29,10 @@ func (p *Plan) Run(ctx context.Context) *Result {
 			"the run was not over within %s, the time that --timeout allows", p.options.Timeout)})
 		defer cancel()
 	}
-	r := &run{Plan: p, client: p.client(), teller: newTeller(p.options.Observer, len(p.starts))}
+	r := &run{Plan: p, client: p.client(), secrets: p.secrets.fork(), teller: newTeller(p.options.Observer, len(p.starts))}
 	defer r.client.CloseIdleConnections()
+	r.tokens = r.newTokens(ctx)
+	defer r.tokens.Close()
 	strands := r.strands()
 	r.execute(ctx, strands)
 	result := &Result{
@@ -42,6 +48,7 @@ func (p *Plan) Run(ctx context.Context) *Result {
 			result.Status = Failed
 		}
 	}
+	result.Diagnostics = append(result.Diagnostics, diagnostics(r.fetchedTokens())...)
 	result.interrupted = ctx.Err() != nil && interruption(ctx).Code == interrupted
 	return result
 }

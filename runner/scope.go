@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -19,6 +20,8 @@ type scope struct {
 	called *workflowRun
 	// opened, where given, is called when the headers of a stream are there.
 	opened func()
+	// tokens are those that were fetched for the request.
+	tokens map[credential.Grant]string
 }
 
 // request is what was sent, as expressions see it.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
@@ -16,12 +17,27 @@ import (
 const shortSecret = 4
 
 // secrets knows what must not be shown, by value and by name.
+// Secrets may be added while others are masked.
 type secrets struct {
-	show   bool
+	show bool
+
+	mu sync.RWMutex
+	// values are the longest first: a secret may stand inside another. The slice is
+	// replaced, never changed.
 	values []string
 }
 
 func newSecrets(o Options) *secrets { return &secrets{show: o.ShowSecrets} }
+
+// fork knows the same secrets. What a run learns, such as a token, it alone has to
+// hide.
+func (s *secrets) fork() *secrets { return &secrets{show: s.show, values: s.known()} }
+
+func (s *secrets) known() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.values
+}
 
 // add makes a value secret: every text in it, in the forms that it takes in a
 // URL, and for a credential with a scheme, such as "Bearer x", the rest alone.
@@ -58,13 +74,16 @@ func (s *secrets) addText(text string) {
 	if inJSON, err := jsonText(text); err == nil {
 		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	values := slices.Clone(s.values)
 	for _, form := range forms {
-		if form != "" && !slices.Contains(s.values, form) {
-			s.values = append(s.values, form)
+		if form != "" && !slices.Contains(values, form) {
+			values = append(values, form)
 		}
 	}
-	// Longest first: a secret may stand inside another.
-	slices.SortFunc(s.values, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
+	s.values = values
 }
 
 // text masks the secrets in a text.
@@ -72,7 +91,7 @@ func (s *secrets) text(text string) string {
 	if s.show {
 		return text
 	}
-	for _, value := range s.values {
+	for _, value := range s.known() {
 		if text == value {
 			return secret.Masked
 		}
@@ -93,7 +112,7 @@ func (s *secrets) value(value any) any {
 	case string:
 		return s.text(v)
 	case json.Number:
-		if len(v) >= shortSecret && slices.Contains(s.values, v.String()) {
+		if len(v) >= shortSecret && slices.Contains(s.known(), v.String()) {
 			return secret.Masked
 		}
 		return v

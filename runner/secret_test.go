@@ -56,7 +56,7 @@ func TestMasking(t *testing.T) {
 			if diff := cmp.Diff(test.want, s.value(test.value)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			shown := &secrets{show: true, values: s.values}
+			shown := &secrets{show: true, values: s.known()}
 			if diff := cmp.Diff(test.value, shown.value(test.value)); diff != "" {
 				t.Errorf("with --show-secrets (-want +got):\n%s", diff)
 			}

@@ -193,11 +193,15 @@ func (v *visit) begin() *Attempt {
 
 // exchange sends the step's request and receives what is answered.
 func (v *visit) exchange(ctx context.Context, x *Attempt) (problem *Problem) {
+	if problem = v.authorize(ctx, v.step, v.seen); problem != nil {
+		return problem
+	}
 	if v.seen.request, problem = v.build(v.step, v.seen); problem != nil {
 		return problem
 	}
 	x.Request = v.shownRequest(v.seen.request)
 	v.seen.response, problem = v.run.exchange(ctx, v.step, v.seen)
+	v.rejected(v.seen)
 	return problem
 }
 

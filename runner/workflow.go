@@ -191,10 +191,10 @@ func (x *workflowRun) follow(ctx context.Context) *call {
 
 func (x *workflowRun) tell(e Event) { x.teller.tell(x.number, e) }
 
-func (p *Plan) shownInputs(given *inputs) map[string]any {
-	shown := p.secrets.object(given.values)
+func (r *run) shownInputs(given *inputs) map[string]any {
+	shown := r.secrets.object(given.values)
 	for name := range given.secret {
-		if _, ok := shown[name]; ok && !p.secrets.show {
+		if _, ok := shown[name]; ok && !r.secrets.show {
 			shown[name] = secret.Masked
 		}
 	}

@@ -23,7 +23,7 @@ import (
 type runFlags struct {
 	loadingFlags
 	workflows, inputs, servers, credentials, reports []string
-	inputsFile                                       string
+	inputsFile, credentialsFile                      string
 	reference                                        bool
 	database                                         serve.Database
 	strict, noColor, showSecrets, quiet, verbose     bool
@@ -50,6 +50,7 @@ func runCommand() *cobra.Command {
 	f.loadingFlags.add(flags)
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
+	flags.StringVar(&f.credentialsFile, "credentials", "", "credentials from a JSON or YAML `FILE`, by the same names")
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
 	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
-	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
 
 // credentials writes what a run has to be given for the APIs to let it in. What
@@ -49,14 +49,50 @@ func (s *survey) schemes(in *description.Source, schemes []*openapi.SecuritySche
 			continue
 		}
 		rows = append(rows, row{scheme.ID, asked(scheme)})
-		if name, _ := scheme.Carrier(); name != "" {
-			flag := flagName(in, scheme.ID, needs)
-			rows = append(rows,
-				row{"", fmt.Sprintf("--credential %s=%s, or in the environment", flag, example(scheme))},
-				row{"", secret.Environment(flag)})
+		if scopes := scopesOf(in, scheme.ID, needs); len(scopes) > 0 {
+			rows = append(rows, row{"", "scopes " + strings.Join(scopes, " ")})
 		}
+		rows = append(rows, waysTo(flagName(in, scheme.ID, needs), scheme)...)
 	}
 	s.rows(4, max(column(rows), labels), rows)
+}
+
+// scopesOf are the OAuth 2.0 scopes that the steps ask for.
+func scopesOf(in *description.Source, scheme string, needs []*need) []string {
+	var list []string
+	for _, n := range needs {
+		for _, step := range n.steps {
+			for _, requirement := range step.Operation.Security {
+				if n.source == in {
+					list = append(list, requirement.Scopes[scheme]...)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// waysTo says every way to give the scheme's credential.
+func waysTo(name string, scheme *openapi.SecurityScheme) []row {
+	var rows []row
+	for _, w := range credential.Ways(name, scheme) {
+		if w.Flow != "" {
+			rows = append(rows, row{"", "or, for tokens by the flow " + w.Flow + place(scheme.Flow(w.Flow))})
+		}
+		for _, p := range w.Parts {
+			rows = append(rows, row{"", p.Flag() + ", or in the environment"}, row{"", p.Environment()})
+		}
+	}
+	return rows
+}
+
+// place says where the tokens of a flow come from.
+func place(f *openapi.OAuthFlow) string {
+	if f.TokenURL == "" {
+		return ""
+	}
+	return " from " + withoutPassword(f.TokenURL)
 }
 
 // flagName is the scheme's name, with its source's where another source has a
@@ -78,7 +114,7 @@ func asked(scheme *openapi.SecurityScheme) string {
 	case "http":
 		return "HTTP " + cmp.Or(scheme.Scheme, "authentication")
 	case "oauth2":
-		return "OAuth 2.0 access token"
+		return "OAuth 2.0 access token" + flows(scheme)
 	case "openIdConnect":
 		return "OpenID Connect access token"
 	case "mutualTLS":
@@ -88,12 +124,16 @@ func asked(scheme *openapi.SecurityScheme) string {
 	}
 }
 
-// example is the form of the credential's value.
-func example(scheme *openapi.SecurityScheme) string {
-	if scheme.Type == "http" && strings.EqualFold(scheme.Scheme, "basic") {
-		return "USER:PASSWORD"
+// flows names the flows of OAuth 2.0 that the scheme has.
+func flows(scheme *openapi.SecurityScheme) string {
+	var kinds []string
+	for _, f := range scheme.Flows {
+		kinds = append(kinds, f.Kind)
 	}
-	return "VALUE"
+	if len(kinds) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(kinds, ", ") + ")"
 }
 
 // list names steps, by workflow where there are several.

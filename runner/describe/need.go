@@ -72,7 +72,7 @@ func needOf(step *link.Step) *need {
 	for _, requirement := range step.Operation.Security {
 		var names []string
 		for _, scheme := range requirement.Schemes {
-			if isDefined(scheme) && !sends(step, scheme) {
+			if isDefined(scheme) && !link.Supplies(step, scheme) && !link.MaySupply(step, scheme) {
 				names = append(names, scheme.ID)
 				n.schemes = append(n.schemes, scheme)
 			}
@@ -93,11 +93,6 @@ func needOf(step *link.Step) *need {
 // operation asks for.
 func isCredential(step *link.Step, p link.Parameter) bool {
 	return slices.ContainsFunc(schemesOf(step), func(scheme *openapi.SecurityScheme) bool { return carries(p, scheme) })
-}
-
-// sends tells whether the step gives the scheme's parameter itself.
-func sends(step *link.Step, scheme *openapi.SecurityScheme) bool {
-	return slices.ContainsFunc(step.Parameters, func(p link.Parameter) bool { return carries(p, scheme) })
 }
 
 // isSecret tells whether the parameter's value is not for everybody: its name says

@@ -238,13 +238,19 @@ func (t *Text) ended(w *runner.WorkflowResult) {
 	t.printf("  %s %s  %s\n\n", t.mark(w.Status == runner.Succeeded), w.Status, t.style(dim, fmt.Sprintf("(%.1f ms)", w.DurationMS)))
 }
 
-// Summary writes the last line, and returns the first error of writing.
+// Summary writes which tokens were fetched and the last line, and returns the first
+// error of writing.
 func (t *Text) Summary(r *runner.Result) error {
 	counts := map[runner.Status]int{}
 	for _, w := range r.Workflows {
 		counts[w.Status]++
 	}
 	t.depth = 0
+	for _, d := range r.Diagnostics {
+		if d.Code == "token-fetched" && !t.Quiet {
+			t.printf("%s\n", t.style(dim, visible(fmt.Sprintf("%s[%s]: %s", d.Severity, d.Code, d.Message))))
+		}
+	}
 	t.printf("%s %d succeeded, %d failed\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed])
 	return t.err
 }

@@ -50,7 +50,7 @@ func (d *Diagnostic) Render() string {
 	var b strings.Builder
 	b.WriteString(d.Error())
 	b.WriteByte('\n')
-	if line, ok := d.Position.line(); ok {
+	if line, ok := d.Position.line(); ok && !d.Position.File.Hidden {
 		writeSnippet(&b, line, d.Position)
 	}
 	if d.Expected != "" {

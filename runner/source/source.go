@@ -20,6 +20,8 @@ type File struct {
 	URI string
 	// Text is the whole content, unchanged.
 	Text string
+	// Hidden is true for a file of secrets: no diagnostic shows its lines.
+	Hidden bool
 
 	counted sync.Once
 	starts  []int
