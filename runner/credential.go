@@ -136,13 +136,13 @@ func (p *planner) missingCredential(s *step, list []alternative) {
 		var names []string
 		for _, scheme := range a.missing {
 			names = append(names, scheme.ID)
-			if way := scheme.ID + ": " + howTo(scheme); !slices.Contains(ways, way) {
+			if way := "for " + scheme.ID + ": " + howTo(scheme); !slices.Contains(ways, way) {
 				ways = append(ways, way)
 			}
 		}
 		text := strings.Join(names, " and ")
 		if len(a.lacks) > 0 {
-			text += fmt.Sprintf(" (without %s it is not whole)", strings.Join(a.lacks, " and "))
+			text += fmt.Sprintf(" (%s is still missing)", strings.Join(a.lacks, " and "))
 		}
 		wanted = append(wanted, text)
 	}
@@ -155,7 +155,7 @@ func (p *planner) missingCredential(s *step, list []alternative) {
 		Code: "missing-credential", Position: s.Position(),
 		Message:  fmt.Sprintf("%s %s needs a credential that was not given", s.Operation.Method, s.Operation.Path),
 		Expected: "a credential for " + strings.Join(wanted, ", or for "),
-		Fix:      "give it: " + strings.Join(ways, "; ") + "; or with others in a file, --credentials FILE",
+		Fix:      strings.Join(ways, "; ") + "; or in a file, --credentials FILE",
 	})
 }
 
@@ -246,8 +246,8 @@ func (r *run) fetchedTokens() source.Diagnostics {
 		}
 		notes = append(notes, &source.Diagnostic{
 			Code: "token-fetched", Severity: source.Info, Position: r.document.At("sourceDescriptions"),
-			Message: r.secrets.text(fmt.Sprintf("a token for the security scheme %q of %q was fetched from %s by the flow %s, with %s: %s",
-				f.Scheme, f.Source, f.TokenURL, f.Flow, scope, times)),
+			Message: r.secrets.text(fmt.Sprintf("a token for the security scheme %q of %q was fetched %s, from %s by the flow %s, with %s",
+				f.Scheme, f.Source, times, f.TokenURL, f.Flow, scope)),
 		})
 	}
 	return notes

@@ -79,6 +79,9 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.Source.Name)
 	case "timeout":
 		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
+	case "no-token":
+		d.Expected = "an access token"
+		d.Fix = "see why it is refused; or give a token, --credential SCHEME=TOKEN, or say where they are fetched, --credential SCHEME.tokenUrl=URL"
 	case "unresolved-value":
 		d.Expected = "a value for everything that the request is made of"
 		d.Fix = "see what the steps before it gave: run with -v"

@@ -25,6 +25,8 @@ type settings struct {
 	Texts       map[string]runner.Text
 	Credentials map[string]string
 	Environment map[string]string
+	// CredentialsFile is a file of the archive.
+	CredentialsFile string
 	Strict      bool
 	ShowSecrets bool
 	MaxSteps    int
@@ -101,7 +103,11 @@ func perform(t *testing.T, given map[string]string) map[string]string {
 	server := serve(t, given["responses"])
 	scrub := strings.NewReplacer(folder+string(filepath.Separator), "", server.url, "http://api.test").Replace
 	got := map[string]string{}
-	plan, err := runner.Load(t.Context(), filepath.Join(folder, "workflow.yml"), s.options(server.url))
+	o := s.options(server.url)
+	if s.CredentialsFile != "" {
+		o.CredentialsFile = filepath.Join(folder, s.CredentialsFile)
+	}
+	plan, err := runner.Load(t.Context(), filepath.Join(folder, "workflow.yml"), o)
 	found := source.Of(err)
 	if err == nil {
 		found = plan.Diagnostics

@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE PROGRAM ARGS...   the program ends with exactly this exit code
 //	api [hang]                   starts an API that answers every request with
-//	                             200 and {}, or never; $API is its URL
+//	                             200 and {}, or never; $API is its URL. At
+//	                             /token it gives the token t0ken-of-the-api
 //	sent N                       that API was sent exactly N requests
 //	interrupts CODE PROGRAM ...  as exits, with SIGINT once the API was sent a
 //	                             request
@@ -109,6 +110,10 @@ func api(ts *testscript.TestScript, _ bool, args []string) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/token" {
+			fmt.Fprint(w, `{"access_token": "t0ken-of-the-api", "token_type": "Bearer", "expires_in": 3600}`)
+			return
+		}
 		fmt.Fprint(w, "{}")
 	}))
 	ts.Defer(server.Close)

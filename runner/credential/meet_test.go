@@ -221,16 +221,16 @@ func TestHowTo(t *testing.T) {
 		scheme *openapi.SecurityScheme
 		want   string
 	}{
-		{headerKey, "--credential n=VALUE, or in the environment ARAZZO_CREDENTIAL_N"},
-		{basic, "--credential n=USER:PASSWORD, or in the environment ARAZZO_CREDENTIAL_N"},
-		{bearer, "--credential n=TOKEN, or in the environment ARAZZO_CREDENTIAL_N"},
-		{digest, "--credential n='digest VALUE', or in the environment ARAZZO_CREDENTIAL_N"},
-		{openID, "--credential n=TOKEN, or in the environment ARAZZO_CREDENTIAL_N"},
-		{signIn, "--credential n=TOKEN, or in the environment ARAZZO_CREDENTIAL_N"},
+		{headerKey, "--credential n=VALUE (environment: ARAZZO_CREDENTIAL_N)"},
+		{basic, "--credential n=USER:PASSWORD (environment: ARAZZO_CREDENTIAL_N)"},
+		{bearer, "--credential n=TOKEN (environment: ARAZZO_CREDENTIAL_N)"},
+		{digest, "--credential n='digest VALUE' (environment: ARAZZO_CREDENTIAL_N)"},
+		{openID, "--credential n=TOKEN (environment: ARAZZO_CREDENTIAL_N)"},
+		{signIn, "--credential n=TOKEN (environment: ARAZZO_CREDENTIAL_N)"},
 		{&openapi.SecurityScheme{Type: "mutualTLS"}, ""},
-		{oauth, "--credential n=TOKEN, or in the environment ARAZZO_CREDENTIAL_N; " +
-			"or --credential n.clientId=ID --credential n.clientSecret=SECRET, or in the environment ARAZZO_CREDENTIAL_N_CLIENTID and ARAZZO_CREDENTIAL_N_CLIENTSECRET; " +
-			"or --credential n.username=USER --credential n.password=PASSWORD, or in the environment ARAZZO_CREDENTIAL_N_USERNAME and ARAZZO_CREDENTIAL_N_PASSWORD"},
+		{oauth, "--credential n=TOKEN (environment: ARAZZO_CREDENTIAL_N), " +
+			"or --credential n.clientId=ID (environment: ARAZZO_CREDENTIAL_N_CLIENTID) with --credential n.clientSecret=SECRET (environment: ARAZZO_CREDENTIAL_N_CLIENTSECRET), " +
+			"or --credential n.username=USER (environment: ARAZZO_CREDENTIAL_N_USERNAME) with --credential n.password=PASSWORD (environment: ARAZZO_CREDENTIAL_N_PASSWORD)"},
 	} {
 		if diff := cmp.Diff(test.want, credential.HowTo("n", test.scheme)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.scheme.Type, diff)

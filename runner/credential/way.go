@@ -2,6 +2,7 @@ package credential
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
@@ -66,11 +67,11 @@ func example(s *openapi.SecurityScheme) string {
 func HowTo(name string, s *openapi.SecurityScheme) string {
 	var ways []string
 	for _, w := range Ways(name, s) {
-		var flags, variables []string
+		var parts []string
 		for _, p := range w.Parts {
-			flags, variables = append(flags, p.Flag()), append(variables, p.Environment())
+			parts = append(parts, fmt.Sprintf("%s (environment: %s)", p.Flag(), p.Environment()))
 		}
-		ways = append(ways, strings.Join(flags, " ")+", or in the environment "+strings.Join(variables, " and "))
+		ways = append(ways, strings.Join(parts, " with "))
 	}
-	return strings.Join(ways, "; or ")
+	return strings.Join(ways, ", or ")
 }
