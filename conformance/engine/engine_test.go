@@ -29,6 +29,7 @@ func TestCases(t *testing.T) {
 				t.Errorf("%s\n%s\nthe runner said:\n%s", c.Title, strings.Join(complaints, "\n"), seen.Report.Detail)
 				return
 			}
+			t.Logf("%s\n%s", c.Title, seen.Report.Detail) // go test -v shows why each was refused
 			for _, m := range mutants(seen) {
 				if complaints := m.expected.Judge(seen.Requests, seen.Report); len(complaints) == 0 {
 					t.Errorf("nobody would notice %s", m.what)
