@@ -14,7 +14,7 @@ var codePatterns = []*regexp.Regexp{
 	regexp.MustCompile(`\bCode(?:, \w+\.\w+)? = "([a-z0-9-]+)"`),
 	regexp.MustCompile(`\.(?:fail|report)\((?:source\.\w+, )?[^,"]+(?:\("\w+"\))?, "([a-z0-9-]+)"`),
 	regexp.MustCompile(`error\[([a-z-]+)\]`),
-	regexp.MustCompile(`noResponse = "([a-z-]+)"`),
+	regexp.MustCompile(`(?:NoResponse|Untrusted|Broken|TooLarge|NotFollowed|UnknownEncoding) = "([a-z-]+)"`),
 }
 
 // codeForm is what a code looks like: words with hyphens, or one of a few words.

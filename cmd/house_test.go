@@ -69,6 +69,7 @@ var rooms = map[string]string{
 	"xpath":    "",
 	"sse":      "",
 	"secret":   "",
+	"exchange": "secret",
 
 	"retrieve":    "source",
 	"arazzo":      "source",

@@ -26,7 +26,7 @@ func (v *visit) call(ctx context.Context) *Problem {
 	if c.inputs, problem = v.inputsOf(called, given); problem != nil {
 		return problem
 	}
-	if limit := v.step.timeLimit(); limit > 0 {
+	if limit, own := v.step.timeLimit(); own {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, &Problem{Code: "timeout", Message: fmt.Sprintf(
 			"the workflow %q was not over within %s, the step's timeout", called.WorkflowID, limit)})
@@ -46,13 +46,20 @@ func (v *visit) call(ctx context.Context) *Problem {
 	return &Problem{Code: "workflow-failed", Message: fmt.Sprintf("the workflow %q failed", called.WorkflowID)}
 }
 
-// timeLimit is the step's own, 0 where it has none (S-065).
-func (s *step) timeLimit() time.Duration {
-	ms, err := s.Step.Timeout.Int64()
-	if err != nil {
-		return 0
+// longestTimeout is beyond what anybody waits for, and within what a timer holds.
+const longestTimeout = 365 * 24 * time.Hour
+
+// timeLimit is the step's own for each attempt, and whether it has one (S-065). 0 is
+// one that allows no time.
+func (s *step) timeLimit() (time.Duration, bool) {
+	if s.Step.Timeout == "" {
+		return 0, false
 	}
-	return time.Duration(ms) * time.Millisecond
+	ms, err := s.Step.Timeout.Int64()
+	if most := longestTimeout.Milliseconds(); err != nil || ms > most {
+		ms = most // the reader let nothing pass but whole numbers
+	}
+	return time.Duration(ms) * time.Millisecond, true
 }
 
 // departure is the workflow that an action goes to, with its inputs: those that the

@@ -20,8 +20,9 @@
 // A step is built, sent, judged, and followed by an action (step.go):
 //
 //  1. request.go evaluates the parameters, body.go the payload: the request.
-//  2. exchange.go sends it and reads the response; media.go and events.go one
-//     that streams, for as long as stream.go says.
+//  2. exchange.go sends it (package exchange) and reads the response; redirect.go
+//     says which redirects are answers; media.go and events.go read one that
+//     streams, for as long as x-sse says.
 //  3. criterion.go asks the success criteria; without any, 2xx and 3xx are success.
 //  4. action.go picks the first success or failure action whose criteria hold.
 //  5. The step's outputs are evaluated from the response, and failure.go tells

@@ -108,7 +108,7 @@ func (x *reading) closed(ctx context.Context, err error) (string, *Problem) {
 	switch {
 	case errors.Is(err, io.EOF):
 		return serverClosed, nil
-	case errors.Is(err, errTooLarge):
+	case tooLarge(err):
 		return "", x.tooLarge()
 	default:
 		return "", x.run.broken(ctx, "stream-ended", fmt.Sprintf("the stream broke after %d events", len(x.events)), err)
@@ -117,7 +117,7 @@ func (x *reading) closed(ctx context.Context, err error) (string, *Problem) {
 
 func (x *reading) tooLarge() *Problem {
 	return &Problem{Code: "response-too-large", Message: fmt.Sprintf(
-		"the stream has more than %d events or %d bytes", link.MaxEvents, maxResponseBytes)}
+		"the stream has more than %d events or %d bytes", link.MaxEvents, x.run.options.MaxResponseBytes)}
 }
 
 func (x *reading) satisfied() bool { return x.Until != nil && x.Until.Evaluate(x.seen, nil).Passed }

@@ -1,110 +1,155 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"time"
 	"unicode/utf8"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// maxResponseBytes bounds a response body that does not stream.
-const maxResponseBytes = 64 << 20
-
-// noResponse is the code of an attempt that got no HTTP answer at all.
-const noResponse = "no-response"
-
-// stepTimeout ends an attempt that takes too long.
-func (r *run) stepTimeout() *Problem {
-	return &Problem{Code: "timeout", Message: fmt.Sprintf("no answer within %s, the time that --step-timeout allows", r.options.StepTimeout)}
-}
-
 // exchange sends the request and reads the response. The step's time limit
-// covers all of it; for a stream it ends with the headers.
+// covers all of it; for a stream, one that is not the step's own ends with the
+// headers (S-065).
 func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *Problem) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	limit := time.AfterFunc(r.options.StepTimeout, func() { cancel(r.stepTimeout()) })
+	allowed := r.limit(s)
+	if allowed.time == 0 {
+		return nil, allowed.problem()
+	}
+	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.problem()) })
 	defer limit.Stop()
-	answer, err := r.send(ctx, seen.request)
-	if err != nil {
-		return nil, r.broken(ctx, noResponse, "the server gave no answer", err)
+	answer, err := r.client.Do(ctx, &exchange.Request{
+		Method: seen.request.method, URL: seen.request.url, Header: seen.request.header, Body: seen.request.text,
+		Credentials: seen.request.credentials, Wanted: s.wants,
+	})
+	if answer == nil {
+		return nil, r.unanswered(ctx, err)
 	}
 	defer answer.Body.Close()
-	received := &response{status: answer.StatusCode, header: answer.Header}
-	if open := streamOf(answer); open != nil {
-		limit.Stop()
+	received := &response{status: answer.Status, header: answer.Header}
+	r.redirected(s, seen.request, received, answer.Redirects)
+	if err != nil {
+		return received, r.unanswered(ctx, err)
+	}
+	if open := streamOf(answer.Header); open != nil {
+		if !allowed.own {
+			limit.Stop()
+		}
 		seen.response = received
 		if seen.opened != nil && received.status < 300 {
 			seen.opened()
 		}
 		return received, r.stream(ctx, s.Stream, open, answer.Body, seen)
 	}
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxResponseBytes+1))
-	switch {
-	case err != nil:
-		return received, r.broken(ctx, "response-broken", "the response broke off", err)
-	case len(text) > maxResponseBytes:
-		return received, &Problem{Code: "response-too-large", Message: fmt.Sprintf("the response has more than %d bytes", maxResponseBytes)}
+	text, err := answer.ReadAll()
+	if err != nil {
+		return received, r.unanswered(ctx, err)
 	}
-	media := answer.Header.Get("Content-Type")
-	received.body = parseBody(media, text)
-	if s.Stream.Given && answer.StatusCode < 300 {
-		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", media)}
+	var unread error
+	if received.body, unread = parseBody(answer.Header.Get("Content-Type"), text); unread != nil {
+		seen.request.notes = append(seen.request.notes, undecodable(s, answer.Header, unread))
+	}
+	if s.Stream.Given && answer.Status < 300 {
+		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", answer.Header.Get("Content-Type"))}
 	}
 	return received, nil
 }
 
-func (r *run) send(ctx context.Context, sent *request) (*http.Response, error) {
-	var body io.Reader
-	if sent.text != nil {
-		body = bytes.NewReader(sent.text)
-	}
-	out, err := http.NewRequestWithContext(ctx, sent.method, sent.url, body)
-	if err != nil {
-		return nil, err
-	}
-	out.Header = sent.header.Clone()
-	if host := out.Header.Get("Host"); host != "" {
-		out.Host = host
-	}
-	return r.client.Do(out)
+// stepLimit is how long one attempt may take.
+type stepLimit struct {
+	time time.Duration
+	own  bool
 }
 
-// broken tells why there is no answer, or no whole one: the run is over, the
-// step took too long, or the connection failed.
+// limit is the step's own timeout, else that of the run's options.
+func (r *run) limit(s *step) *stepLimit {
+	if limit, own := s.timeLimit(); own {
+		return &stepLimit{limit, true}
+	}
+	return &stepLimit{r.options.StepTimeout, false}
+}
+
+// problem tells that it was too short.
+func (l *stepLimit) problem() *Problem {
+	switch {
+	case l.time == 0:
+		return &Problem{Code: "timeout", Message: "the request was not sent: the step's timeout is 0, which allows it no time", Fix: "give the step a timeout in milliseconds, or none"}
+	case l.own:
+		return &Problem{Code: "timeout", Message: fmt.Sprintf("it was not over within %s, the step's own timeout", l.time), Fix: "allow more time with the step's timeout, or see what keeps the server"}
+	default:
+		return &Problem{Code: "timeout", Message: fmt.Sprintf("no answer within %s, the time that --step-timeout allows", l.time)}
+	}
+}
+
+// unanswered tells why there is no answer, or no whole one: the run is over, the
+// step took too long, or something is wrong with the connection or the answer.
+func (r *run) unanswered(ctx context.Context, err error) *Problem {
+	var told *exchange.Error
+	switch {
+	case ctx.Err() != nil:
+		return interruption(ctx)
+	case errors.As(err, &told):
+		return &Problem{Code: told.Code, Message: told.Message, Fix: told.Fix}
+	default:
+		return &Problem{Code: exchange.NoResponse, Message: err.Error()}
+	}
+}
+
+// broken is unanswered for a stream of which a part was received.
 func (r *run) broken(ctx context.Context, code, what string, err error) *Problem {
 	if ctx.Err() != nil {
 		return interruption(ctx)
 	}
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
-		err = inURL.Err // net/http's own error repeats the method and URL
-	}
 	return &Problem{Code: code, Message: fmt.Sprintf("%s: %v", what, err)}
 }
 
+// redirected notes the redirects that were followed: the answer is another
+// server's, or another resource's, than the one that was asked.
+func (r *run) redirected(s *step, sent *request, received *response, followed []exchange.Redirect) {
+	for _, f := range followed {
+		received.url = r.secrets.url(f.To)
+		sent.notes = append(sent.notes, &source.Diagnostic{
+			Code: "redirected", Severity: source.Info, Position: s.Position(),
+			Message: fmt.Sprintf("%s redirected with %d to %s", r.secrets.url(f.From), f.Status, received.url),
+		})
+	}
+}
+
 // parseBody gives a body the form in which expressions see it: JSON values for
-// JSON, text for the rest, null for none (S-206).
-func parseBody(contentType string, text []byte) any {
-	if len(text) == 0 {
-		return nil
+// JSON, text for the rest, null for none (S-206). What is not what its media type
+// says is a text of its bytes, with an error.
+func parseBody(contentType string, body []byte) (any, error) {
+	if len(body) == 0 {
+		return nil, nil
 	}
-	media, _, err := mime.ParseMediaType(contentType)
-	if err == nil && link.IsJSON(media) {
-		if value, err := source.DecodeJSON(string(text)); err == nil {
-			return value
-		}
+	text, err := exchange.Text(contentType, body)
+	media, _, _ := mime.ParseMediaType(contentType)
+	if err != nil || !link.IsJSON(media) {
+		return text, err
 	}
-	return string(text)
+	value, err := source.DecodeJSON(text)
+	if err != nil {
+		return text, fmt.Errorf("it is no JSON: %w", err)
+	}
+	return value, nil
+}
+
+// undecodable warns of a body that is not what the server says it is: what a
+// condition finds in it may not be what its author meant.
+func undecodable(s *step, h http.Header, err error) *source.Diagnostic {
+	return &source.Diagnostic{
+		Code: "undecodable-body", Severity: source.Warning, Position: s.Position(),
+		Message:  fmt.Sprintf("the response of the step %q is said to be %s, and is not: %v", s.StepID, h.Get("Content-Type"), err),
+		Expected: "a body of the type that its header names",
+	}
 }
 
 // shownResponse is the response for the result, without its secrets.
@@ -116,5 +161,5 @@ func (r *run) shownResponse(received *response) *ResponseResult {
 	if text, ok := body.(string); ok && !utf8.ValidString(text) {
 		body = map[string]any{"base64": []byte(r.secrets.text(text))}
 	}
-	return &ResponseResult{Status: received.status, Headers: r.secrets.header(received.header), Body: r.secrets.value(body)}
+	return &ResponseResult{Status: received.status, Headers: r.secrets.header(received.header), Body: r.secrets.value(body), URL: received.url}
 }

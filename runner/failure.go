@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -74,7 +75,7 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 		Message: fmt.Sprintf("the step %q failed: %s", s.StepID, p.Message),
 	}
 	switch p.Code {
-	case noResponse:
+	case exchange.NoResponse, exchange.Untrusted:
 		d.Expected = fmt.Sprintf("the API of %q at %s", s.Source.Name, r.secrets.text(s.server))
 		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.Source.Name)
 	case "timeout":
@@ -85,6 +86,9 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 	case "unresolved-value":
 		d.Expected = "a value for everything that the request is made of"
 		d.Fix = "see what the steps before it gave: run with -v"
+	}
+	if p.Fix != "" {
+		d.Fix = p.Fix
 	}
 	return d
 }

@@ -80,8 +80,17 @@ func wait(_ http.ResponseWriter, r *http.Request, over <-chan struct{}) {
 	}
 }
 
+// TestTimeouts holds whose limit ends an attempt (S-065): the step's own timeout, of
+// a stream too, else the one of the options, which a stream has left behind with
+// its headers.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
+	streams := func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: 1\n\n")
+		w.(http.Flusher).Flush()
+		wait(w, r, over)
+	}
 	half := func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
 		w.Header().Set("Content-Length", "10")
 		fmt.Fprint(w, "half")
@@ -89,19 +98,24 @@ func TestTimeouts(t *testing.T) {
 		wait(w, r, over)
 	}
 	tests := []struct {
-		name    string
-		handler func(http.ResponseWriter, *http.Request, <-chan struct{})
-		options runner.Options
-		want    string
+		name, step string
+		handler    func(http.ResponseWriter, *http.Request, <-chan struct{})
+		options    runner.Options
+		want       string
 	}{
-		{"a step without an answer", wait, runner.Options{StepTimeout: 20 * time.Millisecond}, "failed, exit 1, timeout: no answer within 20ms, the time that --step-timeout allows"},
-		{"a step with half an answer", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: no answer within 50ms, the time that --step-timeout allows"},
-		{"the run", wait, runner.Options{Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},
+		{"a step without an answer", "", wait, runner.Options{StepTimeout: 20 * time.Millisecond}, "failed, exit 1, timeout: no answer within 20ms, the time that --step-timeout allows"},
+		{"a step with half an answer", "", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: no answer within 50ms, the time that --step-timeout allows"},
+		{"a step with a timeout of its own", "timeout: 20", wait, runner.Options{StepTimeout: time.Hour}, "failed, exit 1, timeout: it was not over within 20ms, the step's own timeout"},
+		{"a step that allows no time", "timeout: 0", wait, runner.Options{}, "failed, exit 1, timeout: the request was not sent: the step's timeout is 0, which allows it no time"},
+		{"a step that allows more than the flag", "timeout: 99999999999999999999", wait, runner.Options{StepTimeout: time.Millisecond, Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},
+		{"a stream within the timeout of its step", "timeout: 50", streams, runner.Options{}, "failed, exit 1, timeout: it was not over within 50ms, the step's own timeout"},
+		{"the run", "", wait, runner.Options{Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			wantTold(t, load(t, steps(oneStep), handle(t, test.handler), test.options).Run(t.Context()), test.want)
+			document := strings.Replace(steps("  - {stepId: s, operationId: listThings, "+test.step+"}\n"), "1.0.1", "1.1.0", 1)
+			wantTold(t, load(t, document, handle(t, test.handler), test.options).Run(t.Context()), test.want)
 		})
 	}
 }
@@ -177,12 +191,12 @@ func TestResponsesTooLargeOrBroken(t *testing.T) {
 		want        string
 	}{
 		{"too large", oneStep, answer("text/plain", endless{}), "failed, exit 1, response-too-large: the response has more than 67108864 bytes"},
-		{"broken off", oneStep, answer("text/plain", broken("half")), "failed, exit 1, response-broken: the response broke off: unexpected EOF"},
+		{"broken off", oneStep, answer("text/plain", broken("half")), "failed, exit 1, response-broken: the response broke off: the connection ended before it"},
 		{"an endless event", fmt.Sprintf(streamStep, "{events: 1}"), answer("text/event-stream", endless{}), "failed, exit 1, stream-ended: the stream broke after 0 events: event too large: expected at most 16777216 bytes"},
 		{"an endless line", fmt.Sprintf(streamStep, "{events: 1}"), answer("application/x-ndjson", endless{}), "failed, exit 1, stream-ended: the stream broke after 0 events: bufio.Scanner: token too long"},
 		{"an endless stream of bytes", fmt.Sprintf(streamStep, "{within: 60000}"), answer("text/event-stream", repeated("data: "+strings.Repeat("x", 1<<20)+"\n\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
 		{"an endless stream of events", fmt.Sprintf(streamStep, "{within: 60000}"), answer("application/x-ndjson", repeated("1\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
-		{"a stream that breaks", fmt.Sprintf(streamStep, "{events: 2}"), answer("text/event-stream", broken("data: 1\n\n")), "failed, exit 1, stream-ended: the stream broke after 1 events: reading the event stream: unexpected EOF"},
+		{"a stream that breaks", fmt.Sprintf(streamStep, "{events: 2}"), answer("text/event-stream", broken("data: 1\n\n")), "failed, exit 1, stream-ended: the stream broke after 1 events: reading the event stream: the response broke off: the connection ended before it"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -51,7 +51,7 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, linker: link.New(d),
+		wanted: map[string]bool{}, warned: map[string]bool{}, linker: link.New(d),
 		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}},
 	}
 	p.bindSources()
@@ -94,6 +94,8 @@ type planner struct {
 	wanted map[string]bool
 	// offered are the credentials that the caller gave.
 	offered *credential.Given
+	// warned are the servers that were warned of already.
+	warned map[string]bool
 }
 
 func (p *planner) report(d *source.Diagnostic) {

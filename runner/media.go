@@ -8,20 +8,21 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 	"github.com/arazzo-conformance/arazzo/runner/sse"
 )
 
 // maxEventBytes bounds one event of a stream; all that a step keeps of it together
-// has [maxResponseBytes] at the most, like any response.
+// has [Options.MaxResponseBytes] at the most, like any response.
 const maxEventBytes = 16 << 20
 
 // decoder gives the next event of a stream, and io.EOF at its end.
 type decoder func() (any, error)
 
 // streamOf returns how the response streams, or nil when it does not.
-func streamOf(answer *http.Response) func(io.Reader) decoder {
-	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+func streamOf(h http.Header) func(io.Reader) decoder {
+	media, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	switch media {
 	case "text/event-stream":
 		return serverSentEvents
@@ -33,7 +34,7 @@ func streamOf(answer *http.Response) func(io.Reader) decoder {
 }
 
 func serverSentEvents(body io.Reader) decoder {
-	reader := sse.NewReader(&bounded{body, maxResponseBytes})
+	reader := sse.NewReader(body)
 	return func() (any, error) {
 		e, err := reader.Next()
 		return map[string]any{"id": e.ID, "event": e.Type, "data": dataOf(e.Data)}, err
@@ -41,7 +42,7 @@ func serverSentEvents(body io.Reader) decoder {
 }
 
 func newlineDelimited(body io.Reader) decoder {
-	lines := bufio.NewScanner(&bounded{body, maxResponseBytes})
+	lines := bufio.NewScanner(body)
 	lines.Buffer(nil, maxEventBytes)
 	return func() (any, error) {
 		for lines.Scan() {
@@ -64,19 +65,8 @@ func dataOf(text string) any {
 	return text
 }
 
-var errTooLarge = errors.New("it is too large")
-
-// bounded fails after so many bytes.
-type bounded struct {
-	from io.Reader
-	left int
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left == 0 {
-		return 0, errTooLarge
-	}
-	n, err := b.from.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	return n, err
+// tooLarge tells a stream that has more bytes than a response may have.
+func tooLarge(err error) bool {
+	var told *exchange.Error
+	return errors.As(err, &told) && told.Code == exchange.TooLarge
 }

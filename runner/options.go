@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 )
 
@@ -46,8 +47,8 @@ type Options struct {
 	// MaxSteps bounds the attempts of one run; 0 means [DefaultMaxSteps].
 	MaxSteps int
 	// Timeout bounds the whole run, 0 means no bound. StepTimeout bounds one
-	// attempt of a step, for a stream until its headers; 0 means
-	// [DefaultStepTimeout].
+	// attempt of a step that has no timeout of its own, for a stream until its
+	// headers; 0 means [DefaultStepTimeout].
 	Timeout, StepTimeout time.Duration
 	// ShowSecrets lifts the masking of secrets in the result.
 	ShowSecrets bool
@@ -63,7 +64,14 @@ type Options struct {
 	Observer Observer
 	// Clock, where given, tells the time and waits.
 	Clock Clock
-	// Transport sends the requests; nil means one made for this plan.
+	// MaxResponseBytes bounds the body of one response, after decompression, and
+	// what is kept of one stream; 0 means [exchange.DefaultMaxResponseBytes].
+	MaxResponseBytes int64
+	// TLS says whom to trust and with which certificates to answer; the zero value
+	// is what the system trusts.
+	TLS exchange.TLS
+	// Transport sends the requests; nil means connections of each run's own, with
+	// the proxies of the environment. TLS is its own matter then.
 	Transport http.RoundTripper
 }
 
@@ -94,5 +102,13 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = systemClock{}
 	}
+	if o.MaxResponseBytes == 0 {
+		o.MaxResponseBytes = exchange.DefaultMaxResponseBytes
+	}
 	return o
+}
+
+// exchange are the options of the client that sends the requests.
+func (o Options) exchange() exchange.Options {
+	return exchange.Options{Transport: o.Transport, MaxResponseBytes: o.MaxResponseBytes, TLS: o.TLS}
 }

@@ -242,15 +242,13 @@ func (p *planner) step(s *link.Step) *step {
 		})
 	}
 	p.credentials(planned)
+	p.connection(planned)
 	p.encodable(s)
 	return planned
 }
 
 // refuseStep refuses what the language has and the engine does not execute yet.
 func (p *planner) refuseStep(s *link.Step) {
-	if s.Called == nil {
-		p.refuse(s.Object, "timeout", "a step's timeout")
-	}
 	if s.Message != nil {
 		p.unsupported(s.Position(), "steps that send or receive messages")
 	}

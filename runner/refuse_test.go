@@ -251,9 +251,6 @@ workflows:
 		`8:74 [arazzo/no-response-here] $message.payload#/a has no value while the request is built`,
 		`8:95 [arazzo/no-value-here] $components.parameters.p is a component, and no value`,
 	}},
-	{"a step of 1.1", "arazzo: 1.1.0\n" + steps("  - {stepId: s, operationId: listThings, timeout: 5}\n")[len("arazzo: 1.0.1\n"):], runner.Options{}, []string{
-		`8:51 [unsupported] this version of the runner does not execute a step's timeout`,
-	}},
 }
 
 func withInputs(inputs string) string {

@@ -85,6 +85,9 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 		m.omitted(p, value)
 		return nil
 	}
+	if p.value == nil {
+		m.credentials = append(m.credentials, p.name)
+	}
 	switch p.in {
 	case "path":
 		m.request.path[p.name] = value

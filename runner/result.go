@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -97,6 +98,8 @@ type Problem struct {
 	// Code is stable: one of docs/codes.md, under "While it runs".
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// Fix is what to do about it; it may be empty.
+	Fix string `json:"fix,omitempty"`
 
 	// unreachable is true when no server gave an HTTP answer.
 	unreachable bool
@@ -112,11 +115,13 @@ type RequestResult struct {
 	Body    any         `json:"body"`
 }
 
-// ResponseResult is the response as it came.
+// ResponseResult is the response as it came; its body without compression.
 type ResponseResult struct {
 	Status  int         `json:"status"`
 	Headers http.Header `json:"headers"`
 	Body    any         `json:"body"`
+	// URL is where it came from, after redirects that were followed.
+	URL string `json:"url,omitempty"`
 }
 
 // CriterionResult is what one criterion said.
@@ -229,8 +234,13 @@ func (w *WorkflowResult) unreachable() bool {
 			return false
 		}
 		last := s.Attempts[len(s.Attempts)-1]
-		return last.Error != nil && (last.Error.Code == noResponse || last.Error.unreachable) || s.Workflow != nil && s.Workflow.unreachable()
+		return last.Error.unanswered() || s.Workflow != nil && s.Workflow.unreachable()
 	})
+}
+
+// unanswered tells a problem with the connection alone.
+func (p *Problem) unanswered() bool {
+	return p != nil && (p.unreachable || p.Code == exchange.NoResponse || p.Code == exchange.Untrusted)
 }
 
 // Notes are the diagnostics of all visits, in the order of the report. Those of

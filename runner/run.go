@@ -3,16 +3,16 @@ package runner
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 )
 
 // run is one execution of a plan.
 type run struct {
 	*Plan
-	client   *http.Client
+	client   *exchange.Client
 	secrets  *secrets
 	tokens   *credential.Tokens
 	attempts atomic.Int64
@@ -29,8 +29,8 @@ func (p *Plan) Run(ctx context.Context) *Result {
 			"the run was not over within %s, the time that --timeout allows", p.options.Timeout)})
 		defer cancel()
 	}
-	r := &run{Plan: p, client: p.client(), secrets: p.secrets.fork(), teller: newTeller(p.options.Observer, len(p.starts))}
-	defer r.client.CloseIdleConnections()
+	r := &run{Plan: p, client: exchange.New(p.options.exchange()), secrets: p.secrets.fork(), teller: newTeller(p.options.Observer, len(p.starts))}
+	defer r.client.Close()
 	r.tokens = r.newTokens(ctx)
 	defer r.tokens.Close()
 	strands := r.strands()
@@ -53,19 +53,6 @@ func (p *Plan) Run(ctx context.Context) *Result {
 	return result
 }
 
-// client sends requests over kept connections. Redirects are answers like any
-// other: the document says what a step expects.
-func (p *Plan) client() *http.Client {
-	transport := p.options.Transport
-	if transport == nil {
-		transport = http.DefaultTransport.(*http.Transport).Clone()
-	}
-	return &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // mayGoOn says why no further attempt is made, or nil.
 func (r *run) mayGoOn(ctx context.Context) *Problem {
 	if ctx.Err() != nil {
@@ -85,7 +72,7 @@ const interrupted = "interrupted"
 // runner ended it.
 func interruption(ctx context.Context) *Problem {
 	if problem, ok := context.Cause(ctx).(*Problem); ok {
-		return &Problem{Code: problem.Code, Message: problem.Message}
+		return &Problem{Code: problem.Code, Message: problem.Message, Fix: problem.Fix}
 	}
 	return &Problem{Code: interrupted, Message: "the run was interrupted"}
 }

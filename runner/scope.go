@@ -32,6 +32,9 @@ type request struct {
 	body        any
 	// text is the body as it is sent; nil when there is none.
 	text []byte
+	// credentials are the names of the headers and query parameters that the run
+	// added as credentials.
+	credentials []string
 	// notes are what the user should know of how it was built.
 	notes source.Diagnostics
 }
@@ -41,6 +44,8 @@ type response struct {
 	status int
 	header http.Header
 	body   any
+	// url is where it came from after redirects, masked; empty without any.
+	url string
 }
 
 // Object finds what an expression begins with.

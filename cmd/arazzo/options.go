@@ -15,12 +15,16 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 	o := runner.Options{
 		Workflows: f.workflows, Strict: f.strict, MaxSteps: f.maxSteps, Timeout: f.timeout,
 		StepTimeout: f.stepTimeout, Parallel: f.parallel, PollInterval: f.pollInterval, ShowSecrets: f.showSecrets, LookupEnv: os.LookupEnv,
-		CredentialsFile: f.credentialsFile,
+		CredentialsFile:  f.credentialsFile,
+		MaxResponseBytes: f.maxResponseBytes,
 	}
 	if o.PollInterval == 0 {
 		o.PollInterval = -1 // none; 0 stands for the default
 	}
 	var err error
+	if o.TLS, err = f.tls(); err != nil {
+		return o, err
+	}
 	if o.Inputs, err = readInputs(f.inputsFile, stdin); err != nil {
 		return o, err
 	}

@@ -22,6 +22,7 @@ import (
 // runFlags are the flags of arazzo run, as they were typed.
 type runFlags struct {
 	loadingFlags
+	connectingFlags
 	workflows, inputs, servers, credentials, reports []string
 	inputsFile, credentialsFile                      string
 	reference                                        bool
@@ -51,6 +52,7 @@ func runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.StringVar(&f.credentialsFile, "credentials", "", "credentials from a JSON or YAML `FILE`, by the same names")
+	f.connectingFlags.add(flags)
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
 	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
@@ -59,7 +61,7 @@ func runCommand() *cobra.Command {
 	flags.IntVar(&f.parallel, "parallel", 1, "how many workflows may run side by side, where none needs what another one does")
 	flags.DurationVar(&f.pollInterval, "poll-interval", runner.DefaultPollInterval, "the pause before a step that goes to itself is visited again; 0s for none")
 	flags.DurationVar(&f.timeout, "timeout", 0, "the longest the whole run may take, such as 5m")
-	flags.DurationVar(&f.stepTimeout, "step-timeout", runner.DefaultStepTimeout, "the longest one attempt may take; for a stream, until its headers")
+	flags.DurationVar(&f.stepTimeout, "step-timeout", runner.DefaultStepTimeout, "the longest one attempt of a step without a timeout of its own may take; for a stream, until its headers")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with the environment variable NO_COLOR")
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show what is otherwise masked as ***")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "show only what failed")

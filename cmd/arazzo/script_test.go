@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 //	web                          serves the script's files at $WEB, in which
 //	                             http://elsewhere.test stands for $WEB under
 //	                             the name localhost
+//	secure                       starts an API over TLS at $SECURE, on
+//	                             $SECURE_HOST, which wants ca.pem, with key.pem,
+//	                             from its clients too
 //	steady FROM TO               copies a file, or stdout, with what differs
 //	                             from run to run replaced
 func TestScript(t *testing.T) {
@@ -51,7 +54,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady,
+			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady, "secure": secure,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {

@@ -1,0 +1,46 @@
+package runner
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// connection warns, once for each server, of what anybody on the way to it may do:
+// read credentials (S-231), or answer in its place.
+func (p *planner) connection(s *step) {
+	u, err := url.Parse(s.server)
+	if err != nil || s.server == "" || p.warned[u.Scheme+u.Host] {
+		return
+	}
+	switch {
+	case u.Scheme == "http" && !exchange.Loopback(u) && s.hasCredential(u):
+		p.report(&source.Diagnostic{
+			Code: "plain-http", Severity: source.Warning, Position: s.Position(),
+			Message:  fmt.Sprintf("credentials go to %s over http: anybody on the way can read them", u.Host),
+			Expected: "https", Fix: fmt.Sprintf("where the server has TLS: --server %s=https://%s", s.Source.Name, u.Host),
+		})
+	case u.Scheme == "https" && p.options.Transport == nil && p.options.TLS.IsInsecure(u.Host):
+		p.report(&source.Diagnostic{
+			Code: "unverified-server", Severity: source.Warning, Position: s.Position(),
+			Message:  fmt.Sprintf("the certificate of %s is not verified: anybody on the way can read and change what is sent", u.Host),
+			Expected: "a certificate that can be verified", Fix: "give its authority's certificate: --ca-cert FILE",
+		})
+	default:
+		return
+	}
+	p.warned[u.Scheme+u.Host] = true
+}
+
+// hasCredential tells whether a request of the step carries what nobody else should
+// read: what the run adds, what has a name that says so, the user of the URL.
+func (s *step) hasCredential(u *url.URL) bool {
+	_, password := u.User.Password()
+	return password || slices.ContainsFunc(s.parameters, func(p parameter) bool {
+		return p.value == nil || secret.Named(p.name)
+	})
+}
