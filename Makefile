@@ -21,7 +21,8 @@ test: ## run all tests
 # What reads texts from outside: the package, and the target in it.
 FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \
 	expression:FuzzParse expression:FuzzTemplate condition:FuzzConditions jsonpath:FuzzParsePrefix \
-	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText link:FuzzLink rule:FuzzCheck
+	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
+	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
 	@set -e; for t in $(FUZZ); do \

@@ -75,6 +75,7 @@ var rooms = map[string]string{
 	"arazzo":      "source",
 	"openapi":     "source",
 	"asyncapi":    "source",
+	"contract":    "openapi source",
 	"description": "arazzo asyncapi openapi retrieve source",
 
 	"expression": "source",

@@ -42,8 +42,15 @@ type Header struct {
 	Name     string
 	Required bool
 	// Schema is nil when nothing describes the value.
-	Schema   *Schema
-	Position source.Position
+	Schema *Schema
+	// Explode is true when an object is written as name=value (style simple).
+	Explode bool
+	// Delimiter stands between the items of a list: a comma, or what the
+	// collectionFormat of OpenAPI 2.0 says.
+	Delimiter string
+	// ContentType is the media type of a header that is declared with content.
+	ContentType string
+	Position    source.Position
 }
 
 // content reads a map of media types. Since OpenAPI 3.2 each may be a reference;
@@ -82,9 +89,30 @@ func (r *reader) headers(p part) []*Header {
 		list = append(list, &Header{
 			Name: m.key.node.Value, Required: truth(object.child("required").node, false),
 			Schema: r.valueSchema(object), Position: m.key.at(),
+			Explode: truth(object.child("explode").node, false), Delimiter: r.delimiter(object),
+			ContentType: firstName(object.child("content")),
 		})
 	}
 	return list
+}
+
+// delimiter stands between the items of a header's list.
+func (r *reader) delimiter(header part) string {
+	if r.document.edition == edition20 {
+		style := collectionStyles[collectionFormatOf(header)].elsewhere
+		if delimiter, ok := delimiters[style]; ok {
+			return delimiter
+		}
+	}
+	return ","
+}
+
+// firstName is the name of a mapping's first entry, empty when there is none.
+func firstName(p part) string {
+	if members := p.members(); len(members) > 0 {
+		return members[0].key.text()
+	}
+	return ""
 }
 
 // valueSchema is the schema of a parameter or header: its schema, or that of its

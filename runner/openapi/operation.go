@@ -26,6 +26,8 @@ type Operation struct {
 	RequestBody *RequestBody
 	// Responses are in document order.
 	Responses []*Response
+	// ResponsesAt is where they are declared.
+	ResponsesAt source.Position
 	// Servers are the operation's, else the path item's, else the document's;
 	// empty when none of them has any.
 	Servers []*Server
@@ -66,7 +68,10 @@ type Response struct {
 	MediaTypes []string
 	Content    []*MediaType
 	// Headers are in document order.
-	Headers  []*Header
+	Headers []*Header
+	// Unread is true when the response is a reference that does not hold: nothing
+	// is known of it but its status.
+	Unread   bool
 	Position source.Position
 }
 
@@ -94,6 +99,7 @@ func (d *Document) build(e *entry) (*Operation, source.Diagnostics) {
 		op.Responses = r.responses(e.operation.child("responses"), nil)
 		op.Servers = r.servers(e)
 	}
+	op.ResponsesAt = e.operation.child("responses").at()
 	op.Security = r.security(e)
 	if r.found.Failed() {
 		return nil, r.found
@@ -132,6 +138,7 @@ func (r *reader) responses(p part, produced []string) []*Response {
 		}
 		response := &Response{Status: m.key.node.Value, Position: m.key.at()}
 		object := r.resolve(m.value, source.Warning)
+		response.Unread = !object.isMapping()
 		if r.document.edition == edition20 {
 			response.Content = r.swaggerContent(object.child("schema"), produced)
 		} else {

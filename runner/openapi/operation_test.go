@@ -105,7 +105,8 @@ func TestOperation(t *testing.T) {
 						{Name: "application/json", Position: at(44, 21)}, {Name: "text/plain", Position: at(44, 43)},
 					},
 					Headers: []*openapi.Header{
-						{Name: "X-Count", Required: true, Position: at(44, 70)}, {Name: "ETag", Position: at(44, 97)},
+						{Name: "X-Count", Required: true, Delimiter: ",", Position: at(44, 70)},
+						{Name: "ETag", Delimiter: ",", ContentType: "text/plain", Position: at(44, 97)},
 					},
 					Position: at(26, 9),
 				},
@@ -116,7 +117,8 @@ func TestOperation(t *testing.T) {
 					Position: at(28, 9),
 				},
 			},
-			Servers: []*openapi.Server{{URL: "/pets", Position: at(12, 21)}},
+			ResponsesAt: at(26, 9),
+			Servers:     []*openapi.Server{{URL: "/pets", Position: at(12, 21)}},
 			Security: []*openapi.SecurityRequirement{
 				{Schemes: []*openapi.SecurityScheme{{ID: "key", Type: "apiKey", In: "header", Name: "X-Key", Position: at(6, 5)}}},
 				{Schemes: []*openapi.SecurityScheme{
@@ -139,8 +141,9 @@ func TestOperation(t *testing.T) {
 				},
 				Position: at(41, 7),
 			},
-			Responses: []*openapi.Response{{Status: "204", Position: at(35, 9)}},
-			Servers:   []*openapi.Server{{URL: "https://write.example.com", Position: at(31, 23)}},
+			Responses:   []*openapi.Response{{Status: "204", Position: at(35, 9)}},
+			ResponsesAt: at(35, 9),
+			Servers:     []*openapi.Server{{URL: "https://write.example.com", Position: at(31, 23)}},
 		}},
 		{"postPet", nil},
 		{"", nil},

@@ -1,0 +1,120 @@
+package contract_test
+
+import (
+	"archive/tar"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/arazzo-conformance/arazzo/runner/contract"
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// corpus is an archive of published descriptions, beside the checkout.
+var corpus = filepath.Join("..", "..", "..", "shared", "corpus", "api-evangelist-16-providers.tar.zst")
+
+// TestPublishedCorpus compiles every schema of every operation of the corpus. What
+// cannot be judged stands, with its reason, in a file.
+func TestPublishedCorpus(t *testing.T) {
+	t.Parallel()
+	operations, compiled := 0, 0
+	reasons := map[string]int{}
+	eachPublished(t, func(f *source.File) {
+		d, _ := openapi.Load(f, nil)
+		if d == nil {
+			return
+		}
+		c := contract.New()
+		told := map[source.Diagnostic]bool{}
+		for _, listing := range d.Operations() {
+			op, _ := d.OperationAt(listing.Pointer)
+			if op == nil {
+				continue
+			}
+			operations++
+			for _, note := range c.Prepare(op) {
+				if !told[*note] {
+					told[*note] = true
+					reasons[f.Name+": "+kindOf(note)]++
+				}
+			}
+		}
+		compiled += c.Compiled()
+	})
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d operations, %d schemas\n", operations, compiled)
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Fprintf(&b, "%d x %s\n", reasons[reason], reason)
+	}
+	golden(t, filepath.Join("testdata", "corpus.txt"), b.String())
+}
+
+// kindOf leaves the names out of the most common reason.
+func kindOf(note *source.Diagnostic) string {
+	if strings.HasPrefix(note.Message, "the reference ") && strings.Contains(note.Message, " leads nowhere: ") &&
+		strings.HasSuffix(note.Message, ": this is not checked, and all around it is") {
+		return "a reference that leads nowhere is not checked"
+	}
+	return note.Message
+}
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// golden holds a text against a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s", name, got)
+	}
+}
+
+// eachPublished visits the OpenAPI files of the archive in its order.
+func eachPublished(t *testing.T, visit func(*source.File)) {
+	t.Helper()
+	packed, err := os.Open(corpus)
+	if err != nil {
+		t.Skipf("the published descriptions are not beside the checkout, so their schemas were not compiled: %v", err)
+	}
+	defer packed.Close()
+	plain, err := zstd.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	for archive := tar.NewReader(plain); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if header.Typeflag != tar.TypeReg || strings.Contains(header.Name, "/arazzo/") || !strings.HasSuffix(header.Name, ".yml") {
+			continue
+		}
+		text, err := io.ReadAll(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit(&source.File{Name: header.Name, Text: string(text)})
+	}
+}

@@ -1,0 +1,117 @@
+package contract
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// Check is one of the things that are compared.
+type Check string
+
+// The checks. Request is all that is sent; the others are of a response.
+const (
+	Status      Check = "status"
+	ContentType Check = "content-type"
+	Schema      Check = "schema"
+	Header      Check = "header"
+	Request     Check = "request"
+)
+
+// Checks lists them all.
+var Checks = []Check{Status, ContentType, Schema, Header, Request}
+
+// Finding is one thing that is not as the description says.
+type Finding struct {
+	Check   Check
+	Message string
+	// Found is the value that is at fault, where there is one; the message does
+	// not repeat it, because it may be a secret.
+	Found    any
+	HasFound bool
+	// Pointer is a JSON Pointer into the body, empty for the whole and for what is
+	// no part of a body. That of a stream begins with the number of the event.
+	Pointer  string
+	Expected string
+	// Position is the place in the description that says so.
+	Position source.Position
+}
+
+// Report is what a check came to.
+type Report struct {
+	Findings []Finding
+	// Unchecked tells what could not be judged, with the code unchecked-schema: a
+	// warning, or an info where nothing can be said in general. It is told every
+	// time.
+	Unchecked source.Diagnostics
+}
+
+// maxFindings bounds the findings of one check of one exchange. Whoever has more
+// looks at the first ones anyway.
+const maxFindings = 20
+
+// Checker judges exchanges. It keeps what it compiled, and any number of
+// goroutines may use it.
+type Checker struct {
+	mu sync.Mutex
+	// library is made with the first schema.
+	library   *jsonschema.Compiler
+	resources map[resourceKey]*resource
+	located   map[string]*resource
+	compiled  map[resourceKey]*compiled
+	names     map[any]*names
+	// steps is how many schemas may still be passed in the judgement at hand.
+	steps int
+}
+
+// New makes a checker that has compiled nothing.
+func New() *Checker {
+	return &Checker{resources: map[resourceKey]*resource{}, located: map[string]*resource{}, compiled: map[resourceKey]*compiled{}, names: map[any]*names{}}
+}
+
+// Compiled counts the schemas that were compiled so far, each with all that it
+// refers to.
+func (c *Checker) Compiled() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.compiled)
+}
+
+// exchange is one request or response that is checked.
+type exchange struct {
+	*Checker
+	operation *openapi.Operation
+	mode      mode
+	// check is the one that mismatches of schemas belong to.
+	check  Check
+	report Report
+}
+
+func (x *exchange) find(f Finding) {
+	n := 0
+	for _, known := range x.report.Findings {
+		if known.Check == f.Check {
+			n++
+		}
+	}
+	switch {
+	case n == maxFindings:
+		f = Finding{Check: f.Check, Message: "there is more that is not as described", Position: f.Position}
+	case n > maxFindings:
+		return
+	}
+	x.report.Findings = append(x.report.Findings, f)
+}
+
+// unchecked notes what could not be judged.
+func (x *exchange) unchecked(severity source.Severity, at source.Position, format string, args ...any) {
+	x.report.Unchecked = append(x.report.Unchecked, unchecked(severity, at, fmt.Sprintf(format, args...)))
+}
+
+func unchecked(severity source.Severity, at source.Position, message string) *source.Diagnostic {
+	return &source.Diagnostic{Code: "unchecked-schema", Severity: severity, Position: at, Message: message}
+}
