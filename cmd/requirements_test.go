@@ -36,7 +36,6 @@ var untested = map[string]string{
 	"S-094": "execution: an object as a form is refused as unsupported, not sent",
 	"S-095": "execution: multipart and binary bodies are refused as unsupported, not sent",
 	"S-099": noReplacements,
-	"S-211": noWorkflows, "S-217": noWorkflows,
 }
 
 // What the runner validates and does not execute, it refuses by name before
@@ -44,7 +43,6 @@ var untested = map[string]string{
 const (
 	noMessages     = "execution: steps that send or receive messages are refused as unsupported"
 	noReplacements = "execution: replacements are refused as unsupported"
-	noWorkflows    = "execution: steps and actions that call a workflow are refused as unsupported"
 )
 
 var requirement = regexp.MustCompile(`S-(\d{3})\b`)

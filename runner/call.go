@@ -103,7 +103,7 @@ func (v *visit) arguments(parameters []link.Parameter, given map[string]any) (ma
 		switch {
 		case expression.IsOptional(err):
 		case err != nil:
-			return nil, unresolved(fmt.Sprintf("the input %q", p.Name), err)
+			return nil, &Problem{Code: "unresolved-value", Message: fmt.Sprintf("there is no value for the input %q: %v", p.Name, err)}
 		default:
 			given[p.Name] = value
 		}
@@ -149,7 +149,7 @@ func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
 
 func (v *visit) helpedByWorkflow(ctx context.Context, a *link.Action) *Problem {
 	if v.depth == maxDepth {
-		return v.unhelped(a, fmt.Sprintf("the workflow %q, at a depth of %d calls,", a.WorkflowID, maxDepth))
+		return v.unhelped(a, fmt.Sprintf("the workflow %q, more than %d calls deep", a.WorkflowID, maxDepth))
 	}
 	c, problem := v.departure(a)
 	if problem != nil {
@@ -165,7 +165,7 @@ func (v *visit) helpedByWorkflow(ctx context.Context, a *link.Action) *Problem {
 
 // unhelped says that there is no retry.
 func (v *visit) unhelped(a *link.Action, helper string) *Problem {
-	return &Problem{Code: "helper-failed", Message: fmt.Sprintf("the action %q makes no retry: %s failed, which runs before it", a.Name, helper)}
+	return &Problem{Code: "helper-failed", Message: fmt.Sprintf("the action %q makes no retry: %s, which runs before it, failed", a.Name, helper)}
 }
 
 // helps tells whether an action may be taken by a step that another one waits for:

@@ -24,9 +24,22 @@
 //     says which redirects are answers; media.go and events.go read one that
 //     streams, for as long as x-sse says.
 //  3. criterion.go asks the success criteria; without any, 2xx and 3xx are success.
-//  4. action.go picks the first success or failure action whose criteria hold.
+//  4. action.go picks the first success or failure action whose criteria hold;
+//     retry.go waits before a retry, and call.go runs what it names.
 //  5. The step's outputs are evaluated from the response, and failure.go tells
 //     what nothing handled.
+//
+// A step that calls a workflow runs it in place of an exchange (call.go). One that
+// reads a stream in the background is in flight until a step needs it, or the
+// workflow ends (background.go).
+//
+// # The life of a run
+//
+// A run is made of strands (strand.go): each begins with one workflow, behind those
+// that it depends on, and has all that follows from it, one thing after the other
+// (workflow.go). Strands follow one another, or run side by side where none needs
+// what another one did. Results and events come in the order of the strands in any
+// case (observer.go).
 //
 // # No false greens
 //

@@ -14,61 +14,98 @@ import (
 // reading is a stream while it is read.
 type reading struct {
 	link.Stream
+	step    *step
 	run     *run
 	seen    *scope
 	arrived chan arrival
-	events  []any
+	// again lets the receiver ask for the stream again that ended.
+	again  chan struct{}
+	events []any
+	// reconnects counts how often the stream was asked for again. The last event's
+	// id, and the pause that the server asks for, are the receiver's alone.
+	reconnects int
+	lastID     string
+	retry      time.Duration
 }
 
 // arrival is one event, or the error that ends the stream.
 type arrival struct {
 	event any
 	err   error
+	// final tells that there is no asking for the stream again.
+	final bool
 }
 
 // stream collects the events of a stream, as the response's body, until the step
 // has what it wants, the time is up, or the server closes. It is a problem when
 // the stream ended before the wanted events came.
-func (r *run) stream(ctx context.Context, o link.Stream, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
-	x := &reading{Stream: o, run: r, seen: seen, arrived: make(chan arrival), events: []any{}}
+func (r *run) stream(ctx context.Context, s *step, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
+	x := &reading{Stream: s.Stream, step: s, run: r, seen: seen, arrived: make(chan arrival), again: make(chan struct{}), events: []any{}}
 	seen.response.body = x.events
-	stop := make(chan struct{})
-	defer close(stop) // and the caller closes the body: the receiver ends wherever it waits
-	go x.receive(open(body), stop)
+	wanted, stop := context.WithCancel(ctx)
+	defer stop() // and the caller closes the body: the receiver ends wherever it waits
+	go x.receive(wanted, open(body))
 	why, problem := x.collect(ctx)
-	if problem == nil && !o.Given && why != serverClosed {
-		seen.request.notes = append(seen.request.notes, &source.Diagnostic{
-			Code: "stream-cut", Severity: source.Warning, Position: x.At,
-			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
-			Expected: "an x-sse extension that says when the step has enough",
-		})
-	}
+	x.tell(why, problem)
 	switch {
 	case problem != nil:
 		return problem
-	case len(x.events) < o.Events:
-		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), o.Events, why)}
-	case o.Until != nil && !x.satisfied():
+	case len(x.events) < x.Events:
+		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), x.Events, why)}
+	case x.Until != nil && !x.satisfied():
 		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("the condition of until never held in %d events: %s", len(x.events), why)}
 	}
 	return x.stay(ctx)
 }
 
+// tell notes what a reader of the report has to know of how the stream was read.
+func (x *reading) tell(why string, problem *Problem) {
+	if x.reconnects > 0 {
+		x.seen.request.notes = append(x.seen.request.notes, x.reconnected())
+	}
+	if problem == nil && !x.Given && why != serverClosed {
+		x.seen.request.notes = append(x.seen.request.notes, &source.Diagnostic{
+			Code: "stream-cut", Severity: source.Warning, Position: x.At,
+			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
+			Expected: "an x-sse extension that says when the step has enough",
+		})
+	}
+}
+
 // serverClosed is why a stream that ended by itself was left.
 const serverClosed = "the server closed the stream"
 
-// receive passes events on until the stream ends or nobody wants more.
-func (x *reading) receive(next decoder, stop <-chan struct{}) {
-	for {
-		event, err := next()
+// receive passes events on until the stream ends and nobody wants it again.
+func (x *reading) receive(ctx context.Context, next decoder) {
+	for next != nil {
+		e, err := next()
+		if err == nil {
+			x.lastID, x.retry = e.id, e.retry
+		}
+		if !x.pass(ctx, arrival{event: e.value, err: err}) {
+			return
+		}
+		if err == nil {
+			continue
+		}
 		select {
-		case x.arrived <- arrival{event, err}:
-		case <-stop:
+		case <-x.again:
+			if next = x.reconnect(ctx); next == nil {
+				x.pass(ctx, arrival{err: err, final: true})
+			}
+		case <-ctx.Done():
 			return
 		}
-		if err != nil {
-			return
-		}
+	}
+}
+
+// pass gives an arrival to who collects them, and is false when nobody does.
+func (x *reading) pass(ctx context.Context, a arrival) bool {
+	select {
+	case x.arrived <- a:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -80,6 +117,10 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 	for {
 		select {
 		case a := <-x.arrived:
+			if a.err != nil && x.mayReconnect(a) {
+				x.again <- struct{}{}
+				continue
+			}
 			if a.err != nil {
 				return x.closed(ctx, a.err)
 			}
@@ -98,6 +139,9 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 		case <-idle.C:
 			return fmt.Sprintf("nothing came for %s", x.Idle), nil
 		case <-ctx.Done():
+			if context.Cause(ctx) == errWorkflowEnded {
+				return "the workflow ended", nil
+			}
 			return "", interruption(ctx)
 		}
 	}

@@ -26,10 +26,7 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	}
 	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.problem()) })
 	defer limit.Stop()
-	answer, err := r.client.Do(ctx, &exchange.Request{
-		Method: seen.request.method, URL: seen.request.url, Header: seen.request.header, Body: seen.request.text,
-		Credentials: seen.request.credentials, Wanted: s.wants,
-	})
+	answer, err := r.send(ctx, s, seen.request, seen.request.header)
 	if answer == nil {
 		return nil, r.unanswered(ctx, err)
 	}
@@ -47,7 +44,7 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		if seen.opened != nil && received.status < 300 {
 			seen.opened()
 		}
-		return received, r.stream(ctx, s.Stream, open, answer.Body, seen)
+		return received, r.stream(ctx, s, open, answer.Body, seen)
 	}
 	text, err := answer.ReadAll()
 	if err != nil {
@@ -61,6 +58,13 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", answer.Header.Get("Content-Type"))}
 	}
 	return received, nil
+}
+
+// send sends a request with these headers.
+func (r *run) send(ctx context.Context, s *step, sent *request, header http.Header) (*exchange.Response, error) {
+	return r.client.Do(ctx, &exchange.Request{
+		Method: sent.method, URL: sent.url, Header: header, Body: sent.text, Credentials: sent.credentials, Wanted: s.wants,
+	})
 }
 
 // stepLimit is how long one attempt may take.

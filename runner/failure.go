@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -14,9 +15,10 @@ import (
 
 // failure tells why a step failed, at the place in the document that says what
 // should have been.
-func (r *run) failure(s *step, last *Attempt) source.Diagnostics {
-	if last.Error != nil {
-		return source.Diagnostics{r.problem(s, last.Error)}
+func (r *run) failure(s *step, result *StepResult) source.Diagnostics {
+	last := result.Attempts[len(result.Attempts)-1]
+	if problem := cmp.Or(result.Error, last.Error); problem != nil {
+		return source.Diagnostics{r.problem(s, problem)}
 	}
 	var found source.Diagnostics
 	for i, c := range last.Criteria {

@@ -17,12 +17,7 @@ const lineWidth = 140
 func golden(t *testing.T, r *runner.Result) string {
 	t.Helper()
 	for _, w := range r.Workflows {
-		w.DurationMS = 0
-		for _, s := range w.Steps {
-			for _, a := range s.Attempts {
-				a.DurationMS = 0
-			}
-		}
+		untime(w)
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -31,6 +26,21 @@ func golden(t *testing.T, r *runner.Result) string {
 		t.Fatal(err)
 	}
 	return fold(t, bytes.TrimSpace(b.Bytes()), "") + "\n"
+}
+
+// untime takes the durations out of a workflow's result.
+func untime(w *runner.WorkflowResult) {
+	w.DurationMS = 0
+	for _, s := range w.Steps {
+		for _, a := range s.Attempts {
+			if a.DurationMS = 0; a.Workflow != nil {
+				untime(a.Workflow)
+			}
+		}
+		if s.Workflow != nil {
+			untime(s.Workflow)
+		}
+	}
 }
 
 // fold breaks JSON text into lines.

@@ -110,7 +110,7 @@ func (p *Plan) bind(w *workflow, given map[string]any) (*inputs, source.Diagnost
 		delete(rest, declared.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
-		b.bind(link.Input{Name: name, Position: w.At("inputs")}, rest[name])
+		b.bind(w.Other(name), rest[name])
 	}
 	if len(b.wrong) == 0 && !p.Diagnostics.Failed() {
 		b.validate()

@@ -46,13 +46,14 @@ func handle(t *testing.T, h func(w http.ResponseWriter, r *http.Request, over <-
 	return server.URL
 }
 
-// told is how a run ended, and why its last step or workflow did.
+// told is how a run ended, and why its last workflow did.
 func told(r *runner.Result) string {
 	w := r.Workflows[len(r.Workflows)-1]
 	why := w.Error
-	if why == nil && len(w.Steps) > 0 {
-		attempts := w.Steps[len(w.Steps)-1].Attempts
-		why = attempts[len(attempts)-1].Error
+	for _, s := range w.Steps {
+		if why == nil && s.Status == runner.Failed && !s.Handled {
+			why = s.Attempts[len(s.Attempts)-1].Error
+		}
 	}
 	if why == nil {
 		return fmt.Sprintf("%s, exit %d", r.Status, r.Outcome())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -18,7 +19,15 @@ import (
 const maxEventBytes = 16 << 20
 
 // decoder gives the next event of a stream, and io.EOF at its end.
-type decoder func() (any, error)
+type decoder func() (event, error)
+
+// event is one event: the value that expressions see, and what the server wants of a
+// client that asks for the stream again.
+type event struct {
+	value any
+	id    string
+	retry time.Duration
+}
 
 // streamOf returns how the response streams, or nil when it does not.
 func streamOf(h http.Header) func(io.Reader) decoder {
@@ -35,25 +44,25 @@ func streamOf(h http.Header) func(io.Reader) decoder {
 
 func serverSentEvents(body io.Reader) decoder {
 	reader := sse.NewReader(body)
-	return func() (any, error) {
+	return func() (event, error) {
 		e, err := reader.Next()
-		return map[string]any{"id": e.ID, "event": e.Type, "data": dataOf(e.Data)}, err
+		return event{map[string]any{"id": e.ID, "event": e.Type, "data": dataOf(e.Data)}, e.ID, e.Retry}, err
 	}
 }
 
 func newlineDelimited(body io.Reader) decoder {
 	lines := bufio.NewScanner(body)
 	lines.Buffer(nil, maxEventBytes)
-	return func() (any, error) {
+	return func() (event, error) {
 		for lines.Scan() {
 			if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-				return map[string]any{"id": nil, "event": nil, "data": dataOf(string(line))}, nil
+				return event{value: map[string]any{"id": nil, "event": nil, "data": dataOf(string(line))}}, nil
 			}
 		}
 		if err := lines.Err(); err != nil {
-			return nil, err
+			return event{}, err
 		}
-		return nil, io.EOF
+		return event{}, io.EOF
 	}
 }
 

@@ -61,7 +61,9 @@ type StepResult struct {
 	Operation string `json:"operation"`
 	Status    Status `json:"status"`
 	// Handled is true for a failure that an action of the document dealt with.
-	Handled  bool       `json:"handled"`
+	Handled bool `json:"handled"`
+	// Error says why the visit ended where no attempt says it.
+	Error    *Problem   `json:"error,omitempty"`
 	Attempts []*Attempt `json:"attempts"`
 	// Action ended the visit; nil when no action matched.
 	Action  *ActionResult  `json:"action"`

@@ -31,7 +31,7 @@ func (v *visit) poll(ctx context.Context) *Problem {
 	if v.next.Step != v.step.Step || v.next.Type != arazzo.Goto {
 		return nil
 	}
-	return v.pause(ctx, v.options.PollInterval, v.seen.response)
+	return v.pause(ctx, max(v.options.PollInterval, 0), v.seen.response)
 }
 
 // longestRetryAfter caps what a server may ask for, so that it cannot hold a

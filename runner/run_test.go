@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/report"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -27,15 +29,16 @@ type settings struct {
 	Environment map[string]string
 	// CredentialsFile is a file of the archive.
 	CredentialsFile string
-	Strict      bool
-	ShowSecrets bool
-	MaxSteps    int
+	Strict          bool
+	ShowSecrets     bool
+	MaxSteps        int
+	Parallel        int
 }
 
 func (s settings) options(api string) runner.Options {
 	o := runner.Options{
 		Workflows: s.Workflows, Inputs: s.Inputs, Credentials: s.Credentials, Strict: s.Strict, ShowSecrets: s.ShowSecrets,
-		MaxSteps: s.MaxSteps, Servers: map[string]string{"api": api},
+		MaxSteps: s.MaxSteps, Parallel: s.Parallel, PollInterval: -1, Servers: map[string]string{"api": api},
 		LookupEnv: func(name string) (string, bool) { value, ok := s.Environment[name]; return value, ok },
 	}
 	for name, text := range s.Texts {
@@ -47,12 +50,27 @@ func (s settings) options(api string) runner.Options {
 	return o
 }
 
+// outcomes are the files of an archive that a run writes.
+var outcomes = []string{"diagnostics", "requests", "result.json", "report.txt"}
+
 // TestRuns runs the archives of testdata/run. Each holds a workflow.yml, the
 // options and the responses of the server; and what came of them: the
 // diagnostics of loading, the requests that the server got, and the result.
 func TestRuns(t *testing.T) {
 	t.Parallel()
-	archives, err := filepath.Glob("testdata/run/*.txtar")
+	archives(t, "run", "result.json")
+}
+
+// TestFlows runs the archives of testdata/flow, which are about where a run goes:
+// what comes of them is the report for a person, without durations.
+func TestFlows(t *testing.T) {
+	t.Parallel()
+	archives(t, "flow", "report.txt")
+}
+
+func archives(t *testing.T, folder, wanted string) {
+	t.Helper()
+	archives, err := filepath.Glob("testdata/" + folder + "/*.txtar")
 	if err != nil || len(archives) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
@@ -64,7 +82,7 @@ func TestRuns(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := files(archive)
-			got := perform(t, want)
+			got := perform(t, want, wanted)
 			if *update {
 				rewrite(t, name, archive, got)
 				return
@@ -78,9 +96,6 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-// outcomes are the files of an archive that a run writes.
-var outcomes = []string{"diagnostics", "requests", "result.json"}
-
 func files(a *txtar.Archive) map[string]string {
 	m := map[string]string{}
 	for _, f := range a.Files {
@@ -89,8 +104,11 @@ func files(a *txtar.Archive) map[string]string {
 	return m
 }
 
-// perform runs an archive's workflow.
-func perform(t *testing.T, given map[string]string) map[string]string {
+// untimed are the durations of a text report.
+var untimed = regexp.MustCompile(`  \([0-9.]+ ms\)`)
+
+// perform runs an archive's workflow, and gives the outcome of that name.
+func perform(t *testing.T, given map[string]string, wanted string) map[string]string {
 	t.Helper()
 	var s settings
 	decoder := json.NewDecoder(strings.NewReader(given["options.json"]))
@@ -107,6 +125,9 @@ func perform(t *testing.T, given map[string]string) map[string]string {
 	if s.CredentialsFile != "" {
 		o.CredentialsFile = filepath.Join(folder, s.CredentialsFile)
 	}
+	var text strings.Builder
+	observer := &report.Text{W: &text}
+	o.Observer = observer
 	plan, err := runner.Load(t.Context(), filepath.Join(folder, "workflow.yml"), o)
 	found := source.Of(err)
 	if err == nil {
@@ -116,7 +137,12 @@ func perform(t *testing.T, given map[string]string) map[string]string {
 		got["diagnostics"] += scrub(d.Render())
 	}
 	if err == nil {
-		got["result.json"] = scrub(golden(t, plan.Run(t.Context())))
+		result := plan.Run(t.Context())
+		if err := observer.Summary(result); err != nil {
+			t.Fatal(err)
+		}
+		all := map[string]string{"result.json": golden(t, result), "report.txt": untimed.ReplaceAllString(text.String(), "")}
+		got[wanted] = scrub(all[wanted])
 	}
 	got["requests"] = server.asked()
 	return got

@@ -78,7 +78,10 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 			return
 		}
 		if problem := v.prepareRetry(ctx, next); problem != nil {
-			v.leave(v.withoutRetry(next, problem))
+			if v.workflowRun.result.Error == nil {
+				v.result.Error = problem
+			}
+			v.leave(nil)
 			return
 		}
 		attempt.Action = actionResult(next)
@@ -97,15 +100,6 @@ func (v *visit) prepareRetry(ctx context.Context, a *link.Action) *Problem {
 		return problem
 	}
 	return v.help(ctx, a)
-}
-
-// withoutRetry tells why there was no retry, where that ends the step and not the
-// workflow.
-func (v *visit) withoutRetry(a *link.Action, problem *Problem) source.Diagnostics {
-	if v.workflowRun.result.Error != nil {
-		return nil
-	}
-	return source.Diagnostics{{Code: problem.Code, Severity: source.Error, Position: a.Position(), Message: problem.Message}}
 }
 
 // conclude ends a visit with the action that was chosen, if one was.
@@ -138,7 +132,7 @@ func (v *visit) leave(notes source.Diagnostics) {
 	last := v.result.Attempts[len(v.result.Attempts)-1]
 	notes = append(notes, absentOperands(v.step, last)...)
 	if v.result.Status == Failed && !v.result.Handled {
-		notes = append(notes, v.failure(v.step, last)...)
+		notes = append(notes, v.failure(v.step, v.result)...)
 	}
 	v.note(notes)
 	v.result.Notes = notes

@@ -86,7 +86,7 @@ func (s *strand) prepare(ctx context.Context, c call) *Problem {
 		dependency := s.ended[before]
 		if dependency == nil {
 			w := s.workflows[before]
-			dependency = s.enter(ctx, call{workflow: w, inputs: w.given})
+			dependency = s.enter(ctx, call{workflow: w, inputs: w.given, depth: c.depth})
 		}
 		switch {
 		case !dependency.over:

@@ -61,6 +61,7 @@ func (l *Linker) described(d *description.Document, w *arazzo.Workflow) *Workflo
 	if known == nil {
 		s := l.schemasOf(d)
 		known = newWorkflow(d, w, s.declared(w.Inputs))
+		known.schemas = s
 		known.unresolved = s.unresolved(w.Inputs)
 		l.workflows[w] = known
 	}

@@ -35,6 +35,8 @@ type Workflow struct {
 	// unresolved are the references of the inputs' schema that lead nowhere.
 	unresolved []fault
 	led        bool
+	// schemas are those of the document.
+	schemas *schemas
 }
 
 func newWorkflow(d *description.Document, described *arazzo.Workflow, inputs []Input) *Workflow {
@@ -148,6 +150,21 @@ func (w *Workflow) Declares(input string) bool { return w.inputNames.set[input] 
 // that it declares, or any where its schema says that it has others.
 func (w *Workflow) AcceptsInput(name string) bool {
 	return w.Declares(name) || w.Workflow.Inputs != nil && isOpen(w.Workflow.Inputs)
+}
+
+// Other is what the workflow's schema says of an input that it does not name; it
+// says nothing where several schemas might.
+func (w *Workflow) Other(name string) Input {
+	input := Input{Name: name, Position: w.At("inputs")}
+	patterns, others := w.Workflow.Inputs.Get("patternProperties"), w.Workflow.Inputs.Get("additionalProperties")
+	input.in = w.schemas
+	switch {
+	case patterns == nil && others != nil && others.Kind == source.Object:
+		input.Schema = others
+	case patterns != nil && len(patterns.Members) == 1 && others == nil:
+		input.Schema = patterns.Members[0].Value
+	}
+	return input
 }
 
 // isOpen tells whether a schema says that there are members of other names. One

@@ -117,6 +117,9 @@ func notRun(r *runner.Result) testSuite {
 // why is the first thing that went wrong in a step's last attempt.
 func why(s *runner.StepResult) string {
 	last := s.Attempts[len(s.Attempts)-1]
+	if s.Error != nil {
+		return s.Error.Code + ": " + s.Error.Message
+	}
 	if last.Error != nil {
 		return last.Error.Code + ": " + last.Error.Message
 	}
@@ -124,9 +127,6 @@ func why(s *runner.StepResult) string {
 		if !c.Passed {
 			return "not met: " + c.Condition
 		}
-	}
-	if last.Response == nil {
-		return "it made no retry" // what was to run before that one failed
 	}
 	return fmt.Sprintf("the status is %d", last.Response.Status)
 }

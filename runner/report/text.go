@@ -34,6 +34,9 @@ type Text struct {
 // widest bounds a value or body that is shown on one line, in characters.
 const widest = 160
 
+// deepest bounds the indentation, which tells how workflows are nested.
+const deepest = 8
+
 // The styles of the report.
 var (
 	good = lipgloss.NewStyle().Foreground(lipgloss.Green)
@@ -45,7 +48,7 @@ var (
 func (t *Text) printf(format string, args ...any) {
 	for line := range strings.Lines(fmt.Sprintf(format, args...)) {
 		if !t.inLine && line != "\n" {
-			line = strings.Repeat("    ", t.depth) + line
+			line = strings.Repeat("    ", min(t.depth, deepest)) + line
 		}
 		t.inLine = !strings.HasSuffix(line, "\n")
 		if t.err == nil {
@@ -105,6 +108,9 @@ func (t *Text) step(s *runner.StepResult) {
 	}
 	for i, a := range s.Attempts {
 		t.attempt(s, a, i)
+	}
+	if s.Error != nil {
+		t.printf("      %s\n", t.style(bad, visible(s.Error.Code+": "+s.Error.Message)))
 	}
 	last := s.Attempts[len(s.Attempts)-1]
 	if s.Action != nil {

@@ -1,0 +1,196 @@
+package runner_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/runner"
+)
+
+// TestBackground reads streams while other steps run. The server sends an event for
+// each thing that is created, so that nothing comes before the steps in between ran.
+func TestBackground(t *testing.T) {
+	t.Parallel()
+	const (
+		listen = "  - {stepId: listen, operationId: streamThings, x-sse: {background: true, %s}, outputs: {first: $response.body#/0/data}%s}\n"
+		create = "  - {stepId: create, operationId: createThing, requestBody: {payload: %d}}\n"
+		use    = "  - {stepId: use, operationId: getThing, parameters: [{name: id, in: path, value: $steps.listen.outputs.first}]}\n"
+	)
+	creates := fmt.Sprintf(create, 1)
+	tests := []struct {
+		name, steps, outputs string
+		want                 string
+		asked                []string
+	}{
+		{
+			"a step that uses its outputs waits for it", fmt.Sprintf(listen, "events: 1", "") + creates + use, "",
+			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things/1"},
+		},
+		{
+			"a step that depends on it waits for it", fmt.Sprintf(listen, "events: 1", "") + creates + "  - {stepId: last, dependsOn: [listen], operationId: listThings}\n", "",
+			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things"},
+		},
+		{
+			"the workflow's outputs wait for it", fmt.Sprintf(listen, "events: 1", "") + creates, "  outputs: {first: $steps.listen.outputs.first}\n",
+			"succeeded, exit 0", []string{"GET /stream", "POST /things"},
+		},
+		{
+			"what nobody waits for is stopped and judged: it had enough", fmt.Sprintf(listen, "within: 60000", "") + creates, "",
+			"succeeded, exit 0", []string{"GET /stream", "POST /things"},
+		},
+		{
+			"what nobody waits for is stopped and judged: too few came", fmt.Sprintf(listen, "events: 5", "") + creates, "",
+			"failed, exit 1, stream-ended: 1 of 5 events came: the workflow ended", []string{"GET /stream", "POST /things"},
+		},
+		{
+			"one that fails keeps the step that waits for it from running", fmt.Sprintf(listen, "events: 1", ", successCriteria: [{condition: $response.body#/0/data == 2}]") + creates + use, "",
+			"failed, exit 1", []string{"GET /stream", "POST /things"},
+		},
+		{
+			"its failure is handled where it is waited for",
+			fmt.Sprintf(listen, "events: 1", ", successCriteria: [{condition: $response.body#/0/data == 2}], onFailure: [{name: away, type: goto, stepId: last}]") + creates + use +
+				"  - {stepId: last, operationId: listThings}\n", "",
+			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things"},
+		},
+		{
+			"one that cannot begin is judged at once", "  - {stepId: listen, operationId: listThings, x-sse: {background: true, events: 1}}\n" + creates, "",
+			`failed, exit 1, not-a-stream: x-sse expects a stream of events, and the response is of type "application/json"`, []string{"GET /things"},
+		},
+		{
+			"a workflow that fails stops it", fmt.Sprintf(listen, "events: 5", "") + "  - {stepId: bad, operationId: getThing, parameters: [{name: id, in: path, value: none}]}\n", "",
+			"failed, exit 1, stream-ended: 0 of 5 events came: the workflow ended", []string{"GET /stream", "GET /things/none"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			api := newEcho(t)
+			document := later + "- workflowId: w\n  steps:\n" + test.steps + test.outputs
+			r := load(t, document, api.url, runner.Options{}).Run(t.Context())
+			wantTold(t, r, test.want)
+			if diff := cmp.Diff(test.asked, api.requests()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// echo is a server that sends what is created to those who listen.
+type echo struct {
+	url   string
+	asked chan string
+}
+
+func newEcho(t *testing.T) *echo {
+	t.Helper()
+	e := &echo{asked: make(chan string, 10)}
+	created := make(chan struct{}, 10)
+	e.url = handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
+		e.asked <- r.Method + " " + r.URL.Path
+		switch {
+		case r.URL.Path == "/stream":
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.(http.Flusher).Flush()
+			select {
+			case <-created:
+				fmt.Fprint(w, "id: 7\ndata: 1\n\n")
+				w.(http.Flusher).Flush()
+				created <- struct{}{} // the one who created may answer now
+				wait(w, r, over)
+			case <-over:
+			case <-r.Context().Done():
+			}
+		case r.Method == http.MethodPost:
+			created <- struct{}{}
+		case r.URL.Path == "/things/none":
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, "[]")
+		}
+	})
+	return e
+}
+
+func (e *echo) requests() []string {
+	var list []string
+	for len(e.asked) > 0 {
+		list = append(list, <-e.asked)
+	}
+	return list
+}
+
+// TestReconnect asks for a stream again that breaks, from its last event on.
+func TestReconnect(t *testing.T) {
+	t.Parallel()
+	const step = "  - {stepId: s, operationId: streamThings, x-sse: {%s}, outputs: {n: $response.body#/2/data}}\n"
+	stream := func(text string) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			fmt.Fprint(w, text)
+		}
+	}
+	status := func(code int) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) { w.WriteHeader(code) }
+	}
+	broken := func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("Content-Length", "1000")
+		fmt.Fprint(w, "id: 1\ndata: 1\n\n")
+	}
+	tests := []struct {
+		name, options string
+		answers       []func(http.ResponseWriter)
+		want          string
+		ids, waits    []string
+	}{
+		{
+			"until there is enough", "events: 3, reconnect: 5",
+			[]func(http.ResponseWriter){stream("retry: 50\nid: a\ndata: 1\n\n"), stream("id: b\ndata: 2\n\n"), stream("data: 3\n\n")},
+			"succeeded, exit 0", []string{"", "a", "b"}, []string{"50ms", "1s"},
+		},
+		{
+			"after it broke", "events: 2, reconnect: 1", []func(http.ResponseWriter){broken, stream("data: 2\n\n")},
+			"succeeded, exit 0", []string{"", "1"}, []string{"1s"},
+		},
+		{
+			"not without being asked to", "events: 2", []func(http.ResponseWriter){stream("id: a\ndata: 1\n\n")},
+			"failed, exit 1, stream-ended: 1 of 2 events came: the server closed the stream", []string{""}, nil,
+		},
+		{
+			"as often as the step says", "events: 3, reconnect: 1", []func(http.ResponseWriter){stream("data: 1\n\n"), stream("data: 2\n\n")},
+			"failed, exit 1, stream-ended: 2 of 3 events came: the server closed the stream", []string{"", ""}, []string{"1s"},
+		},
+		{
+			"not when the server asks to stop", "events: 3, reconnect: 5", []func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), status(204)},
+			"failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream", []string{"", "a"}, []string{"1s"},
+		},
+		{
+			"again when the server is not ready", "events: 2, reconnect: 5", []func(http.ResponseWriter){stream("retry: 600000\nid: a\ndata: 1\n\n"), status(503), stream("data: 2\n\n")},
+			"succeeded, exit 0", []string{"", "a", "a"}, []string{"30s", "30s"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var ids []string
+			server := handle(t, func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) {
+				answer := test.answers[len(ids)]
+				ids = append(ids, r.Header.Get("Last-Event-ID"))
+				answer(w)
+			})
+			clock := &idleClock{}
+			r := load(t, steps(fmt.Sprintf(step, test.options)), server, runner.Options{Clock: clock}).Run(t.Context())
+			wantTold(t, r, test.want)
+			if diff := cmp.Diff(test.ids, ids); diff != "" {
+				t.Errorf("the ids (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.waits, clock.waits); diff != "" {
+				t.Errorf("the pauses (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// maxUnready bounds the requests of one reconnection to a server that is not ready.
+const maxUnready = 10
+
+// defaultReconnection is the pause before a stream is asked for again when the
+// server names none, and longestReconnection what it may name at the most.
+const (
+	defaultReconnection = time.Second
+	longestReconnection = 30 * time.Second
+)
+
+// mayReconnect tells whether a stream that ended before there was enough is asked
+// for again: where the step wants that, as often as it says.
+func (x *reading) mayReconnect(a arrival) bool {
+	if a.final || x.reconnects == x.Reconnect || tooLarge(a.err) {
+		return false
+	}
+	x.reconnects++
+	return true
+}
+
+// reconnect asks for the stream again, from its last event on (HTML, section 9.2.4),
+// also when the server is not ready for it yet. It is nil where the server has no
+// stream for it any more.
+func (x *reading) reconnect(ctx context.Context) decoder {
+	for range maxUnready {
+		pause := defaultReconnection
+		if x.retry > 0 {
+			pause = min(x.retry, longestReconnection)
+		}
+		if x.run.options.Clock.Wait(ctx, pause) != nil {
+			return nil
+		}
+		answer, err := x.run.send(ctx, x.step, x.seen.request, x.resumption())
+		if err != nil {
+			continue
+		}
+		if open := streamOf(answer.Header); open != nil && answer.Status == http.StatusOK {
+			body := answer.Body
+			context.AfterFunc(ctx, func() { _ = body.Close() })
+			return open(body)
+		}
+		_ = answer.Body.Close()
+		if answer.Status < http.StatusInternalServerError {
+			return nil // 204 asks to stop, and others do not get better
+		}
+	}
+	return nil
+}
+
+// resumption are the request's headers with the id of the last event.
+func (x *reading) resumption() http.Header {
+	sent := x.seen.request.header.Clone()
+	if x.lastID != "" {
+		sent.Set("Last-Event-ID", x.lastID)
+	}
+	return sent
+}
+
+// reconnected tells how often the stream was asked for again.
+func (x *reading) reconnected() *source.Diagnostic {
+	return &source.Diagnostic{
+		Code: "stream-reconnected", Severity: source.Info, Position: x.At,
+		Message: fmt.Sprintf("the stream ended before there was enough, and was asked for again %d times", x.reconnects),
+	}
+}
