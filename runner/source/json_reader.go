@@ -17,6 +17,10 @@ type jsonReader struct {
 	// counted is the last byte whose place, line and column, is known.
 	counted, line, column int
 	depth                 int
+	// levels is how many levels of collections get nodes, 0 for all of them; what
+	// is deeper is passed: checked alone.
+	levels  int
+	passing bool
 	// spare are nodes to come: they are made many at a time.
 	spare []yaml.Node
 	// children of the open collections wait here until their number is known.
@@ -38,8 +42,11 @@ func (e *jsonSyntax) diagnostic(file *File) *Diagnostic {
 	}
 }
 
-func jsonNodes(text string) (*yaml.Node, *jsonSyntax) {
-	r := &jsonReader{text: text, line: 1, column: 1}
+func jsonNodes(text string) (*yaml.Node, *jsonSyntax) { return jsonOutline(text, 0) }
+
+// jsonOutline makes the nodes of some levels, see [Outline]; 0 is all of them.
+func jsonOutline(text string, levels int) (*yaml.Node, *jsonSyntax) {
+	r := &jsonReader{text: text, line: 1, column: 1, levels: levels}
 	root, err := r.value()
 	if err != nil {
 		return nil, err
@@ -69,21 +76,28 @@ func (r *jsonReader) next() byte {
 
 // space passes white space.
 func (r *jsonReader) space() {
-	for ; r.at < len(r.text); r.at++ {
-		switch r.text[r.at] {
-		case ' ', '\t':
-		case '\r', '\n':
-			if r.text[r.at] == '\n' || !strings.HasPrefix(r.text[r.at+1:], "\n") {
-				r.counted, r.line, r.column = r.at+1, r.line+1, 1
+	text, at := r.text, r.at
+	for ; at < len(text); at++ {
+		c := text[at]
+		if c > ' ' {
+			break
+		}
+		if c == '\n' || c == '\r' {
+			if c == '\n' || !strings.HasPrefix(text[at+1:], "\n") {
+				r.counted, r.line, r.column = at+1, r.line+1, 1
 			}
-		default:
-			return
+		} else if c != ' ' && c != '\t' {
+			break
 		}
 	}
+	r.at = at
 }
 
-// node is an empty one at this place.
+// node is an empty one at this place, nil for what is passed.
 func (r *jsonReader) node() *yaml.Node {
+	if r.passing {
+		return nil
+	}
 	if r.at > r.counted {
 		r.column += utf8.RuneCountInString(r.text[r.counted:r.at])
 		r.counted = r.at
@@ -102,12 +116,8 @@ func (r *jsonReader) value() (*yaml.Node, *jsonSyntax) {
 	r.space()
 	n := r.node()
 	switch c := r.next(); {
-	case c == '{':
-		n.Kind, n.Tag = yaml.MappingNode, "!!map"
-		return n, r.collection(n, '}')
-	case c == '[':
-		n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
-		return n, r.collection(n, ']')
+	case c == '{' || c == '[':
+		return n, r.collection(n, c+2) // the brace or bracket that closes it
 	case c == '"':
 		return n, r.quoted(n)
 	case c == '-' || '0' <= c && c <= '9':
@@ -123,11 +133,12 @@ func (r *jsonReader) collection(n *yaml.Node, end byte) *jsonSyntax {
 	if r.depth++; r.depth > maxDepth {
 		return &jsonSyntax{r.at, fmt.Sprintf("more than %d levels", maxDepth), "a document that nests less deep"}
 	}
-	n.Style = yaml.FlowStyle
+	first, start, folded := len(r.children), r.at, r.levels > 0 && r.depth > r.levels && !r.passing
+	r.passing = r.passing || folded
 	r.at++
-	first := len(r.children)
-	for r.space(); r.next() != end; r.space() {
-		if len(r.children) > first {
+	r.space()
+	for later := false; r.next() != end; later = true {
+		if later {
 			if r.next() != ',' {
 				return r.fail(fmt.Sprintf("a comma or %q", end))
 			}
@@ -136,9 +147,21 @@ func (r *jsonReader) collection(n *yaml.Node, end byte) *jsonSyntax {
 		if err := r.entry(end == '}'); err != nil {
 			return err
 		}
+		r.space()
 	}
 	r.at++
 	r.depth--
+	r.passing = r.passing && !folded
+	if r.passing {
+		return nil
+	}
+	n.Kind, n.Tag, n.Style = yaml.MappingNode, "!!map", yaml.FlowStyle
+	if end == ']' {
+		n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
+	}
+	if folded {
+		n.Value = r.text[start:r.at]
+	}
 	if own := r.children[first:]; len(own) > 0 {
 		n.Content = append(make([]*yaml.Node, 0, len(own)), own...)
 	}
@@ -157,13 +180,17 @@ func (r *jsonReader) entry(keyed bool) *jsonSyntax {
 		if err := r.quoted(key); err != nil {
 			return err
 		}
-		r.children = append(r.children, key)
+		if !r.passing {
+			r.children = append(r.children, key)
+		}
 		if r.space(); r.next() != ':' {
 			return r.fail("a colon after the key")
 		}
 		r.at++
 	}
 	value, err := r.value()
-	r.children = append(r.children, value)
+	if !r.passing {
+		r.children = append(r.children, value)
+	}
 	return err
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -12,22 +11,34 @@ import (
 
 // quoted reads a string. One without escapes, as most are, is a part of the text.
 func (r *jsonReader) quoted(n *yaml.Node) *jsonSyntax {
-	n.Tag, n.Style = "!!str", yaml.DoubleQuotedStyle
-	r.at++
-	start := r.at
-	for ; r.at < len(r.text); r.at++ {
-		switch c := r.text[r.at]; {
-		case c == '"':
-			n.Value = r.text[start:r.at]
-			r.at++
-			return nil
-		case c == '\\':
-			return r.escaped(n, start)
-		case c < ' ':
-			return r.fail("a quote at the end of the string, or an escape")
-		}
+	start := r.at + 1
+	text, at := r.text, start
+	for at < len(text) && text[at] != '"' && text[at] != '\\' && text[at] >= ' ' {
+		at++
 	}
-	return r.fail("a quote at the end of the string")
+	r.at = at
+	switch {
+	case at == len(text):
+		return r.fail("a quote at the end of the string")
+	case text[at] == '\\':
+		return r.escaped(n, start)
+	case text[at] < ' ':
+		return r.fail("a quote at the end of the string, or an escape")
+	}
+	r.at++
+	scalar(n, "!!str", text[start:at])
+	return nil
+}
+
+// scalar fills a node, if there is one.
+func scalar(n *yaml.Node, tag, text string) {
+	if n == nil {
+		return
+	}
+	n.Tag, n.Value = tag, text
+	if tag == "!!str" {
+		n.Style = yaml.DoubleQuotedStyle
+	}
 }
 
 // escaped reads on from the first escape of a string.
@@ -37,7 +48,7 @@ func (r *jsonReader) escaped(n *yaml.Node, start int) *jsonSyntax {
 		switch c := r.text[r.at]; {
 		case c == '"':
 			b.WriteString(r.text[start:r.at])
-			n.Value = b.String()
+			scalar(n, "!!str", b.String())
 			r.at++
 			return nil
 		case c < ' ':
@@ -91,28 +102,59 @@ func unit(text string) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// numberOfJSON is the number that a text begins with (RFC 8259, section 6).
-var numberOfJSON = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?`)
-
 func (r *jsonReader) number(n *yaml.Node) *jsonSyntax {
-	n.Value = numberOfJSON.FindString(r.text[r.at:])
-	if n.Value == "" {
+	size, whole := numberLength(r.text[r.at:])
+	if size == 0 {
 		r.at++
 		return r.fail("a digit")
 	}
-	r.at += len(n.Value)
-	n.Tag = "!!int"
-	if strings.ContainsAny(n.Value, ".eE") {
-		n.Tag = "!!float"
+	tag := "!!int"
+	if !whole {
+		tag = "!!float"
 	}
+	scalar(n, tag, r.text[r.at:r.at+size])
+	r.at += size
 	return nil
+}
+
+// numberLength measures the number that a text begins with (RFC 8259, section 6),
+// 0 when there is none, and tells whether it has neither fraction nor exponent.
+func numberLength(text string) (size int, whole bool) {
+	digits := func(from int) int {
+		for from < len(text) && '0' <= text[from] && text[from] <= '9' {
+			from++
+		}
+		return from
+	}
+	first := len(text) - len(strings.TrimPrefix(text, "-"))
+	end := digits(first)
+	switch {
+	case end == first:
+		return 0, false
+	case text[first] == '0':
+		end = first + 1
+	}
+	whole = true
+	if end < len(text) && text[end] == '.' && digits(end+1) > end+1 {
+		end, whole = digits(end+1), false
+	}
+	if end < len(text) && (text[end] == 'e' || text[end] == 'E') {
+		power := end + 1
+		if power < len(text) && (text[power] == '+' || text[power] == '-') {
+			power++
+		}
+		if digits(power) > power {
+			end, whole = digits(power), false
+		}
+	}
+	return end, whole
 }
 
 // word reads one of the three words of JSON.
 func (r *jsonReader) word(n *yaml.Node) *jsonSyntax {
 	for _, word := range []struct{ text, tag string }{{"true", "!!bool"}, {"false", "!!bool"}, {"null", "!!null"}} {
 		if strings.HasPrefix(r.text[r.at:], word.text) {
-			n.Value, n.Tag = word.text, word.tag
+			scalar(n, word.tag, word.text)
 			r.at += len(word.text)
 			return nil
 		}

@@ -35,7 +35,10 @@ func Parse(file *File) (*Value, error) {
 // the YAML library is many times slower, and does not know every escape of
 // JSON, nor keys of more than a thousand characters. A file whose name ends in
 // .json is read as nothing else.
-func Nodes(file *File) (*yaml.Node, error) {
+func Nodes(file *File) (*yaml.Node, error) { return nodes(file, 0) }
+
+// nodes reads a file; of JSON it makes the nodes of some levels, 0 for all.
+func nodes(file *File, levels int) (*yaml.Node, error) {
 	if len(file.Text) > MaxBytes {
 		return nil, &Diagnostic{
 			Code: "arazzo/document-too-large", Severity: Error, Position: Position{File: file},
@@ -50,7 +53,7 @@ func Nodes(file *File) (*yaml.Node, error) {
 	promised := promisesJSON(file.Name) && strings.TrimSpace(text) != ""
 	var notJSON *jsonSyntax
 	if promised || looksLikeJSON(text) {
-		root, err := jsonNodes(text)
+		root, err := jsonOutline(text, levels)
 		switch {
 		case err == nil:
 			return root, nil
