@@ -19,7 +19,7 @@ test: ## run all tests
 	go test ./... -count=1
 
 # What reads texts from outside: the package, and the target in it.
-FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \
+FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \
 	expression:FuzzParse expression:FuzzTemplate condition:FuzzConditions jsonpath:FuzzParsePrefix \
 	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck

@@ -18,10 +18,10 @@ const (
 // what JSON does not have, and for what is too large.
 func data(p part) (value any, ok bool) {
 	left := maxDataNodes
-	return nodeData(p.node, maxDataDepth, &left)
+	return p.in.data(p.node, maxDataDepth, &left)
 }
 
-func nodeData(n *yaml.Node, depth int, left *int) (any, bool) {
+func (f *file) data(n *yaml.Node, depth int, left *int) (any, bool) {
 	if *left--; *left < 0 || depth == 0 {
 		return nil, false
 	}
@@ -29,22 +29,24 @@ func nodeData(n *yaml.Node, depth int, left *int) (any, bool) {
 	case yaml.ScalarNode:
 		return scalarData(n)
 	case yaml.SequenceNode:
-		list := make([]any, len(n.Content))
-		for i, item := range n.Content {
+		items := f.entries(n)
+		list := make([]any, len(items))
+		for i, item := range items {
 			var ok bool
-			if list[i], ok = nodeData(item, depth-1, left); !ok {
+			if list[i], ok = f.data(item, depth-1, left); !ok {
 				return nil, false
 			}
 		}
 		return list, true
 	default:
-		object := make(map[string]any, len(n.Content)/2)
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			value, ok := nodeData(n.Content[i+1], depth-1, left)
-			if !ok || isMerge(n.Content[i]) {
+		entries := f.entries(n)
+		object := make(map[string]any, len(entries)/2)
+		for i := 0; i+1 < len(entries); i += 2 {
+			value, ok := f.data(entries[i+1], depth-1, left)
+			if !ok || isMerge(entries[i]) {
 				return nil, false
 			}
-			object[target(n.Content[i]).Value] = value
+			object[target(entries[i]).Value] = value
 		}
 		return object, true
 	}

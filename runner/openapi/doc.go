@@ -5,8 +5,9 @@
 // every operation stands and builds none of them; [Document.Operations] lists
 // them. [Document.Operation] and [Document.OperationAt] build one operation with
 // what it reaches: its own and its path item's parameters, the request body, the
-// responses, the servers and the security schemes. So a description of many
-// megabytes costs its parsing alone, and damage in a part that no step uses stops
+// responses, the servers and the security schemes. A long text in JSON is checked as
+// a whole, and read where somebody comes ([source.Outline]). So a description of many
+// megabytes costs less than its parsing, and damage in a part that no step uses stops
 // nothing: in what a request is made of it is an error, in what only describes
 // responses or security a warning, because the request can still be sent as the
 // document says.

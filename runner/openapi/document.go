@@ -31,7 +31,7 @@ type Document struct {
 // refused where they stand. Load itself follows only those of path items, because
 // an operationId may stand in any of them.
 func Load(file *source.File, retrieve Retrieve) (*Document, source.Diagnostics) {
-	root, err := source.Nodes(file)
+	root, err := source.Outline(file)
 	if err != nil {
 		return nil, source.Of(err)
 	}

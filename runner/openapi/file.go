@@ -3,6 +3,7 @@ package openapi
 import (
 	"net/url"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -18,6 +19,18 @@ type file struct {
 	// OpenAPI 3.2 (Establishing the Base URI) and $id of a JSON Schema, else the
 	// location.
 	location, base string
+
+	// unfolding is for goroutines that come to a folded node at a time.
+	unfolding sync.Mutex
+}
+
+// entries are the children of a node. Those of a long JSON text are made when they
+// are first asked for (source.Outline).
+func (f *file) entries(n *yaml.Node) []*yaml.Node {
+	f.unfolding.Lock()
+	defer f.unfolding.Unlock()
+	source.Unfold(n)
+	return n.Content
 }
 
 func newFile(from *source.File, root *yaml.Node) *file {

@@ -137,7 +137,7 @@ func (l *library) admit(text *source.File) (*file, error) {
 	if l.bytes += len(text.Text); l.bytes > maxTotalBytes {
 		return nil, fmt.Errorf("the files of the description have more than %d bytes together", maxTotalBytes)
 	}
-	root, err := source.Nodes(text)
+	root, err := source.Outline(text)
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,12 @@ import (
 )
 
 // child is the value of one key of a mapping, nil when it is not there.
-func child(n *yaml.Node, key string) *yaml.Node {
+func (f *file) child(n *yaml.Node, key string) *yaml.Node {
 	var found *yaml.Node
-	eachMapping(n, func(m *yaml.Node) bool {
-		for i := 0; i+1 < len(m.Content); i += 2 {
-			if k := target(m.Content[i]); k.Value == key && !isMerge(k) {
-				found = target(m.Content[i+1])
+	f.eachMapping(n, func(entries []*yaml.Node) bool {
+		for i := 0; i+1 < len(entries); i += 2 {
+			if k := target(entries[i]); k.Value == key && !isMerge(k) {
+				found = target(entries[i+1])
 				return false
 			}
 		}
@@ -26,31 +26,32 @@ func child(n *yaml.Node, key string) *yaml.Node {
 // another many times over from costing more than their text.
 const maxMerges = 32
 
-// eachMapping visits a mapping and then those it merges in, until visit says
-// false.
-func eachMapping(n *yaml.Node, visit func(*yaml.Node) bool) {
+// eachMapping visits the entries of a mapping, keys and values in turn, and then
+// those of the mappings it merges in, until visit says false.
+func (f *file) eachMapping(n *yaml.Node, visit func(entries []*yaml.Node) bool) {
 	queue := []*yaml.Node{target(n)}
 	for i := 0; i < len(queue) && i <= maxMerges; i++ {
 		m := queue[i]
 		if !isMapping(m) || slices.Contains(queue[:i], m) {
 			continue
 		}
-		if !visit(m) {
+		entries := f.entries(m)
+		if !visit(entries) {
 			return
 		}
-		queue = append(queue, merged(m)...)
+		queue = append(queue, merged(entries)...)
 	}
 }
 
 // merged lists the values of a mapping's merge keys, each a mapping or a list of
-// mappings.
-func merged(m *yaml.Node) []*yaml.Node {
+// mappings. JSON has no such keys.
+func merged(entries []*yaml.Node) []*yaml.Node {
 	var list []*yaml.Node
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if !isMerge(m.Content[i]) {
+	for i := 0; i+1 < len(entries); i += 2 {
+		if !isMerge(entries[i]) {
 			continue
 		}
-		value := target(m.Content[i+1])
+		value := target(entries[i+1])
 		if value.Kind != yaml.SequenceNode {
 			list = append(list, value)
 			continue
@@ -63,10 +64,10 @@ func merged(m *yaml.Node) []*yaml.Node {
 }
 
 // weight is how many nodes a look into a mapping may pass.
-func weight(n *yaml.Node) int {
+func (f *file) weight(n *yaml.Node) int {
 	sum := 1
-	eachMapping(n, func(m *yaml.Node) bool {
-		sum += len(m.Content)
+	f.eachMapping(n, func(entries []*yaml.Node) bool {
+		sum += len(entries)
 		return true
 	})
 	return sum

@@ -36,7 +36,20 @@ func (p part) of(n *yaml.Node) part {
 }
 
 // child is the value of one key of a mapping.
-func (p part) child(key string) part { return p.of(child(p.node, key)) }
+func (p part) child(key string) part {
+	if !p.exists() {
+		return part{}
+	}
+	return p.of(p.in.child(p.node, key))
+}
+
+// entries are what a mapping or a list has: keys and values in turn, or items.
+func (p part) entries() []*yaml.Node {
+	if !p.exists() {
+		return nil
+	}
+	return p.in.entries(p.node)
+}
 
 // text is a scalar's text, empty for null and for anything but a scalar.
 func (p part) text() string { return text(p.node) }
@@ -59,10 +72,13 @@ func (p part) at() source.Position {
 // ("<<") after its own. It visits nothing of anything but a mapping. Of a key
 // that comes twice the first counts; that is left to the visitor.
 func (p part) each(visit func(member)) {
-	eachMapping(p.node, func(m *yaml.Node) bool {
-		for i := 0; i+1 < len(m.Content); i += 2 {
-			if key := target(m.Content[i]); !isMerge(key) {
-				visit(member{p.of(key), p.of(m.Content[i+1])})
+	if !p.exists() {
+		return
+	}
+	p.in.eachMapping(p.node, func(entries []*yaml.Node) bool {
+		for i := 0; i+1 < len(entries); i += 2 {
+			if key := target(entries[i]); !isMerge(key) {
+				visit(member{p.of(key), p.of(entries[i+1])})
 			}
 		}
 		return true
@@ -89,8 +105,9 @@ func (p part) repeated(visit func(first, again part)) {
 		return
 	}
 	firsts := map[string]part{}
-	for i := 0; i+1 < len(p.node.Content); i += 2 {
-		key := p.of(p.node.Content[i])
+	entries := p.entries()
+	for i := 0; i+1 < len(entries); i += 2 {
+		key := p.of(entries[i])
 		first, known := firsts[key.node.Value]
 		switch {
 		case isMerge(key.node):
@@ -107,8 +124,9 @@ func (p part) items() []part {
 	if !p.isList() {
 		return nil
 	}
-	list := make([]part, len(p.node.Content))
-	for i, item := range p.node.Content {
+	entries := p.entries()
+	list := make([]part, len(entries))
+	for i, item := range entries {
 		list[i] = p.of(item)
 	}
 	return list

@@ -29,7 +29,11 @@ type reader struct {
 // are too many: the caller stops there.
 func (r *reader) spend(p part) bool {
 	before := r.work
-	r.work += weight(p.node)
+	if p.exists() {
+		r.work += p.in.weight(p.node)
+	} else {
+		r.work++
+	}
 	if before <= maxWork && r.work > maxWork {
 		r.report(source.Error, p, "references and aliases repeat too much of the document", "a description without such repetition")
 	}
@@ -125,8 +129,8 @@ func (p part) step(token string) part {
 	if !p.isList() {
 		return p.child(token)
 	}
-	if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(p.node.Content) {
-		return p.of(p.node.Content[i])
+	if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(p.entries()) {
+		return p.of(p.entries()[i])
 	}
 	return part{}
 }
