@@ -82,9 +82,10 @@ var rooms = map[string]string{
 	"selector":   "expression jsonpath source xpath",
 	"credential": "openapi secret source",
 	"condition":  "expression jsonpath selector source",
+	"payload":    "expression openapi selector source",
 
-	"link":     "arazzo asyncapi condition description expression openapi selector source",
-	"rule":     "arazzo asyncapi condition description expression jsonpath link openapi selector source",
+	"link":     "arazzo asyncapi condition description expression openapi payload selector source",
+	"rule":     "arazzo asyncapi condition description expression jsonpath link openapi payload selector source",
 	"describe": "arazzo asyncapi credential description expression link openapi secret source",
 }
 

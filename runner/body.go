@@ -1,167 +1,142 @@
 package runner
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"mime"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // encodable refuses a body that this version cannot write.
 func (p *planner) encodable(s *link.Step) {
-	if s.Body == nil || s.Body.Payload == nil {
+	if s.Body == nil {
 		return
 	}
-	payload := s.Body.Payload.Source()
-	media, _, err := mime.ParseMediaType(s.Body.ContentType)
-	if err != nil || link.IsJSON(media) || payload.Kind == source.String && !strings.HasPrefix(media, "multipart/") {
-		return
+	kind, position := source.Object, s.Body.At
+	if s.Body.Payload != nil {
+		given := s.Body.Payload.Source()
+		if kind, position = given.Kind, given.Position; s.Body.Payload.IsFile() {
+			return
+		}
 	}
-	p.report(&source.Diagnostic{
-		Code: "unsupported", Position: payload.Position,
-		Message:  fmt.Sprintf("this version of the runner cannot write %s of type %s", payload.Kind, media),
-		Expected: "a JSON body, or a payload that is a string",
-	})
+	if !s.Content(s.Body.ContentType).Takes(kind) {
+		p.report(&source.Diagnostic{
+			Code: "unsupported", Position: position,
+			Message:  fmt.Sprintf("this version of the runner cannot write %s of type %s", kind, s.Body.ContentType),
+			Expected: "a body of JSON, a form, parts, or a payload that is a string",
+		})
+	}
 }
 
-// isTemplate tells a payload that is a text with or without expressions in it
-// from one that is an expression as a whole, which keeps its type (S-092, S-093).
-func isTemplate(payload *link.Value) bool {
-	text, ok := payload.Source().Text()
-	if !ok {
-		return false
-	}
-	_, err := expression.ParseWhole(text)
-	return err != nil
-}
-
-// writeBody evaluates the payload and writes it as its media type says. Where the
-// payload is an input that nobody gave there is none (S-096), unless the
+// writeBody evaluates the payload and its replacements, and writes what they come to
+// as the content type says: the one that a header of the step gives, else the body's.
+// Where the payload is an input that nobody gave there is no body (S-096), unless the
 // operation requires one.
-func (m *draft) writeBody(s *step, seen *scope) *Problem {
-	if s.Body == nil || s.Body.Payload == nil {
+func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
+	if s.Body == nil {
 		return nil
 	}
-	value, err := m.payload(s, seen)
+	mediaType, err := s.contentType(seen)
+	if err != nil {
+		return unresolved("the content type", err)
+	}
+	body, err := x.body(s, seen, mediaType)
 	if expression.IsOptional(err) && (s.Operation.RequestBody == nil || !s.Operation.RequestBody.Required) {
 		return nil
-	}
-	if err == nil {
-		err = m.encode(s, value)
 	}
 	if err != nil {
 		return unresolved("the request body", err)
 	}
-	m.header.Set("Content-Type", s.Body.ContentType)
+	for _, name := range body.Omitted {
+		m.notes = append(m.notes, &source.Diagnostic{
+			Code: "omitted-parameter", Severity: source.Warning, Position: s.Body.At,
+			Message: fmt.Sprintf("the member %q of the body was left out: its value is null or empty, which a form cannot carry", name),
+		})
+	}
+	m.body, m.text = body.Value, body.Text
+	m.header.Set("Content-Type", body.ContentType)
 	return nil
 }
 
-// payload evaluates the payload. In a text that is sent as JSON the values are
-// written as JSON, so that data can never become syntax.
-func (m *draft) payload(s *step, seen *scope) (any, error) {
-	template := s.Body.Payload.Template()
-	if template == nil || !link.IsJSON(s.Body.ContentType) || !isTemplate(s.Body.Payload) {
-		return s.Body.Payload.Evaluate(seen)
-	}
-	return template.Expand(func(e *expression.Expression, before string) (string, error) {
-		value, err := e.Evaluate(seen)
-		if err != nil {
+// contentType is what the body is written as. A header of the step goes before the
+// body's own (S-086).
+func (s *step) contentType(seen *scope) (string, error) {
+	for i := range s.parameters {
+		p := &s.parameters[i]
+		if !p.isContentType() {
+			continue
+		}
+		value, err := p.evaluate(seen)
+		text, isText := value.(string)
+		switch {
+		case err == nil && isText:
+			return text, nil
+		case err != nil && !expression.IsOptional(err):
 			return "", err
 		}
-		return writeInto(before, value)
-	})
+	}
+	return s.Body.ContentType, nil
 }
 
-// writeInto writes a value into a JSON text: inside a string literal with what
-// JSON escapes escaped, elsewhere as a JSON value. A text that is one JSON value
-// itself stands as it is there.
-func writeInto(before string, value any) (string, error) {
-	text, isText := value.(string)
-	if !insideString(before) {
-		if _, err := source.DecodeJSON(text); isText && err == nil {
-			return text, nil
+func (p *parameter) isContentType() bool { return link.Same(p.name, p.in, "Content-Type", "header") }
+
+// body evaluates and writes the body.
+func (x *workflowRun) body(s *step, seen *scope, mediaType string) (*payload.Body, error) {
+	var value any = map[string]any{}
+	isText := false
+	if s.Body.Payload != nil {
+		var err error
+		if value, isText, err = s.Body.Payload.EvaluateAs(mediaType, seen); err != nil {
+			return nil, err
 		}
-		written, err := jsonText(value)
-		return string(written), err
 	}
-	if !isText {
-		text = expression.Text(value)
-	}
-	quoted, err := jsonText(text)
+	with, err := replacements(s.Body.Replacements, seen)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return string(quoted[1 : len(quoted)-1]), nil
+	content := s.Content(mediaType)
+	content.Read = x.run.options.readFile
+	if text, _ := value.(string); isText {
+		return content.WriteText(text, with...)
+	}
+	return content.Write(value, with...)
 }
 
-// insideString tells whether a JSON text ends inside of a string literal.
-func insideString(text string) bool {
-	inside := false
-	for i := 0; i < len(text); i++ {
-		switch {
-		case inside && text[i] == '\\':
-			i++
-		case text[i] == '"':
-			inside = !inside
+// replacements are those of a body with their values. One whose value is an input
+// that nobody gave replaces nothing (S-096).
+func replacements(list []link.Replacement, seen *scope) (with []payload.Replacement, err error) {
+	for _, r := range list {
+		one := payload.Replacement{}
+		if one.Value, err = r.Value.Evaluate(seen); expression.IsOptional(err) {
+			continue
 		}
+		if err == nil {
+			one.Target, err = r.Place.Resolve(seen)
+		}
+		if err != nil {
+			return nil, required(err)
+		}
+		with = append(with, one)
 	}
-	return inside
+	return with, nil
 }
 
-// encode writes the payload's value. A string payload is the body's own text
-// (S-092), which has to be JSON where JSON is sent.
-func (m *draft) encode(s *step, value any) (err error) {
-	text, isText := value.(string)
-	m.body, m.text = value, []byte(text)
-	switch {
-	case link.IsJSON(s.Body.ContentType) && isTemplate(s.Body.Payload):
-		if m.body, err = source.DecodeJSON(text); err != nil {
-			err = fmt.Errorf("the payload is not JSON after its expressions are put in: %w", err)
-		}
-	case link.IsJSON(s.Body.ContentType):
-		m.text, err = jsonText(value)
-	case !isText:
-		err = fmt.Errorf("the payload is of type %s and cannot be written as %s", source.KindOf(value), s.Body.ContentType)
+// required takes from an absent value that it may be left out: a body is not to be
+// dropped for want of a part of a target.
+func required(err error) error {
+	if expression.IsOptional(err) {
+		return fmt.Errorf("a target that is not known: %s", err.Error())
 	}
 	return err
 }
 
-// jsonText writes a value as JSON, with < > & as they are.
-func jsonText(value any) ([]byte, error) {
-	if !isUnicode(value) {
-		return nil, errNotUnicode
+// shownBody is a body as the report has it: bytes that are no text in base64.
+func (s *secrets) shownBody(body any) any {
+	if text, ok := body.(string); ok && !utf8.ValidString(text) {
+		body = map[string]any{"base64": []byte(s.text(text))}
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-}
-
-var errNotUnicode = errors.New("it holds bytes that are not UTF-8, which JSON cannot carry")
-
-// isUnicode tells whether JSON can carry every text in the value: the bytes of
-// an image that an earlier step received, it cannot.
-func isUnicode(value any) bool {
-	switch v := value.(type) {
-	case string:
-		return utf8.ValidString(v)
-	case []any:
-		return !slices.ContainsFunc(v, func(item any) bool { return !isUnicode(item) })
-	case map[string]any:
-		for name, member := range v {
-			if !utf8.ValidString(name) || !isUnicode(member) {
-				return false
-			}
-		}
-	}
-	return true
+	return s.value(body)
 }

@@ -38,6 +38,9 @@ type Options struct {
 	Credentials     map[string]string
 	LookupEnv       func(name string) (string, bool)
 	CredentialsFile string
+	// Files is the folder that a document may send files of, by x-file; empty means
+	// none. No path and no symbolic link leads out of it.
+	Files string
 	// APIs are bound to the sources that name their file.
 	APIs []API
 	// DefaultInputs serve workflows that declare them and were not given them.

@@ -244,6 +244,7 @@ func (p *planner) step(s *link.Step) *step {
 	p.credentials(planned)
 	p.connection(planned)
 	p.encodable(s)
+	p.files(s)
 	return planned
 }
 
@@ -252,11 +253,8 @@ func (p *planner) refuseStep(s *link.Step) {
 	if s.Message != nil {
 		p.unsupported(s.Position(), "steps that send or receive messages")
 	}
-	if s.Body != nil && len(s.Body.Replacements) > 0 {
-		p.unsupported(s.RequestBody.At("replacements"), "replacements of a request body")
-	}
 	for _, given := range s.Parameters {
-		if given.In == "querystring" || given.In == "channel" {
+		if given.In == "channel" {
 			p.unsupported(given.At("in"), "parameters in: "+given.In)
 		}
 	}

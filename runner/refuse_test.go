@@ -203,10 +203,38 @@ var refusedRequests = []refused{
 	{"a media type that is none", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: 'a b', payload: 1}}\n"), runner.Options{}, []string{
 		`8:70 [arazzo/wrong-value] "a b" is not a media type`,
 	}},
-	{"bodies that this version cannot write", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: 1}}}\n" +
-		"  - {stepId: t, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: a}}\n"), runner.Options{}, []string{
-		`8:114 [unsupported] this version of the runner cannot write object of type application/x-www-form-urlencoded`,
-		`9:100 [unsupported] this version of the runner cannot write string of type multipart/form-data`,
+	{"bodies that this version cannot write", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: application/xml, payload: {a: 1}}}\n" +
+		"  - {stepId: t, operationId: createThing, requestBody: {contentType: text/csv, payload: [a]}}\n" +
+		"  - {stepId: u, operationId: createThing, requestBody: {contentType: text/xml, replacements: [{target: //a, value: b}]}}\n"), runner.Options{}, []string{
+		`8:96 [unsupported] this version of the runner cannot write object of type application/xml`,
+		`9:89 [unsupported] this version of the runner cannot write array of type text/csv`,
+		`10:56 [unsupported] this version of the runner cannot write object of type text/xml`,
+	}},
+	{"S-095: files without a folder, out of it, and in a place for none", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: {a: {x-file: b}, c: [{x-file: $inputs.name}, {x-base64: '!'}], d: {x-file: ../e}, f: {x-file: g, h: i}}}}\n" +
+		"  - {stepId: t, operationId: createThing, requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: {x-file: b}}}}\n"), runner.Options{}, []string{
+		`8:113 [missing-files] the step "s" sends a file, and no folder was given to read files from`,
+		`8:130 [missing-files] the step "s" sends a file, and no folder was given to read files from`,
+		`8:145 [arazzo/wrong-value] x-base64 is no base64: illegal base64 data at input byte 0`,
+		`8:166 [arazzo/wrong-value] x-file "../e" leads out of the folder of --files; expected a path within it, such as images/a.png`,
+		`8:175 [missing-files] the step "s" sends a file, and no folder was given to read files from`,
+		`8:185 [arazzo/wrong-value] the member "h" does not belong to a file; expected x-file, x-base64, x-filename, x-content-type`,
+		`9:118 [arazzo/wrong-value] a form in one text cannot carry a file`,
+	}},
+	{"files that are not there", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: image/png, payload: {x-file: nope.png}}}\n" +
+		"  - {stepId: t, operationId: createThing, requestBody: {contentType: image/png, payload: {x-file: testdata}}}\n"), runner.Options{Files: "."}, []string{
+		`8:99 [unreadable-file] the file "nope.png" cannot be read from .: no such file or directory`,
+		`9:99 [unreadable-file] the file "testdata" cannot be read from .: it is no regular file`,
+	}},
+	{"constant bodies that their media type cannot carry", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: application/xml, payload: <a><b></a>}}\n" +
+		"  - {stepId: t, operationId: createThing, requestBody: {contentType: text/plain; charset=iso-8859-1, payload: €}}\n" +
+		"  - {stepId: u, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: a}}\n" +
+		"  - {stepId: v, operationId: createThing, requestBody: {payload: {a: 1}, replacements: [{target: /b/c, value: 2}]}}\n" +
+		"  - {stepId: x, operationId: createThing, requestBody: {contentType: application/json; charset=utf-16, payload: $inputs.name}}\n"), runner.Options{}, []string{
+		`8:96 [arazzo/wrong-value] the body cannot be written as application/xml: the payload is not XML after its expressions are put in: XML syntax error on line 1: element <b> closed by </a>`,
+		`9:111 [arazzo/wrong-value] the body cannot be written as text/plain; charset=iso-8859-1: the character '€' cannot be written in iso-8859-1`,
+		`10:100 [arazzo/wrong-value] the body cannot be written as multipart/form-data: the payload is a text, and the content type multipart/form-data does not say by which boundary it is divided; expected multipart/form-data; boundary=…, or an object of parts`,
+		`11:98 [arazzo/wrong-value] the body cannot be written as application/json: the replacement of /b/c: there is no "b" in {"a":1}, and nothing is made up on the way`,
+		`12:70 [arazzo/wrong-value] a body cannot be written as application/json; charset=utf-16: JSON is UTF-8, and the content type asks for utf-16`,
 	}},
 	{"a text that is not JSON", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: hello}}\n"), runner.Options{}, []string{
 		`8:66 [arazzo/wrong-value] the payload is a text, and not JSON: invalid character 'h' looking for beginning of value`,
@@ -244,7 +272,6 @@ workflows:
 - {workflowId: v, steps: [{stepId: s, operationId: listThings}]}
 `, runner.Options{}, []string{
 		`9:52 [arazzo/unknown-input] the workflow "v" has no input "a"`,
-		`10:84 [unsupported] this version of the runner does not execute replacements of a request body`,
 	}},
 	{"expressions of the specification that this version does not evaluate", steps("  - {stepId: s, operationId: createThing, requestBody: {payload: [$self, $message.payload#/a, $components.parameters.p]}}\n"), runner.Options{}, []string{
 		`8:67 [arazzo/later-version] the expression $self came with Arazzo 1.1`,

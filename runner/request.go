@@ -9,6 +9,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -17,6 +18,9 @@ type draft struct {
 	*request
 	path    string
 	queries []string
+	// whole is true where the query is one text that is no form: nothing can stand
+	// beside it.
+	whole   bool
 	cookies []string
 }
 
@@ -29,13 +33,19 @@ func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 	}
 	m.header.Set("User-Agent", "arazzo")
 	m.header.Set("Accept", accept(s.Operation))
-	if problem := m.writeBody(s, seen); problem != nil {
+	if problem := m.writeBody(x, s, seen); problem != nil {
 		return nil, problem
 	}
 	for i := range s.parameters {
+		if m.text != nil && s.parameters[i].isContentType() {
+			continue // the body was written as it says
+		}
 		if problem := m.write(&s.parameters[i], seen); problem != nil {
 			return nil, problem
 		}
+	}
+	if m.whole && len(m.queries) > 1 {
+		return nil, &Problem{Code: "unresolved-value", Message: "the request was not sent: its whole query is one text, and a credential belongs into the query too"}
 	}
 	if cookie := m.header.Get("Cookie"); cookie != "" {
 		m.cookies = append([]string{cookie}, m.cookies...)
@@ -95,12 +105,30 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 	case "query":
 		m.query[p.name] = value
 		m.queries = append(m.queries, wire)
+	case "querystring":
+		m.wholeQuery(p, wire)
 	case "cookie":
 		m.cookies = append(m.cookies, wire)
 	default:
 		m.header.Set(p.name, wire)
 	}
 	return nil
+}
+
+// wholeQuery takes a query as a whole. Expressions see the parts of a form.
+func (m *draft) wholeQuery(p *parameter, wire string) {
+	m.queries = append(m.queries, wire)
+	if m.whole = !payload.IsForm(p.wire.ContentType); m.whole {
+		return
+	}
+	for pair := range strings.SplitSeq(wire, "&") {
+		name, text, _ := strings.Cut(pair, "=")
+		name, badName := url.QueryUnescape(name)
+		text, badText := url.QueryUnescape(text)
+		if _, known := m.query[name]; !known && badName == nil && badText == nil {
+			m.query[name] = text
+		}
+	}
 }
 
 // omitted notes a parameter that has a value of which nothing can be sent.
@@ -111,14 +139,20 @@ func (m *draft) omitted(p *parameter, value any) {
 	})
 }
 
+// evaluate gives the value. Into the text of a whole query values are written escaped,
+// as into a body of its media type.
 func (p *parameter) evaluate(seen *scope) (any, error) {
 	switch {
 	case p.grant != nil:
 		return "Bearer " + seen.tokens[*p.grant], nil
 	case p.value == nil:
 		return p.secret, nil
+	case p.in == "querystring":
+		value, _, err := p.value.EvaluateAs(p.wire.ContentType, seen)
+		return value, err
+	default:
+		return p.value.Evaluate(seen)
 	}
-	return p.value.Evaluate(seen)
 }
 
 func unresolved(what string, err error) *Problem {
@@ -132,6 +166,6 @@ func (r *run) shownRequest(sent *request) *RequestResult {
 		shown = r.secrets.url(u)
 	}
 	return &RequestResult{
-		Method: sent.method, URL: shown, Headers: r.secrets.header(sent.header), Body: r.secrets.value(sent.body),
+		Method: sent.method, URL: shown, Headers: r.secrets.header(sent.header), Body: r.secrets.shownBody(sent.body),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
 
@@ -71,8 +72,11 @@ func (s *secrets) addText(text string) {
 		text, inQuery, strings.ReplaceAll(inQuery, "+", "%20"), url.PathEscape(text),
 		base64.StdEncoding.EncodeToString([]byte(text)),
 	}
-	if inJSON, err := jsonText(text); err == nil {
+	if inJSON, err := payload.JSON(text, nil); err == nil {
 		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
+	}
+	if inXML, err := payload.Escape("application/xml", text, ""); err == nil {
+		forms = append(forms, inXML)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,6 +16,7 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 		Workflows: f.workflows, Strict: f.strict, MaxSteps: f.maxSteps, Timeout: f.timeout,
 		StepTimeout: f.stepTimeout, Parallel: f.parallel, PollInterval: f.pollInterval, ShowSecrets: f.showSecrets, LookupEnv: os.LookupEnv,
 		CredentialsFile:  f.credentialsFile,
+		Files:            f.files,
 		MaxResponseBytes: f.maxResponseBytes,
 	}
 	if o.PollInterval == 0 {

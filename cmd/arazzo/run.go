@@ -24,7 +24,7 @@ type runFlags struct {
 	loadingFlags
 	connectingFlags
 	workflows, inputs, servers, credentials, reports []string
-	inputsFile, credentialsFile                      string
+	inputsFile, credentialsFile, files               string
 	reference                                        bool
 	database                                         serve.Database
 	strict, noColor, showSecrets, quiet, verbose     bool
@@ -53,6 +53,7 @@ func runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.StringVar(&f.credentialsFile, "credentials", "", "credentials from a JSON or YAML `FILE`, by the same names")
 	f.connectingFlags.add(flags)
+	flags.StringVar(&f.files, "files", "", "the `DIR` of the files that the document sends by x-file; none leads out of it")
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
 	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")

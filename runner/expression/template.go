@@ -102,6 +102,9 @@ func (t *Template) next(at int) (int, error) {
 	return at + end, nil
 }
 
+// IsWhole tells whether the string is one expression, whose value keeps its type.
+func (t *Template) IsWhole() bool { return t.whole != nil }
+
 // References lists the template's expressions in order.
 func (t *Template) References() []Reference {
 	if t.whole != nil {

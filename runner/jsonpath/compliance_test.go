@@ -64,10 +64,38 @@ func (c complianceCase) check(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.located(t, query, got)
 	for _, want := range append(c.Results, c.Result) {
 		if want != nil && cmp.Equal(want, got) {
 			return
 		}
 	}
 	t.Errorf("%q selected %v, want %v %v", c.Selector, got, c.Result, c.Results)
+}
+
+// located holds that the places of a query lead to its values.
+func (c complianceCase) located(t *testing.T, query *jsonpath.Query, values []any) {
+	t.Helper()
+	places, err := query.Locate(c.Document)
+	if err != nil || len(places) != len(values) {
+		t.Fatalf("%q: got the places %v, error %v, of %v", c.Selector, places, err, values)
+	}
+	for i, place := range places {
+		if diff := cmp.Diff(values[i], at(c.Document, place)); diff != "" {
+			t.Errorf("%q at %v (-want +got):\n%s", c.Selector, place, diff)
+		}
+	}
+}
+
+// at is the value at a place.
+func at(value any, place jsonpath.Location) any {
+	for _, token := range place {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[token.(string)]
+		case []any:
+			value = v[token.(int)]
+		}
+	}
+	return value
 }

@@ -4,6 +4,8 @@ package jsonpath
 // 9535, 2.3).
 type selector interface {
 	apply(e *evaluation, node any, selected []any) []any
+	// places are the names or indexes of the same children.
+	places(e *evaluation, node any) []any
 }
 
 // name selects a member of an object.

@@ -1,22 +1,28 @@
 package link
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/selector"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Body is what a step sends.
 type Body struct {
-	// ContentType is the document's, else the operation's own (S-090).
+	// ContentType is that of the step's header (S-086), else the body's, else the
+	// operation's own (S-090).
 	ContentType string
 	// Payload is nil where replacements alone make the body (S-100).
 	Payload      *Value
 	Replacements []Replacement
+	// Files are the files that it names by a path.
+	Files []File
 	// At is where the body stands.
 	At source.Position
 }
@@ -49,7 +55,7 @@ func (at *site) body(parameters []*arazzo.Parameter) {
 	case s.receives():
 		at.unreceived(given)
 	default:
-		at.content(given, declared)
+		at.content(given, parameters, declared)
 	}
 }
 
@@ -86,20 +92,57 @@ func (at *site) givenBody(parameters []*arazzo.Parameter) *arazzo.RequestBody {
 }
 
 // content links what the body is made of.
-func (at *site) content(given *arazzo.RequestBody, declared []string) {
+func (at *site) content(given *arazzo.RequestBody, parameters []*arazzo.Parameter, declared []string) {
 	body := &Body{ContentType: given.ContentType, At: given.Position()}
 	at.step.Body = body
+	if header := contentTypeHeader(parameters); header != "" {
+		body.ContentType = header
+	}
 	if body.ContentType == "" {
 		body.ContentType = preferred(declared)
 	}
 	if given.Payload != nil {
 		body.Payload = at.value(given.Payload)
+		at.files(body, body.Payload)
 	}
 	for _, r := range given.Replacements {
 		body.Replacements = append(body.Replacements, at.replacement(r))
 	}
 	at.mediaType(given, declared)
-	at.constantJSON(given)
+	if err := at.step.Content(body.ContentType).Check(); err != nil {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/wrong-value", Position: given.At("contentType"), Message: fmt.Sprintf("a body cannot be written as %s: %v", body.ContentType, err),
+			Expected: "a content type that can be written", Fix: "leave out the parameter",
+		})
+		return
+	}
+	at.writableBody(given)
+}
+
+// contentTypeHeader is the media type that a header of the step names, where it is
+// constant.
+func contentTypeHeader(parameters []*arazzo.Parameter) string {
+	for _, p := range parameters {
+		text, isText := p.Value.Text()
+		if _, _, err := mime.ParseMediaType(text); isText && err == nil && Same(p.Name, p.In, "Content-Type", "header") {
+			return text
+		}
+	}
+	return ""
+}
+
+// Content is what the body is written as: a media type, and what the operation says
+// of it.
+func (s *Step) Content(mediaType string) payload.Content {
+	var declared *openapi.RequestBody
+	if s.Operation != nil {
+		declared = s.Operation.RequestBody
+	}
+	c := payload.Of(mediaType, declared)
+	if s.Body.Payload != nil {
+		c.Like = s.Body.Payload.Source()
+	}
+	return c
 }
 
 // mediaType judges the media type that the document names.
@@ -123,17 +166,63 @@ func (at *site) mediaType(given *arazzo.RequestBody, declared []string) {
 	}
 }
 
-// constantJSON judges a text without expressions that is sent as JSON (S-092).
-func (at *site) constantJSON(given *arazzo.RequestBody) {
-	text, isText := at.step.Body.Payload.constant()
-	if !isText || !IsJSON(at.step.Body.ContentType) {
-		return
+// writableBody judges a constant body: what cannot be written as its media type says
+// could be sent by no run (S-092, S-094, S-095, S-099).
+func (at *site) writableBody(given *arazzo.RequestBody) {
+	body := at.step.Body
+	position := given.Position()
+	var with []payload.Replacement
+	for _, r := range body.Replacements {
+		if r.Place == nil || len(r.Place.References()) > 0 || r.Value == nil || !r.Value.isConstant() {
+			return
+		}
+		target, err := r.Place.Resolve(nil)
+		replacing, wrong := r.Value.Evaluate(nil)
+		if err != nil || wrong != nil {
+			return
+		}
+		with, position = append(with, payload.Replacement{Target: target, Value: replacing}), r.At("target")
 	}
-	if _, err := source.DecodeJSON(text); err != nil {
-		at.report(&source.Diagnostic{
-			Code: "arazzo/wrong-value", Position: given.Payload.Position, Message: fmt.Sprintf("the payload is a text, and not JSON: %v", err),
-			Expected: "the text of a JSON value, or a payload that is not a string", Fix: "write a JSON string in quotes of its own: '\"text\"'",
-		})
+	var value any = map[string]any{}
+	isText := false
+	if body.Payload != nil {
+		if !body.Payload.isConstant() {
+			return
+		}
+		var err error
+		if value, isText, err = body.Payload.EvaluateAs(body.ContentType, nil); err != nil {
+			return // a file that was reported
+		}
+		if len(with) == 0 {
+			position = given.Payload.Position
+		}
+	}
+	content := at.step.Content(body.ContentType)
+	content.Read = func(string) ([]byte, error) { return nil, nil } // it is looked for when the document is run
+	if _, isFile := value.(*payload.File); !isFile && !content.Takes(source.KindOf(value)) {
+		return // a run refuses it by name
+	}
+	at.unwritable(content, value, isText, with, position)
+}
+
+func (at *site) unwritable(content payload.Content, value any, isText bool, with []payload.Replacement, position source.Position) {
+	write := content.Write
+	text, _ := value.(string)
+	if isText {
+		write = func(_ any, with ...payload.Replacement) (*payload.Body, error) {
+			return content.WriteText(text, with...)
+		}
+	}
+	if _, err := write(value, with...); err != nil {
+		d := &source.Diagnostic{
+			Code: "arazzo/wrong-value", Position: position, Message: fmt.Sprintf("the body cannot be written as %s: %v", content.MediaType, err),
+			Expected: "a payload that the media type can carry",
+		}
+		if cause := errors.Unwrap(err); cause != nil && isText && IsJSON(content.MediaType) && len(with) == 0 {
+			d.Message = fmt.Sprintf("the payload is a text, and not JSON: %v", cause)
+			d.Expected, d.Fix = "the text of a JSON value, or a payload that is not a string", "write a JSON string in quotes of its own: '\"text\"'"
+		}
+		at.report(d)
 	}
 }
 
@@ -142,6 +231,7 @@ func (at *site) replacement(r *arazzo.Replacement) Replacement {
 	linked := Replacement{Replacement: r}
 	if r.Value != nil {
 		linked.Value = at.value(r.Value)
+		at.partFile(linked.Value)
 	}
 	language := selector.Language{Name: r.TargetType.Name, Version: r.TargetType.Version}
 	switch {

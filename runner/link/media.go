@@ -4,6 +4,8 @@ import (
 	"mime"
 	"slices"
 	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
 )
 
 // preferred is the media type to send when the document names none: the first
@@ -30,19 +32,7 @@ func within(media, declared string) bool {
 }
 
 // IsJSON tells whether a media type is JSON or ends in +json.
-func IsJSON(media string) bool {
-	base := baseOf(media)
-	return base == "application/json" || strings.HasSuffix(base, "+json") || base == "text/json"
-}
+func IsJSON(media string) bool { return openapi.IsJSON(media) }
 
 // IsXML tells whether a media type is XML or ends in +xml.
-func IsXML(media string) bool {
-	base := baseOf(media)
-	return base == "application/xml" || strings.HasSuffix(base, "+xml") || base == "text/xml"
-}
-
-// baseOf is a media type without its parameters.
-func baseOf(media string) string {
-	base, _, _ := strings.Cut(media, ";")
-	return strings.ToLower(strings.TrimSpace(base))
-}
+func IsXML(media string) bool { return openapi.IsXML(media) }

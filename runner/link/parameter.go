@@ -109,7 +109,7 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 }
 
 // wired are the places of an HTTP request in which a value is written.
-var wired = []string{"path", "query", "header", "cookie"}
+var wired = []string{"path", "query", "querystring", "header", "cookie"}
 
 // writable refuses a constant that cannot be written where it is given, such as
 // null in a path or a line break in a header: no run could send it (S-080).

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -19,6 +20,8 @@ type Value struct {
 	selector *Selector
 	items    []*Value
 	members  []*Value
+	// isFile is true for an object that stands for a file, see [payload.File].
+	isFile bool
 }
 
 // value reads a value, and checks what its expressions refer to.
@@ -107,14 +110,35 @@ func (v *Value) isConstant() bool {
 // Source is the value as it stands in the document.
 func (v *Value) Source() *source.Value { return v.from }
 
-// Template is the string with its expressions, or nil when the value is no
-// string.
-func (v *Value) Template() *expression.Template { return v.template }
+// IsFile tells an object that stands for a file.
+func (v *Value) IsFile() bool { return v.isFile }
 
-// Evaluate returns the plain value. A member or item that is an optional input
-// nobody gave is left out; any other [*expression.Absent] is an error.
+// EvaluateAs is [Value.Evaluate] for what is written as a media type. Of a text with
+// expressions in it (S-092) the values are written in as that type escapes them, so
+// that data can never become syntax; isText tells that it is one. A string that is an
+// expression as a whole keeps its type (S-093).
+func (v *Value) EvaluateAs(mediaType string, s expression.Scope) (value any, isText bool, err error) {
+	if v.template == nil || v.template.IsWhole() {
+		value, err = v.Evaluate(s)
+		return value, false, err
+	}
+	text, err := v.template.Expand(func(e *expression.Expression, before string) (string, error) {
+		value, err := e.Evaluate(s)
+		if err != nil {
+			return "", err
+		}
+		return payload.Escape(mediaType, value, before)
+	})
+	return text, true, err
+}
+
+// Evaluate returns the plain value, with a [*payload.File] where a body names a file.
+// A member or item that is an optional input nobody gave is left out; any other
+// [*expression.Absent] is an error.
 func (v *Value) Evaluate(s expression.Scope) (any, error) {
 	switch {
+	case v.isFile:
+		return v.evaluateFile(s)
 	case v.selector != nil:
 		return v.selector.Evaluate(s)
 	case v.template != nil:
@@ -156,12 +180,4 @@ func (v *Value) object(s expression.Scope) (any, error) {
 		object[v.from.Members[i].Key] = x
 	}
 	return object, nil
-}
-
-// constant is the text of a string without expressions.
-func (v *Value) constant() (string, bool) {
-	if v == nil || v.template == nil || len(v.template.References()) > 0 {
-		return "", false
-	}
-	return v.from.Text()
 }

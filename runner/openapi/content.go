@@ -16,7 +16,10 @@ type MediaType struct {
 	// ItemSchema describes each item of a sequence (OpenAPI 3.2.0, Streaming
 	// Sequential Media Types), nil when nothing does.
 	ItemSchema *Schema
-	Position   source.Position
+	// Encoding says how the properties of a form or multipart body are written, in
+	// document order; empty where the properties' types decide.
+	Encoding []*Encoding
+	Position source.Position
 }
 
 // streamed are the media types whose body is a sequence of events without an end
@@ -56,6 +59,12 @@ type Header struct {
 // content reads a map of media types. Since OpenAPI 3.2 each may be a reference;
 // one that does not hold leaves the body without a schema, which no request needs.
 func (r *reader) content(p part) []*MediaType {
+	return r.contentAnd(p, func(*MediaType, part) {})
+}
+
+// contentAnd is content, and shows each media type with the object it was read
+// from.
+func (r *reader) contentAnd(p part, see func(*MediaType, part)) []*MediaType {
 	var list []*MediaType
 	for _, m := range p.members() {
 		object := r.resolve(m.value, source.Warning)
@@ -65,6 +74,7 @@ func (r *reader) content(p part) []*MediaType {
 			ItemSchema: r.document.schema(object.child("itemSchema")),
 			Position:   m.key.at(),
 		})
+		see(list[len(list)-1], object)
 	}
 	return list
 }
@@ -133,6 +143,18 @@ func (r *reader) valueSchema(p part) *Schema {
 // isForm tells the media types in which formData of OpenAPI 2.0 travels.
 func isForm(mediaType string) bool {
 	return slices.Contains([]string{urlEncoded, "multipart/form-data"}, baseType(mediaType))
+}
+
+// IsJSON tells whether a media type is JSON or ends in +json.
+func IsJSON(mediaType string) bool {
+	base := baseType(mediaType)
+	return base == "application/json" || strings.HasSuffix(base, "+json") || base == "text/json"
+}
+
+// IsXML tells whether a media type is XML or ends in +xml.
+func IsXML(mediaType string) bool {
+	base := baseType(mediaType)
+	return base == "application/xml" || strings.HasSuffix(base, "+xml") || base == "text/xml"
 }
 
 const urlEncoded = "application/x-www-form-urlencoded"

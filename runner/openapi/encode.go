@@ -20,7 +20,8 @@ import (
 //
 // A value is nil, a bool, a string, a number (json.Number keeps every digit), a
 // []any or a map[string]any; members of a map go in the order of their keys,
-// nulls within are left out.
+// nulls within are left out. What stands in a member of an object goes on in
+// brackets where the style does: deepObject, and a form's field without a style.
 //
 // Present is false when there is nothing to send: null, an empty list or map.
 // In a path that is an error, as is text that would lead to another resource.
@@ -66,11 +67,14 @@ func (p *Parameter) parts(value any) ([]string, error) {
 	if p.ContentType != "" {
 		return p.contentParts(value)
 	}
-	if object, ok := value.(map[string]any); ok {
-		return p.mapParts(object)
-	}
-	if p.Style == "deepObject" {
+	object, isObject := value.(map[string]any)
+	switch {
+	case p.Style == "deepObject" && !isObject:
 		return nil, fmt.Errorf("style deepObject takes an object, found %s", source.KindOf(value))
+	case p.Style == "deepObject" || p.Style == "brackets":
+		return p.bracketed(percentEncode(p.Name), value)
+	case isObject:
+		return p.mapParts(object)
 	}
 	if list, ok := value.([]any); ok {
 		return p.listParts(list)
@@ -104,7 +108,6 @@ func (p *Parameter) listParts(list []any) ([]string, error) {
 }
 
 func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
-	exploded := p.Explode || p.Style == "deepObject"
 	var texts []string
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if object[key] == nil {
@@ -118,11 +121,8 @@ func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("member %q: %w", key, err)
 		}
-		if p.Style == "deepObject" {
-			name = percentEncode(p.Name) + "%5B" + percentEncode(key) + "%5D"
-		}
 		switch {
-		case !exploded:
+		case !p.Explode:
 			texts = append(texts, name, text)
 		case text == "" && p.notation().named:
 			texts = append(texts, name+p.notation().empty)
@@ -130,7 +130,7 @@ func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
 			texts = append(texts, name+"="+text)
 		}
 	}
-	if exploded {
+	if p.Explode {
 		return texts, nil
 	}
 	return p.joined(texts), nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -13,7 +12,7 @@ import (
 // contentParts writes a parameter that is declared by a media type. JSON takes
 // any value, other media types a scalar.
 func (p *Parameter) contentParts(value any) ([]string, error) {
-	if !isJSON(p.ContentType) {
+	if !IsJSON(p.ContentType) {
 		text, err := p.scalar(value)
 		if err != nil {
 			return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
@@ -42,11 +41,11 @@ func (p *Parameter) wholeQuery(value any) (string, error) {
 		return "", nil
 	case isText && baseType(p.ContentType) == urlEncoded:
 		return encode(text, writtenQuery), nil
-	case isText && isJSON(p.ContentType):
+	case isText && IsJSON(p.ContentType):
 		if _, err := source.DecodeJSON(text); err != nil {
 			return "", fmt.Errorf("the text is not %s: %w", p.ContentType, err)
 		}
-	case isJSON(p.ContentType):
+	case IsJSON(p.ContentType):
 		var err error
 		if text, err = jsonText(value); err != nil {
 			return "", fmt.Errorf("as %s: %w", p.ContentType, err)
@@ -64,9 +63,4 @@ func jsonText(value any) (string, error) {
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(value)
 	return strings.TrimSuffix(b.String(), "\n"), err
-}
-
-func isJSON(mediaType string) bool {
-	base, _, _ := mime.ParseMediaType(mediaType)
-	return base == "application/json" || strings.HasSuffix(base, "+json")
 }

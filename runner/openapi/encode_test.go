@@ -79,6 +79,11 @@ func TestEncode(t *testing.T) {
 		{"query", "pipeDelimited", rgb, "color=B%7C150%7CG%7C200%7CR%7C100"},
 		{"query", "deepObject*", rgb, "color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100"},
 		{"query", "deepObject", map[string]any{"a&b": "c d"}, "color%5Ba%26b%5D=c%20d"},
+		{"query", "deepObject*", map[string]any{"a": map[string]any{"b": "", "c": nil}, "d": []any{true, "e"}}, "color%5Ba%5D%5Bb%5D=&color%5Bd%5D=true&color%5Bd%5D=e"},
+		{"query", "deepObject", map[string]any{"a": []any{nil, map[string]any{"b": "c"}, "d", []any{"e"}}}, "color%5Ba%5D%5B0%5D%5Bb%5D=c&color%5Ba%5D%5B1%5D=d&color%5Ba%5D%5B2%5D=e"},
+		{"formData", "brackets", hostile, "color=a%20b%2Fc%3Fd%23e%25f"},
+		{"formData", "brackets", colors, "color=blue&color=black&color=brown"},
+		{"formData", "brackets", map[string]any{"a": rgb, "b": []any{}}, "color%5Ba%5D%5BB%5D=150&color%5Ba%5D%5BG%5D=200&color%5Ba%5D%5BR%5D=100"},
 
 		{"header", "simple", "blue", "blue"},
 		{"header", "simple", "", ""},
@@ -171,6 +176,8 @@ func TestEncodeRefuses(t *testing.T) {
 		{"query", "form", struct{}{}, `query parameter "color": the Go type struct {} holds no JSON value`},
 		{"query", "form", math.Inf(1), `query parameter "color": json: unsupported value: +Inf`},
 		{"header", "simple", "a\r\nb", `header parameter "color": a header cannot carry the control character 0x0D, at byte 1 of the value`},
+		{"header", "simple", strings.Repeat("a", 65537), `header parameter "color": a header of 65537 bytes is more than servers take; expected at most 65536`},
+		{"query", "deepObject", map[string]any{"a": []any{struct{}{}}}, `query parameter "color": member "a": item 0: the Go type struct {} holds no JSON value`},
 		{"header", "simple", " a", `header parameter "color": a header cannot carry blank space at the start or the end of its value`},
 		{"header", "simple*", map[string]any{"a\n": "b"}, `header parameter "color": a header cannot carry the control character 0x0A, at byte 1 of the value`},
 	}

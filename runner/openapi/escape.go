@@ -32,9 +32,16 @@ func checkCookie(text string) error {
 	return nil
 }
 
+// maxHeaderBytes bounds a header's value: eight times what servers commonly take
+// of all headers together (RFC 9110, section 5.4, sets no limit).
+const maxHeaderBytes = 64 << 10
+
 // checkHeader refuses what a field value cannot carry unchanged (RFC 9110,
 // section 5.5); there is no escape for it.
 func checkHeader(text string) error {
+	if len(text) > maxHeaderBytes {
+		return fmt.Errorf("a header of %d bytes is more than servers take; expected at most %d", len(text), maxHeaderBytes)
+	}
 	for i := range len(text) {
 		if c := text[i]; c < ' ' && c != '\t' || c == 0x7f {
 			return fmt.Errorf("a header cannot carry the control character 0x%02X, at byte %d of the value", c, i)
@@ -63,9 +70,10 @@ func escapeCookie(text string) string {
 // they are: those that neither end it, nor divide it, nor are illegal there, nor
 // mean a space in a query ('+').
 var reserved = map[string]string{
-	"query":  ":/?@!$'()*,;=",
-	"path":   ":@!$&'()*+,;=",
-	"cookie": ":/?#[]@!$&'()*+=",
+	"query":    ":/?@!$'()*,;=",
+	"formData": ":/?@!$'()*,;=",
+	"path":     ":@!$&'()*+,;=",
+	"cookie":   ":/?#[]@!$&'()*+=",
 }
 
 // writtenQuery are the reserved characters of a query that is written already.

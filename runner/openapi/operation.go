@@ -120,7 +120,7 @@ func (r *reader) requestBody(p part) *RequestBody {
 		r.report(source.Error, body, "the request body has no content", "content with a media type, such as application/json")
 		return nil
 	}
-	b := &RequestBody{Required: truth(body.child("required").node, false), Content: r.content(content), Position: body.at()}
+	b := &RequestBody{Required: truth(body.child("required").node, false), Content: r.contentAnd(content, r.encodings), Position: body.at()}
 	b.MediaTypes = namesOf(b.Content)
 	return b
 }

@@ -18,7 +18,8 @@ type Parameter struct {
 	Required bool
 	// Style is one of the styles that In allows, see [DefaultParameter]. A
 	// collectionFormat of OpenAPI 2.0 is the style that writes the same;
-	// "tabDelimited", which later versions do not have, stands for tsv.
+	// "tabDelimited", which later versions do not have, stands for tsv, and
+	// "brackets" for a form's field of which nothing is said: a[b]=c.
 	Style   string
 	Explode bool
 	// AllowReserved lets the reserved characters of RFC 3986 stand as they are,

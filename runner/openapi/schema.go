@@ -138,3 +138,16 @@ func (s *Schema) Required() []string {
 	}
 	return names
 }
+
+// ContentMediaType is the media type of what a text holds (OpenAPI 3.1.1, section
+// 4.8.15.1): what contentMediaType says, application/octet-stream for a
+// contentEncoding and for the format binary; empty when the schema says nothing of it.
+func (s *Schema) ContentMediaType() string {
+	if named := s.first("contentMediaType").text(); named != "" {
+		return named
+	}
+	if s.first("contentEncoding").exists() || s.Format() == "binary" {
+		return "application/octet-stream"
+	}
+	return ""
+}

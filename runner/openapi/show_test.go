@@ -61,8 +61,22 @@ func showContent(content []*openapi.MediaType) string {
 		if m.ItemSchema != nil {
 			line += " of" + types(m.ItemSchema)
 		}
+		for _, e := range m.Encoding {
+			line += showEncoding(e)
+		}
 	}
 	return line
+}
+
+func showEncoding(e *openapi.Encoding) string {
+	line := fmt.Sprintf(" {%s %q", e.Property, e.ContentType)
+	if e.Field != nil {
+		line += " " + showParameter(e.Field)
+	}
+	for _, h := range e.Headers {
+		line += fmt.Sprintf(" %s%s%v", h.Name, star(h.Required), h.Schema.Enum())
+	}
+	return line + "}"
 }
 
 func star(required bool) string {

@@ -9,7 +9,7 @@ var styles = map[string][]string{
 	"query":    {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
 	"header":   {"simple"},
 	"cookie":   {"form", "cookie"},
-	"formData": {"form"},
+	"formData": {"brackets", "form", "spaceDelimited", "pipeDelimited", "deepObject"},
 }
 
 // notation is how one style puts a value's parts together: the columns of the
@@ -33,6 +33,7 @@ var notations = map[string]notation{
 	"tabDelimited":   {between: "&", list: "%09", named: true, empty: "="},
 	"pipeDelimited":  {between: "&", list: "%7C", named: true, empty: "="},
 	"deepObject":     {between: "&", named: true, empty: "="},
+	"brackets":       {between: "&", named: true, empty: "="}, // ours, see [Parameter.bracketed]
 	"cookie":         {between: "; ", list: ",", named: true, empty: "="},
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -63,19 +64,19 @@ func (t *typer) body(s *link.Step, at site) {
 	if s.Body == nil || s.Body.Payload == nil || s.Operation == nil || replaces(s) {
 		return
 	}
-	payload := s.Body.Payload.Source()
+	given := s.Body.Payload.Source()
 	media, _, err := mime.ParseMediaType(s.Body.ContentType)
-	isForm := media == "application/x-www-form-urlencoded" || media == "multipart/form-data"
+	isForm := payload.IsForm(media) || payload.IsMultipart(media)
 	switch {
 	case err != nil || !isForm && !link.IsJSON(media):
 		return
-	case payload.Kind == source.String && (isForm || !isExpression(payload)):
+	case given.Kind == source.String && (isForm || !isExpression(given)):
 		return
-	case isForm:
-		t.nestedForm(payload)
+	case payload.IsForm(media):
+		t.nestedForm(given, mediaType(s.Operation.RequestBody, media))
 	}
 	if m := mediaType(s.Operation.RequestBody, media); m != nil && m.Schema != nil && !m.Streams() {
-		t.fit(payload, described{m.Schema}, target{site: at, written: isForm, what: "the body of " + operation(s)})
+		t.fit(given, described{m.Schema}, target{site: at, written: isForm, what: "the body of " + operation(s)})
 	}
 }
 
@@ -106,16 +107,16 @@ func mediaType(b *openapi.RequestBody, media string) *openapi.MediaType {
 	return b.Content[i]
 }
 
-// nestedForm tells of objects within a form: there are several ways to write one,
-// and OpenAPI has none of them as its default (D17).
-func (t *typer) nestedForm(payload *source.Value) {
-	for _, m := range payload.Members {
-		nested := m.Value.Kind == source.Object ||
-			slices.ContainsFunc(m.Value.Items, func(item *source.Value) bool { return item.Kind == source.Object || item.Kind == source.Array })
+// nestedForm tells of objects within a form of which the description does not say how
+// they are written: there are several ways (D17).
+func (t *typer) nestedForm(given *source.Value, declared *openapi.MediaType) {
+	for _, m := range given.Members {
+		nested := declared.EncodingOf(m.Key) == nil && (m.Value.Kind == source.Object ||
+			slices.ContainsFunc(m.Value.Items, func(item *source.Value) bool { return item.Kind == source.Object || item.Kind == source.Array }))
 		if nested {
 			t.report(&source.Diagnostic{
 				Code: "arazzo/nested-form-body", Severity: source.Info, Position: m.Position,
-				Message:  fmt.Sprintf("the member %q of a form is an object or a list of them: APIs differ in how they read one", m.Key),
+				Message:  fmt.Sprintf("the member %q of a form is an object or a list of them: it is sent in brackets, and APIs differ in how they read one", m.Key),
 				Expected: "scalars and lists of them, or a body of JSON",
 			})
 		}

@@ -16,6 +16,7 @@ type Selector struct {
 	// read makes of a context what the language selects from.
 	read     func(context any) (any, error)
 	evaluate func(context any) (Selection, error)
+	replace  func(context, value any) (any, error)
 }
 
 // Parse reads a selector. The error is that of [Check], or an
@@ -91,7 +92,7 @@ func parseJSONPath(l Language, text string) (*Selector, error) {
 		errors.As(err, &syntax)
 		return nil, &expression.SyntaxError{Offset: syntax.Offset, Message: syntax.Message}
 	}
-	return &Selector{text: text, read: readJSON, evaluate: func(data any) (Selection, error) {
+	return &Selector{text: text, read: readJSON, replace: replaceJSONPath(query), evaluate: func(data any) (Selection, error) {
 		nodes, err := query.Select(data)
 		if err != nil {
 			return Selection{}, err
@@ -107,7 +108,7 @@ func parseXPath(text string) (*Selector, error) {
 		errors.As(err, &syntax)
 		return nil, &expression.SyntaxError{Offset: syntax.Offset, Message: syntax.Message}
 	}
-	return &Selector{text: text, read: readXML, evaluate: func(data any) (Selection, error) {
+	return &Selector{text: text, read: readXML, replace: replaceXPath(x), evaluate: func(data any) (Selection, error) {
 		root := data.(*xpath.Node) // which readXML gave
 		value, err := x.Evaluate(root)
 		if err != nil {
@@ -122,7 +123,7 @@ func parsePointer(text string) (*Selector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Selector{text: text, read: readJSON, evaluate: func(data any) (Selection, error) {
+	return &Selector{text: text, read: readJSON, replace: replacePointer(pointer), evaluate: func(data any) (Selection, error) {
 		value, err := pointer.Lookup(data)
 		if err != nil {
 			return Selection{Nodes: []any{}, single: true, hint: err.Error}, nil

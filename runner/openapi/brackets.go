@@ -1,0 +1,64 @@
+package openapi
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// bracketed writes a value with the way to each of its parts in brackets, as the
+// parsers of forms read it: a[b]=c for a member, a=b&a=c for a list of scalars,
+// a[0][b]=c where a list holds objects or lists. OpenAPI says it of the members of
+// an object alone (deepObject); what is deeper goes on in the same way. Nulls are
+// left out, and so is what is empty. The name is escaped already.
+func (p *Parameter) bracketed(name string, value any) ([]string, error) {
+	switch v := value.(type) {
+	case nil:
+		return nil, nil
+	case map[string]any:
+		var parts []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			more, err := p.bracketed(name+"%5B"+percentEncode(key)+"%5D", v[key])
+			if err != nil {
+				return nil, fmt.Errorf("member %q: %w", key, err)
+			}
+			parts = append(parts, more...)
+		}
+		return parts, nil
+	case []any:
+		return p.bracketedList(name, v)
+	}
+	text, err := p.scalar(value)
+	if err != nil {
+		return nil, err
+	}
+	return []string{name + "=" + text}, nil
+}
+
+func (p *Parameter) bracketedList(name string, list []any) ([]string, error) {
+	list = slices.DeleteFunc(slices.Clone(list), func(item any) bool { return item == nil })
+	repeated := !slices.ContainsFunc(list, isComposite)
+	var parts []string
+	for i, item := range list {
+		place := name
+		if !repeated {
+			place += "%5B" + strconv.Itoa(i) + "%5D"
+		}
+		more, err := p.bracketed(place, item)
+		if err != nil {
+			return nil, fmt.Errorf("item %d: %w", i, err)
+		}
+		parts = append(parts, more...)
+	}
+	return parts, nil
+}
+
+func isComposite(value any) bool {
+	switch value.(type) {
+	case []any, map[string]any:
+		return true
+	default:
+		return false
+	}
+}

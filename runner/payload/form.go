@@ -1,0 +1,82 @@
+package payload
+
+import (
+	"mime"
+	"slices"
+	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
+)
+
+// form writes application/x-www-form-urlencoded: a text as it is, of an object each
+// member in turn.
+func (c Content) form(body *Body, value any) (err error) {
+	object, isObject := value.(map[string]any)
+	if !isObject {
+		body.Text, err = c.text(value.(string)) // of which Takes made sure
+		return err
+	}
+	var fields []string
+	for _, name := range names(object, c.Like) {
+		wire, present, err := c.field(name, object[name]).Encode(object[name])
+		if err != nil {
+			return err
+		}
+		if !present {
+			body.Omitted = append(body.Omitted, name)
+			continue
+		}
+		fields = append(fields, wire)
+	}
+	body.Text, err = c.text(strings.Join(fields, "&"))
+	return err
+}
+
+// field says how a member of a form is written.
+func (c Content) field(name string, value any) *openapi.Parameter {
+	if f := c.declared(name); f != nil && !nested(value) {
+		return f.Parameter
+	}
+	e := c.Declared.EncodingOf(name)
+	switch {
+	case e != nil && e.Field != nil:
+		return e.Field
+	case e == nil:
+	case concrete(e.ContentType) != "" && (openapi.IsJSON(concrete(e.ContentType)) || !composite(value)):
+		return &openapi.Parameter{Name: name, In: "formData", Style: "form", ContentType: concrete(e.ContentType)}
+	}
+	return openapi.DefaultParameter(name, "formData")
+}
+
+// declared is the field of OpenAPI 2.0 that has the name, or nil.
+func (c Content) declared(name string) *openapi.FormField {
+	i := slices.IndexFunc(c.Fields, func(f *openapi.FormField) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return c.Fields[i]
+}
+
+func composite(value any) bool {
+	switch value.(type) {
+	case []any, map[string]any:
+		return true
+	default:
+		return false
+	}
+}
+
+// nested tells an object, and a list that holds more than scalars: OpenAPI 2.0 has
+// neither in a form.
+func nested(value any) bool {
+	list, isList := value.([]any)
+	return composite(value) && (!isList || slices.ContainsFunc(list, composite))
+}
+
+// concrete is the media type of an encoding that names one alone, and no range.
+func concrete(contentType string) string {
+	if _, _, err := mime.ParseMediaType(contentType); err != nil || strings.ContainsAny(contentType, "*,") {
+		return ""
+	}
+	return contentType
+}
