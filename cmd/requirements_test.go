@@ -33,17 +33,11 @@ var requirements = [][2]int{
 var untested = map[string]string{
 	"S-073": noMessages, "S-074": noMessages, "S-076": noMessages,
 	"S-075": "a recommendation to authors: which criterion tells a right message from a wrong one is not known to a tool",
-	"S-094": "execution: an object as a form is refused as unsupported, not sent",
-	"S-095": "execution: multipart and binary bodies are refused as unsupported, not sent",
-	"S-099": noReplacements,
 }
 
 // What the runner validates and does not execute, it refuses by name before
 // anything is sent.
-const (
-	noMessages     = "execution: steps that send or receive messages are refused as unsupported"
-	noReplacements = "execution: replacements are refused as unsupported"
-)
+const noMessages = "execution: steps that send or receive messages are refused as unsupported"
 
 var requirement = regexp.MustCompile(`S-(\d{3})\b`)
 

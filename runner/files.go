@@ -23,7 +23,7 @@ func (o Options) readFile(path string) ([]byte, error) {
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, payload.MaxBytes+1))
 	if err == nil && len(content) > payload.MaxBytes {
-		err = errTooLarge
+		err = fmt.Errorf("it has more than %d bytes", payload.MaxBytes)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("x-file %q cannot be read: %w", path, err)

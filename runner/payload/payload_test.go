@@ -483,7 +483,7 @@ func replacement(t testing.TB, language, target string, value any) payload.Repla
 	return payload.Replacement{Target: s, Value: value}
 }
 
-// TestReplace puts values into payloads, in order (S-097 to S-101).
+// TestReplace puts values into payloads, in order (S-097, S-098, S-099, S-100, S-101).
 func TestReplace(t *testing.T) {
 	t.Parallel()
 	const pointer, path, xpath = selector.JSONPointer, selector.JSONPath, selector.XPath
