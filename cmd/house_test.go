@@ -71,6 +71,8 @@ var rooms = map[string]string{
 	"secret":   "",
 	"exchange": "secret",
 
+	"internal/published": "",
+
 	"retrieve":    "source",
 	"arazzo":      "source",
 	"openapi":     "source",

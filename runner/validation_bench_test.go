@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
@@ -172,12 +173,7 @@ func clean(results []runner.Validation) error {
 
 // BenchmarkValidateCorpus judges what sixteen providers have published in one go.
 func BenchmarkValidateCorpus(b *testing.B) {
-	dir := b.TempDir()
-	extractCorpus(b, dir)
-	documents, err := filepath.Glob(filepath.Join(dir, "*", "arazzo", "*.yml"))
-	if err != nil {
-		b.Fatal(err)
-	}
+	documents := published.Extract(b, b.TempDir())
 	b.ReportAllocs()
 	for b.Loop() {
 		if found := runner.Validate(b.Context(), documents, alone); len(found) != len(documents) {

@@ -1,11 +1,8 @@
 package runner_test
 
 import (
-	"archive/tar"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,15 +12,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // corpus lies beside the checkout: the specification's own documents, and those
-// that sixteen providers have published, with the descriptions that they name.
+// that sixteen providers have published.
 var corpus = filepath.Join("..", "..", "shared", "corpus")
 
 // corpusDeadline is fifty times what the corpus takes on a quiet machine of two
@@ -41,11 +38,7 @@ func TestValidateCorpus(t *testing.T) {
 		t.Skip("the corpus is long, which -short leaves out")
 	}
 	dir := t.TempDir()
-	extractCorpus(t, dir)
-	documents, err := filepath.Glob(filepath.Join(dir, "*", "arazzo", "*.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	documents := published.Extract(t, dir)
 	ctx, cancel := context.WithTimeout(t.Context(), corpusDeadline)
 	defer cancel()
 	results := runner.Validate(ctx, documents, runner.ValidateOptions{Retrieval: retrieve.Options{NoCache: true, Offline: true}})
@@ -130,48 +123,5 @@ func compareGolden(t *testing.T, name, got string) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
-	}
-}
-
-// extractCorpus writes the published documents into a folder.
-func extractCorpus(tb testing.TB, dir string) {
-	tb.Helper()
-	packed, err := os.Open(filepath.Join(corpus, "api-evangelist-16-providers.tar.zst"))
-	if err != nil {
-		tb.Skipf("the published documents are not beside the checkout, so they were not judged: %v", err)
-	}
-	defer packed.Close()
-	plain, err := zstd.NewReader(packed)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer plain.Close()
-	for archive := tar.NewReader(plain); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if header.Typeflag != tar.TypeReg || !filepath.IsLocal(header.Name) {
-			continue
-		}
-		extractFile(tb, filepath.Join(dir, filepath.FromSlash(header.Name)), archive)
-	}
-}
-
-func extractFile(tb testing.TB, path string, content io.Reader) {
-	tb.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		tb.Fatal(err)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer file.Close()
-	if _, err := io.Copy(file, content); err != nil {
-		tb.Fatal(err)
 	}
 }

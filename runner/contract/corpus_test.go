@@ -1,11 +1,8 @@
 package contract_test
 
 import (
-	"archive/tar"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,15 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/arazzo-conformance/arazzo/runner/contract"
+	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
-
-// corpus is an archive of published descriptions, beside the checkout.
-var corpus = filepath.Join("..", "..", "..", "shared", "corpus", "api-evangelist-16-providers.tar.zst")
 
 // TestPublishedCorpus compiles every schema of every operation of the corpus. What
 // cannot be judged stands, with its reason, in a file.
@@ -29,7 +22,8 @@ func TestPublishedCorpus(t *testing.T) {
 	t.Parallel()
 	operations, compiled := 0, 0
 	reasons := map[string]int{}
-	eachPublished(t, func(f *source.File) {
+	published.Descriptions(t, func(name, text string) {
+		f := &source.File{Name: name, Text: text}
 		d, _ := openapi.Load(f, nil)
 		if d == nil {
 			return
@@ -84,37 +78,5 @@ func golden(t *testing.T, name, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s: got\n%s", name, got)
-	}
-}
-
-// eachPublished visits the OpenAPI files of the archive in its order.
-func eachPublished(t *testing.T, visit func(*source.File)) {
-	t.Helper()
-	packed, err := os.Open(corpus)
-	if err != nil {
-		t.Skipf("the published descriptions are not beside the checkout, so their schemas were not compiled: %v", err)
-	}
-	defer packed.Close()
-	plain, err := zstd.NewReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer plain.Close()
-	for archive := tar.NewReader(plain); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if header.Typeflag != tar.TypeReg || strings.Contains(header.Name, "/arazzo/") || !strings.HasSuffix(header.Name, ".yml") {
-			continue
-		}
-		text, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		visit(&source.File{Name: header.Name, Text: string(text)})
 	}
 }

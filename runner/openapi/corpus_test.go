@@ -1,23 +1,14 @@
 package openapi_test
 
 import (
-	"archive/tar"
-	"errors"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/klauspost/compress/zstd"
 
+	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
-
-// corpus is an archive of published descriptions, beside the checkout.
-var corpus = filepath.Join("..", "..", "..", "shared", "corpus", "api-evangelist-16-providers.tar.zst")
 
 // tally counts what a corpus came to.
 type tally struct {
@@ -41,7 +32,7 @@ type tally struct {
 func TestPublishedCorpus(t *testing.T) {
 	t.Parallel()
 	got := tally{Found: map[string]int{}}
-	eachPublished(t, got.read)
+	published.Descriptions(t, func(name, text string) { got.read(&source.File{Name: name, Text: text}) })
 	want := tally{
 		Files: 113, Swagger: 20, Operations: 2395, Built: 2395, Ambiguous: 18, Typed: 11547, Schemas: 11686,
 		Found: map[string]int{
@@ -104,37 +95,5 @@ func (n *tally) describe(op *openapi.Operation) {
 		}
 		s.At([]string{"data", "0", "id"})
 		s.Enum()
-	}
-}
-
-// eachPublished visits the OpenAPI files of the archive in its order.
-func eachPublished(t *testing.T, visit func(*source.File)) {
-	t.Helper()
-	packed, err := os.Open(corpus)
-	if err != nil {
-		t.Skipf("the published descriptions are not beside the checkout, so they were not read: %v", err)
-	}
-	defer packed.Close()
-	plain, err := zstd.NewReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer plain.Close()
-	for archive := tar.NewReader(plain); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if header.Typeflag != tar.TypeReg || strings.Contains(header.Name, "/arazzo/") || !strings.HasSuffix(header.Name, ".yml") {
-			continue
-		}
-		text, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		visit(&source.File{Name: header.Name, Text: string(text)})
 	}
 }
