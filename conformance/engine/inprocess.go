@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner"
 )
@@ -47,11 +48,17 @@ func reportOf(r *runner.Result, workflowID string) Report {
 			continue
 		}
 		report.Outputs = w.Outputs
-		if len(w.Steps) > 0 {
-			if last := w.Steps[len(w.Steps)-1]; last.Status == runner.Failed && !last.Handled {
-				report.Failing = last.StepID
-			}
-		}
+		report.Failing = failing(w)
 	}
 	return report
+}
+
+// failing is the step whose failure ended the workflow.
+func failing(w *runner.WorkflowResult) string {
+	for _, s := range slices.Backward(w.Steps) {
+		if s.Status == runner.Failed && !s.Handled {
+			return s.StepID
+		}
+	}
+	return ""
 }
