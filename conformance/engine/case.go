@@ -129,9 +129,9 @@ func Parse(name string, text []byte) (*Case, error) {
 // Section is the folder of the case.
 func (c *Case) Section() string { return path.Dir(c.Name) }
 
-// addresses writes the servers' addresses in place of the names that cases have.
+// addresses writes the servers' hosts and ports in place of the names that cases have.
 func addresses(api, other string) *strings.Replacer {
-	return strings.NewReplacer("http://api.test", api, "http://other.test", other)
+	return strings.NewReplacer("api.test", api, "other.test", other)
 }
 
 // source is the text of a file beside the document.

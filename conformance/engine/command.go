@@ -20,9 +20,9 @@ type Command struct {
 	// the task's, {inputs} is a file that holds its inputs as a JSON object, and
 	// {report} is a file that the program may write.
 	Args []string
-	// Credential are the arguments of one credential, with {scheme} and {value}.
-	Credential []string
-	// Env are the names of what the program gets from the environment.
+	// Credentials are the arguments that give credentials.
+	Credentials func(given map[string]Credential) []string
+	// Env is the program's whole environment, NAME=VALUE.
 	Env []string
 	// Read makes a report of the program's exit code, what it wrote to {report}, nil
 	// where it wrote nothing, and the workflow that it ran.
@@ -36,7 +36,12 @@ func Arazzo(program string) Command {
 			program, "run", "{document}", "--workflow", "{workflow}", "--inputs", "{inputs}", "--show-secrets",
 			"--report", "json={report}", "--report", "text",
 		},
-		Credential: []string{"--credential", "{scheme}={value}"},
+		Credentials: func(given map[string]Credential) (args []string) {
+			for name, value := range credentials(given) {
+				args = append(args, "--credential", name+"="+value)
+			}
+			return args
+		},
 		Read: func(_ int, report []byte, workflow string) (Report, error) {
 			decoder := json.NewDecoder(bytes.NewReader(report))
 			decoder.UseNumber()
@@ -60,14 +65,9 @@ func (c Command) Execute(ctx context.Context, t Task) (Report, error) {
 		return Report{}, err
 	}
 	args := replaced(c.Args, "{document}", t.Document, "{workflow}", t.Workflow, "{inputs}", inputs, "{report}", report)
-	for scheme, given := range t.Credentials {
-		args = append(args, replaced(c.Credential, "{scheme}", scheme, "{value}", given.Value)...)
-	}
+	args = append(args, c.Credentials(t.Credentials)...)
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
-	command.Env = []string{}
-	for _, name := range c.Env {
-		command.Env = append(command.Env, name+"="+os.Getenv(name))
-	}
+	command.Env = append([]string{}, c.Env...)
 	said, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

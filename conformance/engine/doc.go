@@ -87,10 +87,10 @@
 //
 // # Servers
 //
-// Two servers answer from the same script. The texts of a case and of its sources
-// call them http://api.test and http://other.test: before a case is run the harness
-// writes the addresses of its servers there, everywhere in the case. Their hosts
-// differ, not only their ports. No case needs the network, TLS or a clock: waits are
+// Two servers answer from the same script, over plain HTTP. The texts of a case and of
+// its sources call them api.test and other.test, as in http://api.test/v1: before a
+// case is run the harness writes the hosts and ports of its servers there, everywhere
+// in the case. Their hosts differ, not only their ports. No case needs the network, TLS or a clock: waits are
 // hundredths of a second, and nothing but the order of events is judged.
 //
 // # Verdicts that a runner does not tell apart

@@ -41,8 +41,28 @@ func TestCases(t *testing.T) {
 
 // behind are the cases that the runner does not pass yet, each with what it waits for.
 var behind = map[string]string{
-	"steps/timeout":            "a step's timeout",
-	"steps/timeout_taken_over": "a step's timeout",
+	"bodies/form":                    "forms",
+	"bodies/form_encoding":           "forms",
+	"bodies/form_nested":             "forms",
+	"bodies/form_optional":           "forms",
+	"bodies/multipart":               "multipart",
+	"bodies/multipart_encoding":      "multipart",
+	"bodies/multipart_object":        "multipart",
+	"bodies/replace":                 "replacements",
+	"bodies/replace_adds":            "replacements",
+	"bodies/replace_by_anything":     "replacements",
+	"bodies/replace_by_jsonpath":     "replacements",
+	"bodies/replace_in_order":        "replacements",
+	"bodies/replace_in_xml":          "replacements",
+	"bodies/replace_nothing_found":   "replacements",
+	"bodies/replace_past_the_end":    "replacements",
+	"bodies/replace_several":         "replacements",
+	"bodies/replace_without_parent":  "replacements",
+	"bodies/replace_without_payload": "replacements",
+	"parameters/querystring":         "querystring",
+	"parameters/querystring_json":    "querystring",
+	"steps/timeout":                  "a step's timeout",
+	"steps/timeout_taken_over":       "a step's timeout",
 }
 
 // TestCommandLine puts the built program through some cases of each section: the
@@ -58,7 +78,7 @@ func TestCommandLine(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			arazzo := engine.Arazzo(program)
-			arazzo.Env = []string{"HOME", "TMPDIR"}
+			arazzo.Env = []string{"HOME=" + t.TempDir()}
 			if seen, complaints := try(t, c, arazzo); len(complaints) > 0 {
 				t.Errorf("%s\n%s\nthe program said:\n%s", c.Title, strings.Join(complaints, "\n"), seen.Report.Detail)
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 )
 
 // InProcess is this module's runner, called as a library.
@@ -15,6 +16,7 @@ type InProcess struct{}
 func (InProcess) Execute(ctx context.Context, t Task) (Report, error) {
 	plan, err := runner.Load(ctx, t.Document, runner.Options{
 		Workflows: []string{t.Workflow}, Inputs: maps.Clone(t.Inputs), Credentials: credentials(t.Credentials), ShowSecrets: true,
+		Retrieval: retrieve.Options{NoCache: true},
 	})
 	if err != nil {
 		return Report{Verdict: Refused, Detail: err.Error()}, nil
@@ -22,11 +24,18 @@ func (InProcess) Execute(ctx context.Context, t Task) (Report, error) {
 	return reportOf(plan.Run(ctx), t.Workflow), nil
 }
 
-// credentials are what --credential takes.
+// credentials are what --credential takes: SCHEME, or SCHEME.MEMBER for a grant.
 func credentials(given map[string]Credential) map[string]string {
 	values := map[string]string{}
 	for scheme, c := range given {
-		values[scheme] = c.Value
+		for name, value := range map[string]string{
+			scheme: c.Value, scheme + ".clientId": c.ClientID, scheme + ".clientSecret": c.ClientSecret,
+			scheme + ".username": c.Username, scheme + ".password": c.Password,
+		} {
+			if value != "" {
+				values[name] = value
+			}
+		}
 	}
 	return values
 }

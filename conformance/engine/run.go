@@ -66,7 +66,8 @@ func Run(ctx context.Context, c *Case, r Runner) (*Observation, error) {
 	defer api.Close()
 	defer other.Close()
 	// The same machine under two names: another host, for whoever keeps secrets.
-	address := addresses(api.URL, strings.Replace(other.URL, "127.0.0.1", "localhost", 1))
+	otherHost := strings.Replace(other.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	address := addresses(api.Listener.Addr().String(), otherHost)
 	bound, err := Parse(c.Name, []byte(address.Replace(string(c.text))))
 	if err != nil {
 		return nil, err
