@@ -61,8 +61,6 @@ var behind = map[string]string{
 	"bodies/replace_without_payload": "replacements",
 	"parameters/querystring":         "querystring",
 	"parameters/querystring_json":    "querystring",
-	"steps/timeout":                  "a step's timeout",
-	"steps/timeout_taken_over":       "a step's timeout",
 }
 
 // TestCommandLine puts the built program through some cases of each section: the
