@@ -230,7 +230,8 @@ func TestHang(t *testing.T) {
 		}
 		_, address, _ := strings.Cut(string(api), "url: '")
 		address, _, _ = strings.Cut(address, "'")
-		ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		// Time enough to be asked: that of the cases in which a step has a timeout.
+		ctx, cancel := context.WithTimeout(ctx, 400*time.Millisecond)
 		defer cancel()
 		return engine.Report{Detail: get(ctx, address)}, nil
 	}))

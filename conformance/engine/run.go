@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -61,10 +62,14 @@ func Run(ctx context.Context, c *Case, r Runner) (*Observation, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	s := &script{}
+	s := &script{over: make(chan struct{})}
 	api, other := s.serve("api"), s.serve("other")
-	defer api.Close()
-	defer other.Close()
+	end := sync.OnceFunc(func() {
+		close(s.over)
+		api.Close()
+		other.Close()
+	})
+	defer end()
 	// The same machine under two names: another host, for whoever keeps secrets.
 	otherHost := strings.Replace(other.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	address := addresses(api.Listener.Addr().String(), otherHost)
@@ -81,6 +86,7 @@ func Run(ctx context.Context, c *Case, r Runner) (*Observation, error) {
 	if err != nil {
 		return nil, err
 	}
+	end() // requests that are being read are written down by then
 	return &Observation{Requests: s.seen(), Report: report, Case: bound}, nil
 }
 

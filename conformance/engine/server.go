@@ -23,6 +23,9 @@ type Recorded struct {
 // script is what both servers of a case share: the replies that are left, and the
 // requests that came.
 type script struct {
+	// over is closed when the runner is done: nobody waits for an answer any more.
+	over chan struct{}
+
 	mu       sync.Mutex
 	replies  []Reply
 	requests []Recorded
@@ -72,7 +75,10 @@ func (s *script) answer(w http.ResponseWriter, r *http.Request, reply *Reply) {
 	case reply == nil:
 		w.WriteHeader(http.StatusTeapot)
 	case reply.Hang:
-		<-r.Context().Done()
+		select {
+		case <-r.Context().Done():
+		case <-s.over:
+		}
 	case reply.Close:
 		cut(w, reply)
 	default:
