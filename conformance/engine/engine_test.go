@@ -40,28 +40,7 @@ func TestCases(t *testing.T) {
 }
 
 // behind are the cases that the runner does not pass yet, each with what it waits for.
-var behind = map[string]string{
-	"bodies/form":                    "forms",
-	"bodies/form_encoding":           "forms",
-	"bodies/form_nested":             "forms",
-	"bodies/form_optional":           "forms",
-	"bodies/multipart":               "multipart",
-	"bodies/multipart_encoding":      "multipart",
-	"bodies/multipart_object":        "multipart",
-	"bodies/replace":                 "replacements",
-	"bodies/replace_adds":            "replacements",
-	"bodies/replace_by_anything":     "replacements",
-	"bodies/replace_by_jsonpath":     "replacements",
-	"bodies/replace_in_order":        "replacements",
-	"bodies/replace_in_xml":          "replacements",
-	"bodies/replace_nothing_found":   "replacements",
-	"bodies/replace_past_the_end":    "replacements",
-	"bodies/replace_several":         "replacements",
-	"bodies/replace_without_parent":  "replacements",
-	"bodies/replace_without_payload": "replacements",
-	"parameters/querystring":         "querystring",
-	"parameters/querystring_json":    "querystring",
-}
+var behind = map[string]string{}
 
 // TestCommandLine puts the built program through some cases of each section: the
 // first that succeeds, the first that fails, and the first that is refused.
