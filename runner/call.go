@@ -113,15 +113,15 @@ func (v *visit) arguments(parameters []link.Parameter, given map[string]any) (ma
 
 // inputsOf gives a workflow its inputs while the run goes on.
 func (v *visit) inputsOf(w *workflow, given map[string]any) (*inputs, *Problem) {
-	bound, wrong := v.bind(w, given)
-	if len(wrong) == 0 {
-		return bound, nil
+	b := bind(w, given, v.secrets)
+	if b.validate(); len(b.wrong) == 0 {
+		return b.inputs, nil
 	}
 	var messages []string
-	for _, d := range wrong {
+	for _, d := range b.wrong {
 		messages = append(messages, d.Message)
 	}
-	return nil, &Problem{Code: wrong[0].Code, Message: strings.Join(messages, "; ")}
+	return nil, &Problem{Code: b.wrong[0].Code, Message: strings.Join(messages, "; ")}
 }
 
 // help runs the step or workflow that a retry names before it (S-127). Its failure

@@ -27,9 +27,12 @@ func (p *planner) bindInputs() {
 	for _, w := range p.order {
 		if p.isGiven(w) {
 			bound = append(bound, w)
-			var found source.Diagnostics
-			w.given, found = p.bind(w, p.callersInputs(w, used))
-			p.add(found...)
+			b := bind(w, p.callersInputs(w, used), p.secrets)
+			if !p.Diagnostics.Failed() {
+				b.validate()
+			}
+			w.given = b.inputs
+			p.add(b.wrong...)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.options.Inputs)) {
@@ -94,10 +97,10 @@ func (p *planner) isForOne(key string) bool {
 	return slices.ContainsFunc(p.order, func(w *workflow) bool { return strings.HasPrefix(key, w.WorkflowID+".") })
 }
 
-// bind gives a workflow its inputs: what it is given, else the default, typed and
-// validated by its schema (S-041). What is wrong with them is returned.
-func (p *Plan) bind(w *workflow, given map[string]any) (*inputs, source.Diagnostics) {
-	b := &binding{plan: p, workflow: w, inputs: &inputs{values: map[string]any{}, secret: map[string]bool{}}}
+// bind gives a workflow its inputs: what it is given, else the default, typed by its
+// schema (S-041). Those that are secret are added to the secrets.
+func bind(w *workflow, given map[string]any, secrets *secrets) *binding {
+	b := &binding{secrets: secrets, workflow: w, inputs: &inputs{values: map[string]any{}, secret: map[string]bool{}}}
 	rest := maps.Clone(given)
 	for _, declared := range w.Inputs {
 		value, ok := given[declared.Name]
@@ -112,24 +115,22 @@ func (p *Plan) bind(w *workflow, given map[string]any) (*inputs, source.Diagnost
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
 		b.bind(w.Other(name), rest[name])
 	}
-	if len(b.wrong) == 0 && !p.Diagnostics.Failed() {
-		b.validate()
-	}
-	return b.inputs, b.wrong
+	return b
 }
 
 // binding is a workflow that is given its inputs.
 type binding struct {
 	*inputs
-	plan     *Plan
+	secrets  *secrets
 	workflow *workflow
-	wrong    source.Diagnostics
+	// wrong is what was found wrong with the inputs.
+	wrong source.Diagnostics
 }
 
 // bind gives an input its value. A secret is known as one before anything can go
 // wrong with it.
 func (b *binding) bind(declared link.Input, value any) {
-	if b.plan.hide(declared.Name, declared, value) {
+	if b.secrets.hide(declared.Name, declared, value) {
 		b.secret[declared.Name] = true
 	}
 	if text, isText := value.(Text); isText {
@@ -140,20 +141,20 @@ func (b *binding) bind(declared link.Input, value any) {
 		}
 	}
 	b.values[declared.Name] = normal(value)
-	b.plan.hide(declared.Name, declared, b.values[declared.Name])
+	b.secrets.hide(declared.Name, declared, b.values[declared.Name])
 }
 
 // hide makes a secret of an input whose name or format says that it is one, or of
 // the members of which that is true.
-func (p *Plan) hide(name string, declared link.Input, value any) bool {
+func (s *secrets) hide(name string, declared link.Input, value any) bool {
 	format, _ := declared.Keyword("format").Text()
 	if secret.Named(name) || format == "password" {
-		p.secrets.add(value)
+		s.add(value)
 		return true
 	}
 	members, _ := value.(map[string]any)
 	for member, v := range members {
-		p.hide(member, declared.Member(member), v)
+		s.hide(member, declared.Member(member), v)
 	}
 	return false
 }

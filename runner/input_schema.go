@@ -15,11 +15,11 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// validate judges a workflow's inputs by its schema, JSON Schema 2020-12 (S-041). Its
-// references may point into the document.
+// validate judges a workflow's inputs by its schema, JSON Schema 2020-12 (S-041),
+// where each has its type. References in it may point into the document.
 func (b *binding) validate() {
 	w := b.workflow
-	if w.Schema == nil {
+	if w.Schema == nil || len(b.wrong) > 0 {
 		return
 	}
 	if n := link.Immense(b.values); n != "" {
@@ -86,14 +86,14 @@ func (b *binding) wrongInput(at source.Position, path []string, why string) {
 		Expected: "inputs that the schema allows",
 	}
 	if len(path) > 0 {
-		if b.secret[path[0]] && !b.plan.secrets.show {
+		if b.secret[path[0]] && !b.secrets.show {
 			why = "its value, which is secret, does not fit"
 		}
 		d.Message = fmt.Sprintf("the input %q is wrong: %s", strings.Join(path, "."), why)
 		d.Expected = "a value that the input's schema allows"
 		d.Fix = fmt.Sprintf("correct -i %s=VALUE", path[0])
 	}
-	d.Message = b.plan.secrets.text(d.Message)
+	d.Message = b.secrets.text(d.Message)
 	b.wrong = append(b.wrong, d)
 }
 

@@ -18,7 +18,8 @@ const (
 // Options says how a document is run. The zero value runs every workflow with
 // the defaults.
 type Options struct {
-	// Workflows are the ids to run, in this order; empty means all of them.
+	// Workflows are the ids to run, in this order, each behind those that it depends
+	// on; empty means those that no other one calls, goes to or depends on.
 	Workflows []string
 	// Inputs are keyed NAME, for every workflow run that declares NAME, or
 	// WORKFLOW.NAME for one. A value is a JSON value (numbers as json.Number or

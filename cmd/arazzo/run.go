@@ -25,7 +25,7 @@ type runFlags struct {
 	connectingFlags
 	workflows, inputs, servers, credentials, reports []string
 	inputsFile, credentialsFile, files               string
-	reference                                        bool
+	reference, dryRun                                bool
 	database                                         serve.Database
 	strict, noColor, showSecrets, quiet, verbose     bool
 	maxSteps, parallel                               int
@@ -57,6 +57,7 @@ func runCommand() *cobra.Command {
 	flags.BoolVar(&f.reference, "reference", false, "boot the bundled reference and run against it")
 	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests that can be known, and send nothing")
 	flags.StringArrayVar(&f.reports, "report", nil, "`FORMAT[=PATH]`: text, json or junit; repeatable")
 	flags.IntVar(&f.maxSteps, "max-steps", runner.DefaultMaxSteps, "the most attempts of steps in one run")
 	flags.IntVar(&f.parallel, "parallel", 1, "how many workflows may run side by side, where none needs what another one does")
@@ -83,6 +84,8 @@ func (f *runFlags) check() error {
 		return fmt.Errorf("--timeout is %s: it cannot be negative; leave it out for no limit", f.timeout)
 	case f.stepTimeout <= 0:
 		return fmt.Errorf("--step-timeout is %s: it has to be positive", f.stepTimeout)
+	case f.dryRun && len(f.reports) > 0:
+		return errors.New("--dry-run runs nothing that --report could report: leave out one of them")
 	case f.quiet && f.verbose:
 		return errors.New("-q and -v ask for less and for more: leave out one of them")
 	case !f.reference && f.database.Given():
@@ -114,7 +117,7 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 	}
 	options.Observer = watching
 	result, err := f.execute(c, location, options)
-	if err != nil {
+	if err != nil || f.dryRun && result == nil {
 		return err
 	}
 	return f.finish(c, reports, text, result)
@@ -140,13 +143,16 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) 
 	if err != nil {
 		return nil, err
 	}
+	if !f.quiet {
+		exit.Print(c.ErrOrStderr(), plan.Diagnostics, f.verbose)
+	}
+	if f.dryRun {
+		return nil, (&report.Text{W: c.OutOrStdout(), Color: !f.noColor && colorful(c.OutOrStdout())}).Plan(plan.Workflows())
+	}
 	if reference != nil { // only now: nothing is booted for a bad document
 		if err := reference.Start(ctx); err != nil {
 			return nil, err
 		}
-	}
-	if !f.quiet {
-		exit.Print(c.ErrOrStderr(), plan.Diagnostics, f.verbose)
 	}
 	return plan.Run(ctx), nil
 }

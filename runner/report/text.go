@@ -212,11 +212,7 @@ func (t *Text) criterion(c runner.CriterionResult) string {
 // exchange shows the request and the response with headers and bodies.
 func (t *Text) exchange(a *runner.Attempt) {
 	if a.Request != nil {
-		t.printf("      > %s %s\n", a.Request.Method, a.Request.URL)
-		t.headers("      > ", a.Request.Headers)
-		if a.Request.Body != nil {
-			t.printf("      > %s\n", visible(expression.Text(a.Request.Body)))
-		}
+		t.request(a.Request)
 	}
 	if a.Response != nil {
 		t.headers("      < ", a.Response.Headers)
