@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -94,6 +95,9 @@ func (p *planner) alternative(s *step, r *openapi.SecurityRequirement) alternati
 
 func (p *planner) demand(s *step, scheme *openapi.SecurityScheme, scopes []string) credential.Demand {
 	d := credential.Demand{Source: s.Source.Name, Scheme: scheme, Scopes: scopes, Server: s.server}
+	if strings.HasPrefix(s.server, "http") { // with the slash at its end, which a relative URL needs
+		d.Server, _ = p.declaredServer(s.Step)
+	}
 	if api := p.apis[s.Source]; api != nil {
 		d.Bound = api.Credential
 	}
@@ -109,6 +113,9 @@ func (p *planner) carry(s *step, m *credential.Met) {
 	s.parameters = append(s.parameters, parameter{
 		name: m.Name, in: m.In, position: s.Position(), wire: openapi.DefaultParameter(m.Name, m.In), secret: m.Value, grant: m.Grant,
 	})
+	for _, name := range m.From {
+		p.shared(s, name)
+	}
 	if m.Grant == nil {
 		return
 	}
@@ -121,7 +128,42 @@ func (p *planner) carry(s *step, m *credential.Met) {
 	}
 }
 
+// shared warns of a credential that goes to the servers of several sources because
+// their security schemes have one name: such names are common, and what is meant
+// for one API is nothing to another.
+func (p *planner) shared(s *step, name string) {
+	goes := authority(s.server)
+	first, known := p.goes[name]
+	if !known {
+		p.goes[name] = goesTo{s.Source.Name, goes}
+		return
+	}
+	if first.authority == goes || first.source == s.Source.Name || strings.HasPrefix(name, s.Source.Name+".") {
+		return
+	}
+	p.report(&source.Diagnostic{
+		Code: "shared-credential", Severity: source.Warning, Position: s.Source.At("name"),
+		Message: fmt.Sprintf("the credential %q goes to the APIs of two sources, %q at %s and %q at %s",
+			name, first.source, first.authority, s.Source.Name, goes),
+		Expected: "a credential for each", Fix: fmt.Sprintf("name them: --credential %s.%s=VALUE, --credential %s.%[2]s=VALUE", first.source, name, s.Source.Name),
+	})
+}
+
+// goesTo is the source whose API was first given a credential.
+type goesTo struct{ source, authority string }
+
+func authority(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	return u.Host
+}
+
 func (p *planner) wrongCredential(s *step, wrong *credential.WrongError) {
+	if s.server == "" {
+		return // what is relative to it cannot be judged
+	}
 	p.report(&source.Diagnostic{
 		Code: "wrong-credential", Position: s.Source.At("name"),
 		Message:  fmt.Sprintf("the credential %q: %s", wrong.Name, p.secrets.text(wrong.Message)),

@@ -51,7 +51,7 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, warned: map[string]bool{}, linker: link.New(d),
+		wanted: map[string]bool{}, goes: map[string]goesTo{}, warned: map[string]bool{}, linker: link.New(d),
 		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}},
 	}
 	p.bindSources()
@@ -92,6 +92,8 @@ type planner struct {
 	order []*workflow
 	// wanted are the credentials that were found missing already.
 	wanted map[string]bool
+	// goes are the first to be given a credential, by the name it was given under.
+	goes map[string]goesTo
 	// offered are the credentials that the caller gave.
 	offered *credential.Given
 	// warned are the servers that were warned of already.

@@ -50,7 +50,7 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.inputsFile, "inputs", "", "inputs from a JSON or YAML `FILE`; - is standard input")
 	f.loadingFlags.add(flags)
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
-	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME=VALUE`, by its OpenAPI security scheme; repeatable")
+	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME[.MEMBER]=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.StringVar(&f.credentialsFile, "credentials", "", "credentials from a JSON or YAML `FILE`, by the same names")
 	f.connectingFlags.add(flags)
 	flags.StringVar(&f.files, "files", "", "the `DIR` of the files that the document sends by x-file; none leads out of it")

@@ -36,8 +36,10 @@ type Given struct {
 	file   *File
 	layers []func(name string) string
 	asked  map[string]bool
-	// used are the names that asked for something that was given.
-	used map[string]bool
+	// used are the names that asked for something that was given, taken those of
+	// one demand.
+	used  map[string]bool
+	taken []string
 }
 
 // NewGiven knows the credentials of flags, then of the environment by the names
@@ -93,7 +95,7 @@ func (g *Given) inLayer(layer int, names []string) string {
 	for _, name := range names {
 		g.asked[name] = true
 		if value := g.layers[layer](name); value != "" {
-			g.used[name] = true
+			g.used[name], g.taken = true, append(g.taken, name)
 			return value
 		}
 	}

@@ -30,6 +30,8 @@ type Met struct {
 	Grant *Grant
 	// Secrets are what must not be shown.
 	Secrets []string
+	// From are the names under which it was given.
+	From []string
 }
 
 // WrongError is a credential that was given and cannot be used.
@@ -48,6 +50,7 @@ func (g *Given) Meet(d Demand) (met *Met, lacks []string, err error) {
 	if name == "" || (in != "header" && in != "query" && in != "cookie") {
 		return nil, nil, nil
 	}
+	g.taken = nil
 	switch {
 	case d.Scheme.Type == "oauth2":
 		met, lacks, err = g.oauth(d)
@@ -59,7 +62,7 @@ func (g *Given) Meet(d Demand) (met *Met, lacks []string, err error) {
 	if met == nil || err != nil {
 		return nil, lacks, err
 	}
-	met.Name, met.In = name, in
+	met.Name, met.In, met.From = name, in, g.taken
 	return met, nil, d.sendable(met)
 }
 
