@@ -92,7 +92,7 @@ func (p *Parameter) listParts(list []any) ([]string, error) {
 		if item == nil {
 			continue
 		}
-		text, err := p.scalar(item)
+		text, err := p.item(item)
 		if err != nil {
 			return nil, err
 		}
@@ -113,11 +113,11 @@ func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
 		if object[key] == nil {
 			continue
 		}
-		name, err := p.escape(key)
+		name, err := p.item(key)
 		if err != nil {
 			return nil, err
 		}
-		text, err := p.scalar(object[key])
+		text, err := p.item(object[key])
 		if err != nil {
 			return nil, fmt.Errorf("member %q: %w", key, err)
 		}
@@ -138,17 +138,39 @@ func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
 
 // scalar is the escaped text of a value without parts.
 func (p *Parameter) scalar(value any) (string, error) {
+	text, err := p.text(value)
+	if err != nil {
+		return "", err
+	}
+	return p.escape(text)
+}
+
+// item is the escaped text of one part of several. What the other side could not tell
+// from what divides the parts is refused where the place has no escape for it.
+func (p *Parameter) item(value any) (string, error) {
+	text, err := p.text(value)
+	if err != nil {
+		return "", err
+	}
+	if d := p.divider(); d != "" && strings.Contains(text, d) {
+		return "", fmt.Errorf("the part %.40q has the %q in it that divides the parts of style %s; expected parts without it, or the whole as one text", text, d, p.Style)
+	}
+	if p.AllowReserved && (!p.Explode || p.In == "path") {
+		return encode(text, strings.ReplaceAll(reserved[p.In], ",", "")), nil
+	}
+	return p.escape(text)
+}
+
+// text is a value without parts, as it is before it is escaped.
+func (p *Parameter) text(value any) (string, error) {
 	switch v := value.(type) {
 	case string:
-		return p.escape(v)
+		return v, nil
 	case json.Number:
-		return p.escape(v.String())
+		return v.String(), nil
 	case bool, int, int64, float64:
 		text, err := json.Marshal(v)
-		if err != nil {
-			return "", err
-		}
-		return p.escape(string(text))
+		return string(text), err
 	case []any, map[string]any:
 		return "", fmt.Errorf("style %s takes no %s here; expected a string, a number or a boolean", p.Style, source.KindOf(v))
 	default:

@@ -37,8 +37,23 @@ var notations = map[string]notation{
 	"cookie":         {between: "; ", list: ",", named: true, empty: "="},
 }
 
-// delimiters divide a list in a header, where nothing is escaped.
+// delimiters divide a list in a header, where nothing is escaped. Elsewhere they are
+// escaped, as they would be within a part.
 var delimiters = map[string]string{"spaceDelimited": " ", "tabDelimited": "\t", "pipeDelimited": "|"}
+
+// divider is what no part of several may have in it, since nothing would tell it from
+// what stands between them; empty where parts are escaped.
+func (p *Parameter) divider() string {
+	delimiter, delimited := delimiters[p.Style]
+	switch {
+	case delimited && (!p.Explode || p.In == "header" || p.In == "path"):
+		return delimiter
+	case p.In == "header", p.In == "cookie" && p.Style == "cookie" && !p.Explode:
+		return ","
+	default:
+		return ""
+	}
+}
 
 // notation is the style's, with the separator that cookies need, and without the
 // name where OpenAPI 2.0 has a delimited list in a path or header.
