@@ -226,23 +226,3 @@ func (at *site) unwritable(content payload.Content, value any, isText bool, with
 	}
 }
 
-// replacement links a Payload Replacement Object (S-097, S-098, S-101).
-func (at *site) replacement(r *arazzo.Replacement) Replacement {
-	linked := Replacement{Replacement: r}
-	if r.Value != nil {
-		linked.Value = at.value(r.Value)
-		at.partFile(linked.Value)
-	}
-	language := selector.Language{Name: r.TargetType.Name, Version: r.TargetType.Version}
-	switch {
-	case r.Field("targetSelectorType") != nil:
-	case IsXML(at.step.Body.ContentType):
-		language.Name = selector.XPath
-	default:
-		language.Name = selector.JSONPointer
-	}
-	if v := r.Field("target"); v != nil {
-		linked.Place = at.query(language, v)
-	}
-	return linked
-}

@@ -20,7 +20,9 @@ type File struct {
 // file would be lost, so that one there is an error.
 func (at *site) files(body *Body, value *Value) {
 	switch {
-	case value == nil || IsJSON(body.ContentType):
+	case value == nil:
+	case IsJSON(body.ContentType):
+		at.dataFile(value)
 	case payload.IsForm(body.ContentType):
 		for _, member := range value.members {
 			at.lostFile(member)
@@ -29,10 +31,19 @@ func (at *site) files(body *Body, value *Value) {
 		at.file(body, value)
 	default:
 		for _, part := range slices.Concat(value.members, value.items) {
-			at.file(body, part)
+			at.part(body, part)
 			for _, item := range part.items {
-				at.file(body, item)
+				at.part(body, item)
 			}
+		}
+	}
+}
+
+// part makes a file of a part, or tells of one within an object, which is JSON.
+func (at *site) part(body *Body, v *Value) {
+	if at.file(body, v); !v.isFile {
+		for _, member := range v.members {
+			at.dataFile(member)
 		}
 	}
 }
@@ -50,6 +61,19 @@ func (at *site) lostFile(v *Value) {
 			Code: "arazzo/wrong-value", Position: v.from.Position, Message: "a form in one text cannot carry a file",
 			Expected: "contentType: multipart/form-data", Fix: "send the body as multipart/form-data, if the operation takes it",
 		})
+	}
+}
+
+// dataFile warns of an object in JSON that looks like a file: it is sent as it is.
+func (at *site) dataFile(v *Value) {
+	if payload.IsFile(v.from) {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/no-effect", Severity: source.Warning, Position: v.from.Position,
+			Message: "x-file and x-base64 have no effect in JSON: the object is sent as it stands", Expected: "files in multipart/form-data, or as a whole body of another type",
+		})
+	}
+	for _, part := range slices.Concat(v.members, v.items) {
+		at.dataFile(part)
 	}
 }
 

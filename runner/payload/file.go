@@ -76,7 +76,7 @@ func NewFile(members map[string]any) (*File, error) {
 
 func (f *File) check() error {
 	if f.ContentType != "" {
-		if _, _, err := mime.ParseMediaType(f.ContentType); err != nil || strings.Contains(f.ContentType, "*") {
+		if _, _, err := mime.ParseMediaType(f.ContentType); err != nil || strings.Contains(f.ContentType, "*") || !strings.Contains(f.ContentType, "/") {
 			return fmt.Errorf("x-content-type %q is no media type", f.ContentType)
 		}
 	}

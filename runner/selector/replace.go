@@ -10,6 +10,18 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/xpath"
 )
 
+// ErrNoPlace is the error of a selector that leads to no place, such as count(//a):
+// whatever the context is, there is nothing to replace.
+var ErrNoPlace = errors.New("it comes to a value, and not to nodes that could be replaced")
+
+// CanReplace says why a selector can replace nothing, or nil.
+func (s *Selector) CanReplace() error {
+	if s.valueOnly {
+		return ErrNoPlace
+	}
+	return nil
+}
+
 // Replace gives the context with a value where the selector leads: JSONPath and XPath
 // set all that they find, and have to find something; a JSON Pointer may also add a
 // member, or an item at the end of an array (as "add" of RFC 6902, section 4.1, but
@@ -21,6 +33,9 @@ func (s *Selector) Replace(context, value any) (any, error) {
 	}
 	if s.text == "" {
 		return value, nil // the whole of it, whatever it was
+	}
+	if s.valueOnly {
+		return nil, ErrNoPlace
 	}
 	data, err := s.read(context)
 	if err != nil {
@@ -162,11 +177,8 @@ func replaceXPath(x *xpath.Expression) func(data, value any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		nodes, isSet := found.(xpath.NodeSet)
-		switch {
-		case !isSet:
-			return nil, errors.New("it comes to a value, and not to nodes that could be replaced")
-		case len(nodes) == 0:
+		nodes, _ := found.(xpath.NodeSet)
+		if len(nodes) == 0 {
 			hint := x.Overlooked(root)
 			if hint != "" {
 				hint = ": " + hint

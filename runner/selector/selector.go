@@ -17,6 +17,8 @@ type Selector struct {
 	read     func(context any) (any, error)
 	evaluate func(context any) (Selection, error)
 	replace  func(context, value any) (any, error)
+	// valueOnly is true for an XPath that comes to no nodes.
+	valueOnly bool
 }
 
 // Parse reads a selector. The error is that of [Check], or an
@@ -108,7 +110,7 @@ func parseXPath(text string) (*Selector, error) {
 		errors.As(err, &syntax)
 		return nil, &expression.SyntaxError{Offset: syntax.Offset, Message: syntax.Message}
 	}
-	return &Selector{text: text, read: readXML, replace: replaceXPath(x), evaluate: func(data any) (Selection, error) {
+	return &Selector{text: text, read: readXML, replace: replaceXPath(x), valueOnly: !x.SelectsNodes(), evaluate: func(data any) (Selection, error) {
 		root := data.(*xpath.Node) // which readXML gave
 		value, err := x.Evaluate(root)
 		if err != nil {

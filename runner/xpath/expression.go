@@ -66,6 +66,10 @@ func Parse(text string) (*Expression, error) {
 // String is the text the expression was parsed from.
 func (x *Expression) String() string { return x.text }
 
+// SelectsNodes tells whether the expression comes to a node-set, and not to a number,
+// a text or a truth: its type is known before it is evaluated.
+func (x *Expression) SelectsNodes() bool { return x.root.kind() == nodeSetKind }
+
 // Evaluate gives the value of the expression with n as its context node; for a
 // whole document that is the node of [ParseDocument]. The error wraps [ErrLimit]
 // when a limit is passed; it does not when the document gives one of the
