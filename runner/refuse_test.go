@@ -209,6 +209,7 @@ var refusedRequests = []refused{
 		`8:96 [unsupported] this version of the runner cannot write object of type application/xml`,
 		`9:89 [unsupported] this version of the runner cannot write array of type text/csv`,
 		`10:56 [unsupported] this version of the runner cannot write object of type text/xml`,
+		`10:104 [arazzo/wrong-value] XPath leads into XML, and there is no payload`,
 	}},
 	{"S-095: files without a folder, out of it, and in a place for none", steps("  - {stepId: s, operationId: createThing, requestBody: {contentType: multipart/form-data, payload: {a: {x-file: b}, c: [{x-file: $inputs.name}, {x-base64: '!'}], d: {x-file: ../e}, f: {x-file: g, h: i}}}}\n" +
 		"  - {stepId: t, operationId: createThing, requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: {x-file: b}}}}\n"), runner.Options{}, []string{

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
 )
@@ -64,8 +65,8 @@ func (s *secrets) add(value any) {
 	}
 }
 
-// addText knows a text as it is, as URLs write it, inside a JSON text, and in
-// base64, which is how it stands in a body of bytes.
+// addText knows a text as it is, as URLs write it, inside a text of JSON or XML, and
+// in base64, which is how it stands in a body of bytes.
 func (s *secrets) addText(text string) {
 	inQuery := url.QueryEscape(text)
 	forms := []string{
@@ -77,6 +78,12 @@ func (s *secrets) addText(text string) {
 	}
 	if inXML, err := payload.Escape("application/xml", text, ""); err == nil {
 		forms = append(forms, inXML)
+	}
+	for _, in := range []string{"query", "path", "cookie"} {
+		p := openapi.Parameter{In: in, Style: "simple", AllowReserved: true}
+		if kept, _, err := p.Encode(text); err == nil { // what keeps its reserved characters
+			forms = append(forms, kept)
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

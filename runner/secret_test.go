@@ -38,6 +38,8 @@ func TestMasking(t *testing.T) {
 		{"in a query", "?q=a+b%2Fc%2B%C3%BC%22", "?q=***"},
 		{"in a path", "/a%20b%2Fc%2B%C3%BC%22/x", "/***/x"},
 		{"in a JSON text", `{"s":"a b/c+ü\""}`, `{"s":"***"}`},
+		{"in XML", "<a>a b/c+ü&#34;</a>", "<a>***</a>"},
+		{"with its reserved characters", "?q=a%20b/c%2B%C3%BC%22", "?q=***"},
 		{"in base64", "x YSBiL2Mrw7wi x", "x *** x"},
 		{"a typed text", "typed-text", "***"},
 		{"a number", json.Number("123456"), "***"},

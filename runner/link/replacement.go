@@ -45,6 +45,8 @@ func (at *site) irreplaceable(r Replacement, language selector.Language) bool {
 	case r.Place == nil:
 	case body.Payload != nil && body.Payload.isFile:
 		why = "the payload is a file, which has no parts that could be replaced"
+	case language.Name == selector.XPath && body.Payload == nil:
+		why = "XPath leads into XML, and there is no payload"
 	case language.Name == selector.XPath && given != source.String:
 		why = fmt.Sprintf("XPath leads into XML, and the payload is of type %s", given)
 	case language.Name == selector.XPath && r.Value != nil && r.Value.selector == nil && slices.Contains([]source.Kind{source.Null, source.Array, source.Object}, r.Value.from.Kind):
