@@ -22,7 +22,7 @@ func (p *planner) connection(s *step) {
 		p.report(&source.Diagnostic{
 			Code: "plain-http", Severity: source.Warning, Position: s.Position(),
 			Message:  fmt.Sprintf("credentials go to %s over http: anybody on the way can read them", u.Host),
-			Expected: "https", Fix: fmt.Sprintf("where the server has TLS: --server %s=https://%s", s.Source.Name, u.Host),
+			Expected: "https", Fix: fmt.Sprintf("where the server has TLS: --server %s=https://%s", p.nameOf(s.Source), u.Host),
 		})
 	case u.Scheme == "https" && p.options.Transport == nil && p.options.TLS.IsInsecure(u.Host):
 		p.report(&source.Diagnostic{

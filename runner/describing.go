@@ -16,6 +16,8 @@ type DescribeOptions struct {
 	// Sources and Servers say where a source description and its API really are,
 	// by name.
 	Sources, Servers map[string]string
+	// ServerVariables are as in [Options].
+	ServerVariables map[string]string
 	// Retrieval says how the documents are read.
 	Retrieval retrieve.Options
 	// Color is for terminals; Width is the line's length, 80 where it is 0.
@@ -33,11 +35,11 @@ func Describe(ctx context.Context, w io.Writer, location string, o DescribeOptio
 		return found, nil
 	}
 	for name := range o.Servers {
-		found = append(found, unknownSource(d.Entry, name, "--server")...)
+		found = append(found, unknownSource(d, name, "--server")...)
 	}
 	linker := link.New(d)
 	workflows := linker.Entry()
 	found = append(found, linker.Diagnostics()...)
 	found.Sort()
-	return found, describe.Write(w, d, workflows, describe.Options{Servers: o.Servers, Color: o.Color, Width: o.Width})
+	return found, describe.Write(w, d, workflows, describe.Options{Servers: o.Servers, ServerVariables: o.ServerVariables, Color: o.Color, Width: o.Width})
 }

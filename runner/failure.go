@@ -78,8 +78,8 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 	}
 	switch p.Code {
 	case exchange.NoResponse, exchange.Untrusted:
-		d.Expected = fmt.Sprintf("the API of %q at %s", s.Source.Name, r.secrets.text(s.server))
-		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", s.Source.Name)
+		d.Expected = fmt.Sprintf("the API of %q at %s", r.nameOf(s.Source), r.secrets.text(s.server))
+		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", r.nameOf(s.Source))
 	case "timeout":
 		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
 	case "no-token":

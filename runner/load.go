@@ -2,10 +2,7 @@ package runner
 
 import (
 	"context"
-	"fmt"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
@@ -51,10 +48,10 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, goes: map[string]goesTo{}, warned: map[string]bool{}, linker: link.New(d),
-		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}},
+		wanted: map[string]bool{}, goes: map[string]goesTo{}, warned: map[string]bool{}, variables: map[string]bool{}, linker: link.New(d),
+		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}, names: map[*description.Source][]string{}},
 	}
-	p.bindSources()
+	p.bindSources(d)
 	p.plan()
 	p.tolerate(found)
 	p.add(found...)
@@ -96,6 +93,8 @@ type planner struct {
 	goes map[string]goesTo
 	// offered are the credentials that the caller gave.
 	offered *credential.Given
+	// variables are the names by which variables of servers were asked for.
+	variables map[string]bool
 	// warned are the servers that were warned of already.
 	warned map[string]bool
 }
@@ -114,71 +113,6 @@ func (p *planner) add(found ...*source.Diagnostic) {
 			p.Diagnostics = append(p.Diagnostics, d)
 		}
 	}
-}
-
-// bindSources settles where the APIs of the sources are, as far as the caller
-// says it.
-func (p *planner) bindSources() {
-	for name := range p.options.Sources {
-		p.add(unknownSource(p.document, name, "--source")...)
-	}
-	for name := range p.options.Servers {
-		p.add(unknownSource(p.document, name, "--server")...)
-	}
-	for _, s := range p.document.Sources {
-		if api := p.boundAPI(s); api != nil {
-			p.apis[s] = api
-		}
-		p.checkServer(s)
-	}
-}
-
-// checkServer judges where the caller says that the source's API is. A bound API
-// has its own server, and its credential must not go to another.
-func (p *planner) checkServer(s *description.Source) {
-	given, ok := p.options.Servers[s.Name]
-	if !ok {
-		return
-	}
-	if api := p.apis[s]; api != nil && api.Server != "" {
-		p.report(&source.Diagnostic{
-			Code: "contradicting-server", Position: s.At("name"),
-			Message:  fmt.Sprintf("the API of %q is given twice: as %s, and with --reference", s.Name, p.secrets.text(given)),
-			Expected: "one of them", Fix: fmt.Sprintf("leave out --reference, or --server %s=…", s.Name),
-		})
-	}
-	if !p.servable(s) {
-		p.report(&source.Diagnostic{
-			Code: "wrong-server", Position: s.At("name"),
-			Message:  fmt.Sprintf("--server %s=%s is no http or https URL", s.Name, p.secrets.text(given)),
-			Expected: "a base URL such as http://localhost:8080", Fix: "begin it with http:// or https://",
-		})
-	}
-}
-
-// servable tells whether requests can go where the caller says the API is.
-func (p *planner) servable(s *description.Source) bool {
-	given, ok := p.options.Servers[s.Name]
-	u, err := url.Parse(given)
-	return !ok || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
-}
-
-// unknownSource refuses a flag for a source that the document does not have. What
-// follows a dot is a source of the source before it.
-func unknownSource(document *description.Document, name, flag string) source.Diagnostics {
-	var names []string
-	outer, _, _ := strings.Cut(name, ".")
-	for _, d := range document.SourceDescriptions {
-		if d.Name == outer {
-			return nil
-		}
-		names = append(names, d.Name)
-	}
-	return source.Diagnostics{{
-		Code: "unknown-source", Severity: source.Error, Position: document.At("sourceDescriptions"),
-		Message:  fmt.Sprintf("%s names the source %q, which the document does not have", flag, name),
-		Expected: "one of " + list(names), Fix: didYouMean(name, names),
-	}}
 }
 
 // boundAPI is the API whose file the source names.

@@ -31,6 +31,9 @@ type Options struct {
 	Retrieval retrieve.Options
 	// Servers says where the API of a source really is, by name: a base URL.
 	Servers map[string]string
+	// ServerVariables are values for the variables of the servers that OpenAPI
+	// descriptions declare, keyed NAME or SOURCE.NAME.
+	ServerVariables map[string]string
 	// Credentials are keyed SCHEME or SOURCE.SCHEME, by the security schemes of
 	// the OpenAPI descriptions, with a member where tokens are to be fetched, such
 	// as SCHEME.clientId (package credential). LookupEnv, where given, is asked for

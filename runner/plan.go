@@ -23,6 +23,9 @@ type Plan struct {
 	document *description.Document
 	options  Options
 	apis     map[*description.Source]*API
+	// names are what the caller calls the sources of all documents, its own name
+	// first.
+	names map[*description.Source][]string
 	// starts are the workflows that a run begins with, in their order: those that
 	// were selected, each behind the ones that it depends on (S-042).
 	starts []*workflow
@@ -90,6 +93,7 @@ func (p *planner) plan() {
 	}
 	p.bindInputs()
 	p.unusedCredentials()
+	p.unknownVariables()
 }
 
 // withDependencies puts before each workflow those that it depends on, each once. A

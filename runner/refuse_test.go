@@ -340,8 +340,8 @@ var refusedOptions = []refused{
 		`5:1 [unknown-workflow] the document has no workflow "v"`,
 	}},
 	{"unknown sources", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Sources: map[string]string{"apo": "a"}, Servers: map[string]string{"apu": "b"}}, []string{
-		`3:21 [unknown-source] --source names the source "apo", which the document does not have`,
 		`3:21 [unknown-source] --server names the source "apu", which the document does not have`,
+		`3:21 [unknown-source] --source names the source "apo", which the document does not have`,
 	}},
 	{"a source that is elsewhere and not there", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Sources: map[string]string{"api": "/nowhere/a.yml"}}, []string{
 		`3:39 [arazzo/source-not-found] the source "api" cannot be read from /nowhere/a.yml: no such file or directory`,

@@ -10,8 +10,8 @@ import (
 // describeFlags are the flags of arazzo describe, as they were typed.
 type describeFlags struct {
 	loadingFlags
-	servers []string
-	noColor bool
+	servers, serverVars []string
+	noColor             bool
 }
 
 func describeCommand() *cobra.Command {
@@ -29,6 +29,7 @@ func describeCommand() *cobra.Command {
 	flags.SortFlags = false
 	f.loadingFlags.add(flags)
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
+	flags.StringArrayVar(&f.serverVars, "server-var", nil, "a variable of a declared server, `[SOURCE.]NAME=VALUE`; repeatable")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with the environment variable NO_COLOR")
 	return c
 }
@@ -39,6 +40,9 @@ func (f *describeFlags) run(c *cobra.Command, location string) error {
 	var err error
 	if o.Sources, err = pairs("--source", f.sources); err == nil {
 		o.Servers, err = pairs("--server", f.servers)
+	}
+	if err == nil {
+		o.ServerVariables, err = pairs("--server-var", f.serverVars)
 	}
 	if err == nil {
 		o.Retrieval, err = f.retrieval()

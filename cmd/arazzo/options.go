@@ -42,6 +42,9 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 	if o.Servers, err = pairs("--server", f.servers); err != nil {
 		return o, err
 	}
+	if o.ServerVariables, err = pairs("--server-var", f.serverVars); err != nil {
+		return o, err
+	}
 	if o.Retrieval, err = f.retrieval(); err != nil {
 		return o, err
 	}

@@ -23,13 +23,13 @@ import (
 type runFlags struct {
 	loadingFlags
 	connectingFlags
-	workflows, inputs, servers, credentials, reports []string
-	inputsFile, credentialsFile, files               string
-	reference, dryRun                                bool
-	database                                         serve.Database
-	strict, noColor, showSecrets, quiet, verbose     bool
-	maxSteps, parallel                               int
-	timeout, stepTimeout, pollInterval               time.Duration
+	workflows, inputs, servers, serverVars, credentials, reports []string
+	inputsFile, credentialsFile, files                           string
+	reference, dryRun                                            bool
+	database                                                     serve.Database
+	strict, noColor, showSecrets, quiet, verbose                 bool
+	maxSteps, parallel                                           int
+	timeout, stepTimeout, pollInterval                           time.Duration
 }
 
 func runCommand() *cobra.Command {
@@ -50,6 +50,7 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.inputsFile, "inputs", "", "inputs from a JSON or YAML `FILE`; - is standard input")
 	f.loadingFlags.add(flags)
 	flags.StringArrayVar(&f.servers, "server", nil, "where the API of a source really is, `NAME=URL`; repeatable")
+	flags.StringArrayVar(&f.serverVars, "server-var", nil, "a variable of a declared server, `[SOURCE.]NAME=VALUE`; repeatable")
 	flags.StringArrayVar(&f.credentials, "credential", nil, "a credential, `[SOURCE.]SCHEME[.MEMBER]=VALUE`, by its OpenAPI security scheme; repeatable")
 	flags.StringVar(&f.credentialsFile, "credentials", "", "credentials from a JSON or YAML `FILE`, by the same names")
 	f.connectingFlags.add(flags)

@@ -16,6 +16,8 @@ type Options struct {
 	// what the documents say; OUTER.NAME is the source NAME of the Arazzo source
 	// OUTER.
 	Servers map[string]string
+	// ServerVariables are values for the variables of declared servers.
+	ServerVariables link.ServerVariables
 	// Color adds ANSI colours.
 	Color bool
 	// Width is that of a line in terminal cells; 80 where it is not positive. The
@@ -39,9 +41,12 @@ func Write(w io.Writer, d *description.Description, workflows []*link.Workflow, 
 	}
 	s := &survey{
 		page:    page{width: width, color: o.Color},
-		servers: o.Servers, names: map[*description.Source]string{}, reached: reached(workflows),
+		servers: o.Servers, variables: o.ServerVariables, names: map[*description.Source]string{}, aliases: map[*description.Source][]string{}, reached: reached(workflows),
 	}
-	s.name(d.Entry, "", map[*description.Document]bool{})
+	for _, n := range d.Named() {
+		s.order = append(s.order, n.Source)
+		s.names[n.Source], s.aliases[n.Source] = n.Name(), n.Names
+	}
 	s.document(d.Entry)
 	s.sources()
 	s.credentials()
@@ -57,25 +62,15 @@ func Write(w io.Writer, d *description.Description, workflows []*link.Workflow, 
 // survey is a description on its way to the page.
 type survey struct {
 	page
-	servers map[string]string
+	servers   map[string]string
+	variables link.ServerVariables
 	// order are the sources of all documents, names what the caller calls them.
 	order []*description.Source
 	names map[*description.Source]string
+	// aliases are those names and others that mean the same description.
+	aliases map[*description.Source][]string
 	// reached are the workflows described, and all that they lead to.
 	reached []*link.Workflow
-}
-
-// name names the sources of a document and of those that it draws on, each
-// document once.
-func (s *survey) name(d *description.Document, prefix string, seen map[*description.Document]bool) {
-	seen[d] = true
-	for _, in := range d.Sources {
-		s.order = append(s.order, in)
-		s.names[in] = prefix + in.Name
-		if in.Arazzo != nil && !seen[in.Arazzo] {
-			s.name(in.Arazzo, prefix+in.Name+".", seen)
-		}
-	}
 }
 
 // document writes what the entry document says of itself.

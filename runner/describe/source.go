@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/openapi"
 )
 
 // sources writes what the documents draw on.
@@ -93,31 +93,71 @@ func (s *survey) place(step *link.Step) []string {
 	name := s.names[step.Source]
 	base, err := s.server(step)
 	if err != nil {
-		return []string{fmt.Sprintf("not known: give --server %s=URL", name), withoutPassword(err.Error())}
+		return append([]string{fmt.Sprintf("not known: give --server %s=URL", name), withoutPassword(err.Error())}, s.others(step)...)
+	}
+	if _, given := s.given(step); given {
+		return []string{base + " (--server)"}
 	}
 	text := []string{base}
-	if _, given := s.servers[name]; given {
-		text[0] += " (--server)"
-		return text
+	if declared := step.Operation.Servers; len(declared) > 0 {
+		for _, v := range declared[0].Variables {
+			text = append(text, s.variable(s.aliases[step.Source], v))
+		}
 	}
-	if declared := step.Operation.Servers; len(declared) > 0 && len(declared[0].Variables) > 0 {
-		for _, variable := range slices.Sorted(maps.Keys(declared[0].Variables)) {
-			text = append(text, fmt.Sprintf("{%s} = %s", variable, declared[0].Variables[variable]))
+	return append(text, s.others(step)...)
+}
+
+// variable is the value of a variable, and what else it may be.
+func (s *survey) variable(names []string, v *openapi.ServerVariable) string {
+	text := fmt.Sprintf("{%s} has no default", v.Name)
+	value, given := s.variables.Of(names)(v.Name)
+	switch {
+	case given:
+		text = fmt.Sprintf("{%s} = %s (--server-var)", v.Name, value)
+	case v.Default != nil:
+		text = fmt.Sprintf("{%s} = %s", v.Name, *v.Default)
+	}
+	if len(v.Enum) > 0 {
+		text += ", one of " + strings.Join(v.Enum, ", ")
+	}
+	return text
+}
+
+// others are the servers that are declared and not called: the first one is.
+func (s *survey) others(step *link.Step) []string {
+	var text []string
+	for i, server := range step.Operation.Servers {
+		if i > 0 {
+			name := ""
+			if server.Name != "" {
+				name = server.Name + ": "
+			}
+			text = append(text, fmt.Sprintf("not called: %s%s", name, withoutPassword(server.URL)))
 		}
 	}
 	return text
 }
 
+// given is where the caller says that the step's API is.
+func (s *survey) given(step *link.Step) (string, bool) {
+	for _, name := range s.aliases[step.Source] {
+		if given, ok := s.servers[name]; ok {
+			return given, true
+		}
+	}
+	return "", false
+}
+
 // server is the base URL that the step's request goes to, without a slash at its
 // end. The error says why it is not known.
 func (s *survey) server(step *link.Step) (string, error) {
-	location, given := s.servers[s.names[step.Source]]
+	location, given := s.given(step)
 	if !given {
 		if len(step.Operation.Servers) == 0 && !strings.HasPrefix(step.Source.Location, "http") {
 			return "", errors.New("the document names no server")
 		}
 		var err error
-		if location, err = step.Server(); err != nil {
+		if location, err = step.Server(s.variables.Of(s.aliases[step.Source])); err != nil {
 			return "", err
 		}
 	}

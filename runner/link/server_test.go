@@ -18,6 +18,7 @@ func TestServer(t *testing.T) {
 		{"a variable without a default", "api.yml", "[{url: 'https://{host}.example'}]", "error"},
 		{"relative, from disk", "dir/api.yml", "[{url: /v1}]", "/v1"},
 		{"relative, from the web", "https://c.example/specs/api.yml", "[{url: ../v1}]", "https://c.example/v1"},
+		{"relative, in a description that gives itself another name", "https://c.example/specs/api.yml", "[{url: v1}]\n$self: https://d.example/x/api.yml", "https://c.example/specs/v1"},
 		{"none, from the web", "https://c.example/specs/api.yml", "[]", "https://c.example/"},
 		{"none, from disk", "api.yml", "[]", "/"},
 		{"credentials stay where they are", "https://u:p@c.example/api.yml", "[{url: v1}]", "https://c.example/v1"},
@@ -27,7 +28,7 @@ func TestServer(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			file := &source.File{Name: test.location, Text: "openapi: 3.1.0\ninfo: {title: A, version: 1.0.0}\nservers: " + test.servers +
+			file := &source.File{Name: test.location, Text: "openapi: 3.2.0\ninfo: {title: A, version: 1.0.0}\nservers: " + test.servers +
 				"\npaths: {/a: {get: {operationId: a, responses: {'200': {description: A}}}}}\n"}
 			api, found := openapi.Load(file, nil)
 			if found.Failed() {
@@ -38,7 +39,7 @@ func TestServer(t *testing.T) {
 				t.Fatal("no operation")
 			}
 			s := &Step{Source: &description.Source{Location: test.location, File: file}, Operation: operation}
-			got, err := s.Server()
+			got, err := s.Server(nil)
 			if err != nil {
 				got = "error"
 			}
@@ -59,7 +60,21 @@ func TestServerElsewhere(t *testing.T) {
 		Source:    &description.Source{Location: own.Name, File: own},
 		Operation: &openapi.Operation{Servers: []*openapi.Server{{URL: "v1", Position: source.Position{File: other}}}},
 	}
-	if got, err := s.Server(); got != "https://d.example/paths/v1" || err != nil {
+	if got, err := s.Server(nil); got != "https://d.example/paths/v1" || err != nil {
 		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+// TestServerVariables holds that what names the source goes first.
+func TestServerVariables(t *testing.T) {
+	t.Parallel()
+	given := ServerVariables{"region": "us", "pets.region": "eu", "outer.pets.region": "asia"}
+	for want, names := range map[string][]string{"eu": {"pets", "outer.pets"}, "asia": {"other", "outer.pets"}, "us": {"shop"}} {
+		if got, ok := given.Of(names)("region"); got != want || !ok {
+			t.Errorf("for %s: %s", names, got)
+		}
+	}
+	if _, ok := given.Of([]string{"pets"})("port"); ok {
+		t.Error("a variable that was not given was found")
 	}
 }

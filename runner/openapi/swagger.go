@@ -129,7 +129,7 @@ func mediaTypes(names []string, schema *Schema, at source.Position) []*MediaType
 
 // swaggerServers makes servers of schemes, host and basePath. Without a host
 // they are relative to the place of the document; without schemes its scheme is
-// theirs. WebSocket schemes are not for requests.
+// theirs. WebSocket schemes are not for requests: one stands where there are no others.
 func (r *reader) swaggerServers(e *entry) []*Server {
 	root := r.document.main.root
 	host, base := root.child("host"), root.child("basePath")
@@ -148,10 +148,14 @@ func (r *reader) swaggerServers(e *entry) []*Server {
 		level = e.operation
 	}
 	var list []*Server
-	for _, scheme := range textsOf(r.list(level, "schemes", source.Warning)) {
+	schemes := textsOf(r.list(level, "schemes", source.Warning))
+	for _, scheme := range schemes {
 		if scheme == "http" || scheme == "https" {
 			list = append(list, &Server{URL: scheme + "://" + host.text() + path, Position: host.at()})
 		}
+	}
+	if len(list) == 0 && len(schemes) > 0 {
+		return []*Server{{URL: schemes[0] + "://" + host.text() + path, Position: host.at()}}
 	}
 	if len(list) == 0 {
 		list = []*Server{{URL: "//" + host.text() + path, Position: host.at()}}

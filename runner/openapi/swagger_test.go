@@ -141,7 +141,7 @@ func TestSwaggerServers(t *testing.T) {
 		{"without a host it is relative to the document", "basePath: /v1", "server /v1"},
 		{"a base path without its slash", "basePath: v1", "server /v1"},
 		{"without schemes it is the document's", "host: example.com:8080", "server //example.com:8080"},
-		{"WebSocket alone", "host: example.com\nschemes: [ws]", "server //example.com"},
+		{"WebSocket alone", "host: example.com\nschemes: [ws]", "server ws://example.com"},
 		{"the whole", "host: example.com\nschemes: [http]\nbasePath: /", "server http://example.com/"},
 	}
 	for _, test := range tests {

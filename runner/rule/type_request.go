@@ -150,7 +150,7 @@ func openServer(servers []*openapi.Server, fetched bool) string {
 		return "names no server"
 	}
 	text := servers[0].URL
-	whole, err := servers[0].Expand()
+	whole, err := servers[0].Expand(nil)
 	switch {
 	case err != nil:
 		return fmt.Sprintf("has the server %s, and no default for each variable in it", text)
