@@ -39,3 +39,18 @@ func TestEveryRequirementHasACase(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryDialectHasACase lists the dialects of published documents, from D5 on,
+// that no case holds.
+func TestEveryDialectHasACase(t *testing.T) {
+	t.Parallel()
+	held := map[string]bool{}
+	for _, c := range load(t) {
+		held[c.Dialect] = true
+	}
+	for n := 5; n <= 19; n++ {
+		if name := fmt.Sprintf("D%d", n); !held[name] {
+			t.Errorf("no case holds %s", name)
+		}
+	}
+}
