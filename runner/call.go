@@ -9,6 +9,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // call runs the workflow that the step calls. Its failure is the step's (S-211).
@@ -48,6 +49,25 @@ func (v *visit) call(ctx context.Context) *Problem {
 
 // longestTimeout is beyond what anybody waits for, and within what a timer holds.
 const longestTimeout = 365 * 24 * time.Hour
+
+// forgive makes warnings of what the called workflow, and those that it went to, told
+// as errors: the step makes their failure good.
+func (v *visit) forgive() {
+	for i := range v.diagnostics[v.told:] {
+		if d := &v.diagnostics[v.told+i]; d.Severity == string(source.Error) {
+			d.Severity = string(source.Warning)
+		}
+	}
+	v.teller.mu.Lock() // the observer may be reading them
+	defer v.teller.mu.Unlock()
+	for _, w := range append(v.results[v.ran:len(v.results):len(v.results)], v.result.Workflow) {
+		for _, n := range w.notes() {
+			if n.Severity == source.Error {
+				n.Severity = source.Warning
+			}
+		}
+	}
+}
 
 // timeLimit is the step's own for each attempt, and whether it has one (S-065). 0 is
 // one that allows no time.

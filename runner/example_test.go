@@ -68,3 +68,59 @@ func ExampleParse() {
 	// succeeded
 	// Rex, asked for as /pets/7
 }
+
+// progress prints what happens while it happens.
+type progress struct{}
+
+func (progress) Observe(e runner.Event) {
+	switch e := e.(type) {
+	case runner.WorkflowStarted:
+		fmt.Println(e.WorkflowID, "begins with", e.Inputs)
+	case runner.StepEnded:
+		fmt.Println(e.Step.StepID, e.Step.Status)
+	case runner.WorkflowEnded:
+		fmt.Println(e.Workflow.WorkflowID, e.Workflow.Status)
+	}
+}
+
+// A plan can be inspected before it is run, and an observer is told what happens. The
+// transport stands for the network here.
+func ExamplePlan_Workflows() {
+	ctx := context.Background()
+	plan, err := runner.Parse(ctx, &source.File{Name: "show.yml", Text: petsWorkflow}, runner.Options{
+		APIs:      []runner.API{{File: "pets.yml", Description: petsDescription, Server: "https://pets.example"}},
+		Inputs:    map[string]any{"petId": 7},
+		Observer:  progress{},
+		Transport: notFound{},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, w := range plan.Workflows() {
+		for _, s := range w.Steps {
+			fmt.Println("it would send", s.Request.Method, s.Request.URL)
+		}
+	}
+	result := plan.Run(ctx)
+	for _, d := range result.Diagnostics {
+		if d.Severity == "error" {
+			fmt.Printf("%d:%d: %s\n", d.Line, d.Column, d.Message)
+		}
+	}
+	fmt.Println("exit code", int(result.Outcome()))
+	// Output:
+	// it would send GET https://pets.example/pets/7
+	// show begins with map[petId:7]
+	// show failed
+	// show failed
+	// 17:18: the step "show" failed: $statusCode is 404
+	// exit code 1
+}
+
+// notFound answers every request with 404.
+type notFound struct{}
+
+func (notFound) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+}

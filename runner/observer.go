@@ -10,7 +10,8 @@ type Observer interface {
 }
 
 // Event is [WorkflowStarted], [StepStarted], [AttemptEnded], [StepEnded] or
-// [WorkflowEnded]. What it holds is masked, and must not be changed.
+// [WorkflowEnded]. What it holds is masked, must not be changed, and is to be read
+// before Observe returns.
 type Event interface{ event() }
 
 // WorkflowStarted tells that a workflow begins.

@@ -41,6 +41,10 @@ type WorkflowResult struct {
 	DurationMS float64        `json:"durationMs"`
 	// Via is set on a workflow that an action went to.
 	Via *Via `json:"via"`
+	// Handled is true for a failure on which nothing depended in the end: of a
+	// workflow that one which a step called had gone to, for example, when the failure
+	// of that step was handled.
+	Handled bool `json:"handled,omitempty"`
 	// Error says why the workflow ended where no step says it.
 	Error *Problem `json:"error"`
 	// Steps are in the order of execution; a step visited twice stands twice.
@@ -231,7 +235,7 @@ func (r *Result) Outcome() Outcome {
 // unreachable tells whether a step that made the workflow fail got no answer; of one
 // that calls a workflow, whether that is so there.
 func (w *WorkflowResult) unreachable() bool {
-	return w.Status == Failed && slices.ContainsFunc(w.Steps, func(s *StepResult) bool {
+	return w.Status == Failed && !w.Handled && slices.ContainsFunc(w.Steps, func(s *StepResult) bool {
 		if s.Status != Failed || s.Handled {
 			return false
 		}
@@ -249,22 +253,24 @@ func (p *Problem) unanswered() bool {
 // failures that nothing handled are errors.
 func (r *Result) Notes() source.Diagnostics {
 	var all source.Diagnostics
-	var gather func(w *WorkflowResult)
-	gather = func(w *WorkflowResult) {
-		for _, s := range w.Steps {
-			for _, a := range s.Attempts {
-				if a.Workflow != nil {
-					gather(a.Workflow)
-				}
-			}
-			if s.Workflow != nil {
-				gather(s.Workflow)
-			}
-			all = append(all, s.Notes...)
-		}
-	}
 	for _, w := range r.Workflows {
-		gather(w)
+		all = append(all, w.notes()...)
+	}
+	return all
+}
+
+// notes are those of a workflow and of the ones that its steps called.
+func (w *WorkflowResult) notes() source.Diagnostics {
+	if w == nil {
+		return nil
+	}
+	var all source.Diagnostics
+	for _, s := range w.Steps {
+		for _, a := range s.Attempts {
+			all = append(all, a.Workflow.notes()...)
+		}
+		all = append(all, s.Workflow.notes()...)
+		all = append(all, s.Notes...)
 	}
 	return all
 }

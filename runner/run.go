@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
@@ -43,10 +44,8 @@ func (p *Plan) Run(ctx context.Context) *Result {
 		result.Workflows = append(result.Workflows, s.results...)
 		result.Diagnostics = append(result.Diagnostics, s.diagnostics...)
 	}
-	for _, w := range result.Workflows {
-		if w.Status == Failed {
-			result.Status = Failed
-		}
+	if slices.ContainsFunc(strands, (*strand).failed) {
+		result.Status = Failed
 	}
 	result.Diagnostics = append(result.Diagnostics, diagnostics(r.fetchedTokens())...)
 	result.interrupted = ctx.Err() != nil && interruption(ctx).Code == interrupted

@@ -25,6 +25,9 @@ type visit struct {
 	// failure the end. To is the workflow that it goes to.
 	next *link.Action
 	to   *call
+	// told and ran are how many diagnostics and workflows the report had when the
+	// visit began.
+	told, ran int
 }
 
 // visit runs a step until it needs no further attempt. One that reads its stream in
@@ -42,7 +45,7 @@ func (x *workflowRun) visit(ctx context.Context, s *step) *visit {
 // arrive begins a visit. The report has visits in the order in which they begin.
 func (x *workflowRun) arrive(s *step) *visit {
 	v := &visit{
-		workflowRun: x, step: s, retries: map[string]int{},
+		workflowRun: x, step: s, retries: map[string]int{}, told: len(x.diagnostics), ran: len(x.results),
 		result: &StepResult{StepID: s.StepID, Operation: s.operation(), Attempts: []*Attempt{}, Outputs: map[string]any{}},
 	}
 	x.result.Steps = append(x.result.Steps, v.result)
@@ -84,6 +87,7 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 			v.leave(nil)
 			return
 		}
+		v.forgive()
 		attempt.Action = actionResult(next)
 		v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, attempt, v.depth})
 		attempt.Workflow, v.result.Workflow = v.result.Workflow, nil
@@ -107,6 +111,9 @@ func (v *visit) conclude(next *link.Action) {
 	v.next = next
 	v.result.Action = actionResult(next)
 	v.result.Handled = v.result.Status == Failed && next != nil && next.Type == arazzo.Goto
+	if v.result.Handled {
+		v.forgive()
+	}
 	notes := v.unmatched(next)
 	if next != nil && next.Workflow != nil {
 		var problem *Problem

@@ -17,6 +17,8 @@ type strand struct {
 	*run
 	number int
 	start  *workflow
+	// first is the execution of that workflow.
+	first *workflowRun
 	// after are the earlier strands that have to be over before.
 	after []*strand
 	over  chan struct{}
@@ -119,4 +121,17 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 		})
 	}
 	all.Wait()
+}
+
+// failed tells whether the workflow that the strand begins with failed, or one that
+// it went to; and marks those of which the failure decided nothing.
+func (s *strand) failed() bool {
+	deciding := map[*WorkflowResult]bool{}
+	for x := s.first; x != nil; x = x.then {
+		deciding[x.result] = true
+	}
+	for _, w := range s.results {
+		w.Handled = w.Status == Failed && s.first.succeeded() && !deciding[w]
+	}
+	return !s.first.succeeded()
 }

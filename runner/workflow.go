@@ -51,8 +51,8 @@ const maxDepth = 32
 func (s *strand) begin(ctx context.Context) {
 	defer close(s.over)
 	defer s.teller.end(s.number)
-	if s.ended[s.start.Workflow] == nil { // else another one depended on it, and ran it
-		s.enter(ctx, call{workflow: s.start, inputs: s.start.given})
+	if s.first = s.ended[s.start.Workflow]; s.first == nil { // else another one depended on it, and ran it
+		s.first = s.enter(ctx, call{workflow: s.start, inputs: s.start.given})
 	}
 }
 

@@ -171,6 +171,7 @@ var unsteady = []struct {
 	with    string
 }{
 	{regexp.MustCompile(`\([0-9.]+ ms\)`), "(T ms)"},
+	{regexp.MustCompile(` time="[0-9.]+"`), ` time="T"`},
 	{regexp.MustCompile(`"durationMs": [0-9.e-]+`), `"durationMs": 0`},
 	{regexp.MustCompile(`(127\.0\.0\.1|localhost):[0-9]+`), "$1:PORT"},
 	{regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}|01[0-9A-HJKMNP-TV-Z]*…`), "ULID"},

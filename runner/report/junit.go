@@ -29,6 +29,8 @@ type (
 		Time    string   `xml:"time,attr"`
 		Failure *message `xml:"failure"`
 		Error   *message `xml:"error"`
+		// Output says what failed and was made good by the document.
+		Output string `xml:"system-out,omitempty"`
 	}
 	message struct {
 		Message string `xml:"message,attr"`
@@ -38,12 +40,14 @@ type (
 
 // JUnit writes the result in the JUnit XML format: a suite for each execution of a
 // workflow and a case for each visit of a step. A workflow that a step called is a
-// suite behind that of its caller, named CALLER/STEP/WORKFLOW. A document that was
-// not run is one case in error, so that a pipeline cannot take it for success.
+// suite behind that of its caller, named CALLER/STEP/WORKFLOW. A failure that the
+// document itself handled, or that a retry made good, is told and counts as none
+// (S-121). A document that was not run is one case in error, so that a pipeline
+// cannot take it for success.
 func JUnit(w io.Writer, r *runner.Result) error {
 	suites := testSuites{}
 	for _, workflow := range r.Workflows {
-		suites.add(r.Document, workflow.WorkflowID, workflow)
+		suites.add(suite{r.Document, workflow.WorkflowID, workflow.Handled}, workflow)
 	}
 	if r.Status == runner.Errored {
 		suites.Suites = append(suites.Suites, notRun(r))
@@ -60,46 +64,69 @@ func JUnit(w io.Writer, r *runner.Result) error {
 	return err
 }
 
+// suite is a test suite that is about to be made.
+type suite struct {
+	document, name string
+	// handled tells that what fails in it is no failure of the run.
+	handled bool
+}
+
 // add adds a workflow's suite, and those of the workflows that its steps called.
-func (t *testSuites) add(document, name string, w *runner.WorkflowResult) {
-	t.Suites = append(t.Suites, suiteOf(document, name, w))
+func (t *testSuites) add(of suite, w *runner.WorkflowResult) {
+	t.Suites = append(t.Suites, of.make(w))
 	for _, s := range w.Steps {
-		var nested []*runner.WorkflowResult
-		for _, a := range s.Attempts {
-			nested = append(nested, a.Workflow)
-		}
-		for _, called := range append(nested, s.Workflow) {
-			if called != nil {
-				t.add(document, strings.Join([]string{name, s.StepID, called.WorkflowID}, "/"), called)
+		called := func(nested *runner.WorkflowResult, handled bool) {
+			if nested != nil {
+				t.add(suite{of.document, strings.Join([]string{of.name, s.StepID, nested.WorkflowID}, "/"), of.handled || handled}, nested)
 			}
 		}
+		for _, a := range s.Attempts {
+			called(a.Workflow, true)
+		}
+		called(s.Workflow, s.Handled)
 	}
 }
 
-func suiteOf(document, name string, w *runner.WorkflowResult) testSuite {
-	suite := testSuite{Name: name, Tests: len(w.Steps), Time: seconds(w.DurationMS)}
+func (of suite) make(w *runner.WorkflowResult) testSuite {
+	made := testSuite{Name: of.name, Time: seconds(w.DurationMS)}
+	class := of.document + "." + w.WorkflowID
 	for _, s := range w.Steps {
-		c := testCase{Name: s.StepID, Class: document + "." + w.WorkflowID}
-		duration := 0.0
-		for _, a := range s.Attempts {
-			duration += a.DurationMS
-		}
-		c.Time = seconds(duration)
-		if s.Status == runner.Failed && !s.Handled {
-			suite.Failures++
+		c := testCase{Name: s.StepID, Class: class, Time: seconds(duration(s))}
+		switch {
+		case s.Status != runner.Failed:
+		case s.Handled || of.handled:
+			c.Output = "the failure is handled:\n" + stepText(s)
+		default:
 			c.Failure = &message{Message: why(s), Text: stepText(s)}
 		}
-		suite.Cases = append(suite.Cases, c)
+		made.add(c)
 	}
 	if w.Error != nil {
-		suite.Tests++
-		suite.Failures++
-		suite.Cases = append(suite.Cases, testCase{
-			Name: w.Error.Code, Class: document + "." + w.WorkflowID, Time: seconds(0),
-			Failure: &message{Message: w.Error.Message},
-		})
+		c := testCase{Name: w.Error.Code, Class: class, Time: seconds(0)}
+		if of.handled {
+			c.Output = "the failure is handled: " + w.Error.Message
+		} else {
+			c.Failure = &message{Message: w.Error.Message}
+		}
+		made.add(c)
 	}
-	return suite
+	return made
+}
+
+func (t *testSuite) add(c testCase) {
+	t.Tests++
+	if c.Failure != nil {
+		t.Failures++
+	}
+	t.Cases = append(t.Cases, c)
+}
+
+func duration(s *runner.StepResult) float64 {
+	total := 0.0
+	for _, a := range s.Attempts {
+		total += a.DurationMS
+	}
+	return total
 }
 
 func notRun(r *runner.Result) testSuite {

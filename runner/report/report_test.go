@@ -278,7 +278,9 @@ func TestJUnit(t *testing.T) {
     <testcase name="list" classname="w.yml.good" time="0.003"></testcase>
   </testsuite>
   <testsuite name="bad" tests="5" failures="4" errors="0" time="0.003">
-    <testcase name="handled" classname="w.yml.bad" time="0.000"></testcase>
+    <testcase name="handled" classname="w.yml.bad" time="0.000">
+      <system-out>the failure is handled:&#xA;  ✗ handled  GET /a → not sent  (0.0 ms)&#xA;      unresolved-value: the body was not sent&#xA;      action: go: goto b&#xA;      the failure is handled by this action&#xA;</system-out>
+    </testcase>
     <testcase name="failed" classname="w.yml.bad" time="0.000">
       <failure message="not met: $response.body#/a == &#39;b&#39;">  ✗ failed  GET /b → 200  (0.0 ms)&#xA;      ✗ $response.body#/a == &#39;b&#39;   ($inputs.b is &#34;x\ty&#34;; $response.body#/a is null)&#xA;      ✗ (   (context is &#34;c&#34;; it is no pattern)&#xA;      response: &#34;a &amp; \x00 b&#34;&#xA;      ✗ again: its retries are spent&#xA;      go: ✗ $statusCode == 404   ($statusCode is 200)&#xA;</failure>
     </testcase>

@@ -243,9 +243,12 @@ func (t *Text) ended(w *runner.WorkflowResult) {
 // Summary writes which tokens were fetched and the last line, and returns the first
 // error of writing.
 func (t *Text) Summary(r *runner.Result) error {
-	counts := map[runner.Status]int{}
+	counts, handled := map[runner.Status]int{}, ""
 	for _, w := range r.Workflows {
 		counts[w.Status]++
+		if w.Handled {
+			handled = ", which was handled"
+		}
 	}
 	t.depth = 0
 	for _, d := range r.Diagnostics {
@@ -253,7 +256,7 @@ func (t *Text) Summary(r *runner.Result) error {
 			t.printf("%s\n", t.style(dim, visible(fmt.Sprintf("%s[%s]: %s", d.Severity, d.Code, d.Message))))
 		}
 	}
-	t.printf("%s %d succeeded, %d failed\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed])
+	t.printf("%s %d succeeded, %d failed%s\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed], handled)
 	return t.err
 }
 
