@@ -52,13 +52,25 @@ func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
 	}
 	for _, name := range body.Omitted {
 		m.notes = append(m.notes, &source.Diagnostic{
-			Code: "omitted-parameter", Severity: source.Warning, Position: s.Body.At,
+			Code: "omitted-parameter", Severity: source.Warning, Position: memberOf(s.Body, name),
 			Message: fmt.Sprintf("the member %q of the body was left out: its value is null or empty, which a form cannot carry", name),
 		})
 	}
 	m.body, m.text = body.Value, body.Text
 	m.header.Set("Content-Type", body.ContentType)
 	return nil
+}
+
+// memberOf is where a member of the payload stands, else the body.
+func memberOf(body *link.Body, name string) source.Position {
+	if body.Payload != nil {
+		for _, m := range body.Payload.Source().Members {
+			if m.Key == name {
+				return m.Position
+			}
+		}
+	}
+	return body.At
 }
 
 // contentType is what the body is written as. A header of the step goes before the

@@ -225,4 +225,3 @@ func (at *site) unwritable(content payload.Content, value any, isText bool, with
 		at.report(d)
 	}
 }
-

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -79,6 +80,12 @@ func IsForm(mediaType string) bool {
 	return base == urlEncoded
 }
 
+// isLines tells the media types of JSON values on a line each.
+func isLines(mediaType string) bool {
+	base, _, _ := mime.ParseMediaType(mediaType)
+	return slices.Contains([]string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}, base)
+}
+
 // TakesFiles tells whether a body of this media type, or a part of it, may be a
 // file. In JSON and in a form an object is data, whatever its members are called.
 func TakesFiles(mediaType string) bool { return !openapi.IsJSON(mediaType) && !IsForm(mediaType) }
@@ -92,6 +99,8 @@ func (c Content) Takes(kind source.Kind) bool {
 		return kind == source.Object || kind == source.String
 	case IsMultipart(c.MediaType):
 		return kind == source.Object || kind == source.Array || kind == source.String
+	case isLines(c.MediaType):
+		return kind == source.Array || kind == source.String
 	default:
 		return kind == source.String || kind == source.Number || kind == source.Boolean
 	}
@@ -142,6 +151,8 @@ func (c Content) Write(value any, with ...Replacement) (*Body, error) {
 		err = c.form(body, value)
 	case IsMultipart(c.MediaType):
 		err = c.multipart(body, value)
+	case source.KindOf(value) == source.Array:
+		body.Text, err = lines(value.([]any), c.Like)
 	default:
 		body.Value = expression.Text(value)
 		body.Text, err = c.text(expression.Text(value))
@@ -190,7 +201,7 @@ func (c Content) Check() error {
 		return fmt.Errorf("JSON is UTF-8, and the content type asks for %s", charset)
 	case charset != "" && !known && !IsMultipart(c.MediaType):
 		return fmt.Errorf("this version of the runner writes no text in %s; expected utf-8, us-ascii or iso-8859-1", charset)
-	case given && IsMultipart(c.MediaType) && !boundaryForm.MatchString(boundary):
+	case given && IsMultipart(c.MediaType) && !isBoundary(boundary):
 		return fmt.Errorf("%q cannot be a boundary; expected up to 70 letters, digits and hyphens", boundary)
 	}
 	return nil

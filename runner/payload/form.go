@@ -13,7 +13,8 @@ import (
 func (c Content) form(body *Body, value any) (err error) {
 	object, isObject := value.(map[string]any)
 	if !isObject {
-		body.Text, err = c.text(value.(string)) // of which Takes made sure
+		text := strings.TrimRight(value.(string), "\r\n") // of a block of YAML: no form has a line break
+		body.Text, err = c.text(text)
 		return err
 	}
 	var fields []string

@@ -17,11 +17,21 @@ var errNotUnicode = errors.New("it holds bytes that are not UTF-8, which JSON ca
 // Members go in the order that like has, the value of a document that it was made
 // of; those that like does not have follow in the order of their names.
 func JSON(value any, like *source.Value) ([]byte, error) {
-	w := &jsonWriter{}
-	w.scalars = json.NewEncoder(&w.b)
-	w.scalars.SetEscapeHTML(false)
+	w := newJSONWriter()
 	if err := w.value(value, like); err != nil {
 		return nil, err
+	}
+	return w.b.Bytes(), nil
+}
+
+// lines writes values as JSON, each on a line of its own.
+func lines(list []any, like *source.Value) ([]byte, error) {
+	w := newJSONWriter()
+	for i, item := range list {
+		if err := w.value(item, likeItem(like, i)); err != nil {
+			return nil, err
+		}
+		w.b.WriteByte('\n')
 	}
 	return w.b.Bytes(), nil
 }
@@ -29,6 +39,20 @@ func JSON(value any, like *source.Value) ([]byte, error) {
 type jsonWriter struct {
 	b       bytes.Buffer
 	scalars *json.Encoder
+}
+
+func newJSONWriter() *jsonWriter {
+	w := &jsonWriter{}
+	w.scalars = json.NewEncoder(&w.b)
+	w.scalars.SetEscapeHTML(false)
+	return w
+}
+
+func likeItem(like *source.Value, i int) *source.Value {
+	if like != nil && i < len(like.Items) {
+		return like.Items[i]
+	}
+	return nil
 }
 
 func (w *jsonWriter) value(value any, like *source.Value) error {
@@ -55,11 +79,7 @@ func (w *jsonWriter) list(list []any, like *source.Value) error {
 		if i > 0 {
 			w.b.WriteByte(',')
 		}
-		var likeItem *source.Value
-		if like != nil && i < len(like.Items) {
-			likeItem = like.Items[i]
-		}
-		if err := w.value(item, likeItem); err != nil {
+		if err := w.value(item, likeItem(like, i)); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -57,6 +56,9 @@ func (c Content) multipartText(body *Body, text string) error {
 	}
 	if !strings.Contains(text, "--"+boundary+"--") {
 		return fmt.Errorf("the payload does not end with its boundary, --%s--", boundary)
+	}
+	if !strings.Contains(text, "\r\n") { // YAML has no CRLF, which divides the lines of a part's header
+		text = strings.ReplaceAll(text, "\n", "\r\n")
 	}
 	body.Text = []byte(text)
 	return nil
@@ -302,8 +304,11 @@ func inRanges(mediaType, list string) bool {
 	return false
 }
 
-// boundaryForm is what RFC 2046, section 5.1.1, allows, without a space.
-var boundaryForm = regexp.MustCompile(`^[0-9A-Za-z'()+_,./:=?-]{1,70}$`)
+// isBoundary tells what RFC 2046, section 5.1.1, allows, without a space.
+func isBoundary(text string) bool {
+	const allowed = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'()+_,./:=?-"
+	return text != "" && len(text) <= 70 && strings.Trim(text, allowed) == ""
+}
 
 // join writes the parts with a boundary between them.
 func (c Content) join(body *Body, parts []part) error {

@@ -362,7 +362,10 @@ func TestTexts(t *testing.T) {
 		{"application/xml", `<?xml version="1.0" encoding="UTF-8"?><a/>`, `<?xml version="1.0" encoding="UTF-8"?><a/>`},
 		{"application/xml; charset=iso-8859-1", `<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>`, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xe9</a>"},
 		{"application/xml", `<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>`, `<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>`},
-		{form, "a=b&c", "a=b&c"},
+		{form, "a=b&c\n", "a=b&c"},
+		{"application/x-ndjson", []any{map[string]any{"a": "<"}, "b", nil}, "{\"a\":\"<\"}\n\"b\"\nnull\n"},
+		{"application/x-ndjson", "{}\n{}\n", "{}\n{}\n"},
+		{parts + "; boundary=x", "--x\n\na\n--x--\n", "--x\r\n\r\na\r\n--x--\r\n"},
 		{parts + "; boundary=x", "--x\r\n\r\na\r\n--x--", "--x\r\n\r\na\r\n--x--"},
 		{"application/vnd.a+json", map[string]any{"b": "<&>", "a": []any{nil, json.Number("1.0")}}, `{"a":[null,1.0],"b":"<&>"}`},
 		{"application/json; charset=utf-8", nil, "null"},
@@ -385,6 +388,7 @@ func TestWriteRefuses(t *testing.T) {
 		want      string
 	}{
 		{"application/xml", map[string]any{}, "the payload is of type object and cannot be written as application/xml"},
+		{"application/jsonl", map[string]any{}, "the payload is of type object and cannot be written as application/jsonl"},
 		{"text/plain", nil, "the payload is of type null and cannot be written as text/plain"},
 		{form, []any{}, "the payload is of type array and cannot be written as application/x-www-form-urlencoded"},
 		{form, &payload.File{Path: "a"}, "a file cannot be written as application/x-www-form-urlencoded"},
@@ -438,6 +442,7 @@ func TestEscape(t *testing.T) {
 		{"application/json", `{"a":`, evil, `"\"'<&>]]>-- \n"`},
 		{"application/json", `{"a":"`, evil, `\"'<&>]]>-- \n`},
 		{"application/json", `{"a\"":`, json.Number("1.0"), "1.0"},
+		{"application/x-ndjson", `{"a":"`, evil, `\"'<&>]]>-- \n`},
 		{form, "a=", "b&c=d +é", "b%26c%3Dd%20%2B%C3%A9"},
 		{"application/xml", "<a>", evil, "&#34;&#39;&lt;&amp;&gt;]]&gt;-- &#xA;"},
 		{"application/xml", `<a b="`, evil, "&#34;&#39;&lt;&amp;&gt;]]&gt;-- &#xA;"},

@@ -20,7 +20,7 @@ import (
 func Escape(mediaType string, value any, before string) (string, error) {
 	base, parameters, _ := mime.ParseMediaType(mediaType)
 	switch {
-	case openapi.IsJSON(base):
+	case openapi.IsJSON(base), isLines(base):
 		return escapeJSON(value, before)
 	case openapi.IsXML(base):
 		return escapeXML(expression.Text(value), before)
