@@ -14,15 +14,23 @@ import (
 // read credentials (S-231), or answer in its place.
 func (p *planner) connection(s *step) {
 	u, err := url.Parse(s.server)
-	if err != nil || s.server == "" || p.warned[u.Scheme+u.Host] {
+	if err != nil || s.server == "" {
+		return
+	}
+	p.way(s, u, s.hasCredential(u), fmt.Sprintf("--server %s=https://%s", p.nameOf(s.Source), u.Host))
+}
+
+// way warns of the way to a server; that the fix names leads there by https.
+func (p *planner) way(s *step, u *url.URL, credential bool, fix string) {
+	if p.warned[u.Scheme+u.Host] {
 		return
 	}
 	switch {
-	case u.Scheme == "http" && !exchange.Loopback(u) && s.hasCredential(u):
+	case u.Scheme == "http" && !exchange.Loopback(u) && credential:
 		p.report(&source.Diagnostic{
 			Code: "plain-http", Severity: source.Warning, Position: s.Position(),
 			Message:  fmt.Sprintf("credentials go to %s over http: anybody on the way can read them", u.Host),
-			Expected: "https", Fix: fmt.Sprintf("where the server has TLS: --server %s=https://%s", p.nameOf(s.Source), u.Host),
+			Expected: "https", Fix: "where the server has TLS: " + fix,
 		})
 	case u.Scheme == "https" && p.options.Transport == nil && p.options.TLS.IsInsecure(u.Host):
 		p.report(&source.Diagnostic{
@@ -41,6 +49,6 @@ func (p *planner) connection(s *step) {
 func (s *step) hasCredential(u *url.URL) bool {
 	_, password := u.User.Password()
 	return password || slices.ContainsFunc(s.parameters, func(p parameter) bool {
-		return p.value == nil || secret.Named(p.name)
+		return p.credential || secret.Named(p.name)
 	})
 }

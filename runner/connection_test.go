@@ -42,6 +42,8 @@ func TestConnectionsThatOthersCanRead(t *testing.T) {
 	}{
 		{"a credential", "http://api.test/v1", keyed + "  - {stepId: t, operationId: keyInQuery}\n", with(runner.Options{}, "queryKey"), []string{warning}},
 		{"a header of the step", "http://api.test", "  - {stepId: s, operationId: listThings, parameters: [{name: Authorization, in: header, value: x}]}\n", runner.Options{}, []string{warning}},
+		{"a token that is fetched elsewhere", "https://api.test", "  - {stepId: s, operationId: oauth}\n", runner.Options{Credentials: map[string]string{"oauth.clientId": "a", "oauth.clientSecret": "b", "oauth.tokenUrl": "http://login.test/token"}}, []string{"plain-http: credentials go to login.test over http: anybody on the way can read them"}},
+		{"a key of the step in a parameter without such a name", "http://api.test", "  - {stepId: s, operationId: keyInQuery, parameters: [{name: key, in: query, value: x}]}\n", runner.Options{}, []string{warning}},
 		{"a user", "http://me:pw@api.test", plain, runner.Options{}, []string{warning}},
 		{"no credential", "http://api.test", plain, runner.Options{}, nil},
 		{"https", "https://api.test", keyed, with(runner.Options{}, "queryKey"), nil},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -50,6 +51,9 @@ func (p *planner) credentials(s *step) {
 	for _, requirement := range s.Operation.Security {
 		list = append(list, p.alternative(s, requirement))
 	}
+	for i := range s.parameters {
+		s.parameters[i].credential = s.isCredential(&s.parameters[i])
+	}
 	met := slices.IndexFunc(list, func(a alternative) bool { return a.own && len(a.missing)+len(a.added) == 0 })
 	if met < 0 {
 		met = slices.IndexFunc(list, func(a alternative) bool { return (a.own || len(a.added) > 0) && len(a.missing) == 0 })
@@ -65,6 +69,19 @@ func (p *planner) credentials(s *step) {
 	}
 }
 
+// isCredential tells whether the step gives by the parameter itself what the API
+// asks for.
+func (s *step) isCredential(p *parameter) bool {
+	for _, requirement := range s.Operation.Security {
+		for _, scheme := range requirement.Schemes {
+			if name, in := scheme.Carrier(); name != "" && link.Same(p.name, p.in, name, in) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // alternative finds what meets the requirement's schemes. Of a scheme that the
 // description names and does not define, with a warning, nobody can tell what it
 // asks for.
@@ -72,6 +89,10 @@ func (p *planner) alternative(s *step, r *openapi.SecurityRequirement) alternati
 	var a alternative
 	for _, scheme := range r.Schemes {
 		if scheme.Type == "" {
+			continue
+		}
+		if scheme.Type == "mutualTLS" && p.certified(s) {
+			a.added = append(a.added, &credential.Met{})
 			continue
 		}
 		met, lacks, err := p.offered.Meet(p.demand(s, scheme, r.Scopes[scheme.ID]))
@@ -93,8 +114,15 @@ func (p *planner) alternative(s *step, r *openapi.SecurityRequirement) alternati
 	return a
 }
 
+// certified tells whether the server gets a certificate of the client. What a
+// transport of the caller's has is not known, and its own matter.
+func (p *planner) certified(s *step) bool {
+	u, err := url.Parse(s.server)
+	return p.options.Transport != nil || err == nil && u.Scheme == "https" && p.options.TLS.HasClientCertificate(u.Host)
+}
+
 func (p *planner) demand(s *step, scheme *openapi.SecurityScheme, scopes []string) credential.Demand {
-	d := credential.Demand{Source: s.Source.Name, Scheme: scheme, Scopes: scopes, Server: s.server}
+	d := credential.Demand{Source: p.nameOf(s.Source), Scheme: scheme, Scopes: scopes, Server: s.server}
 	if strings.HasPrefix(s.server, "http") { // with the slash at its end, which a relative URL needs
 		d.Server, _ = p.declaredServer(s.Step)
 	}
@@ -107,11 +135,15 @@ func (p *planner) demand(s *step, scheme *openapi.SecurityScheme, scopes []strin
 // carry adds what meets a scheme to the step's parameters. It goes to the server
 // of its source alone.
 func (p *planner) carry(s *step, m *credential.Met) {
+	if m.Name == "" {
+		return // a client certificate, which no request carries
+	}
 	for _, text := range m.Secrets {
 		p.secrets.add(text)
 	}
 	s.parameters = append(s.parameters, parameter{
-		name: m.Name, in: m.In, position: s.Position(), wire: openapi.DefaultParameter(m.Name, m.In), secret: m.Value, grant: m.Grant,
+		name: m.Name, in: m.In, position: s.Position(), wire: openapi.DefaultParameter(m.Name, m.In),
+		secret: m.Value, grant: m.Grant, credential: true,
 	})
 	for _, name := range m.From {
 		p.shared(s, name)
@@ -119,12 +151,8 @@ func (p *planner) carry(s *step, m *credential.Met) {
 	if m.Grant == nil {
 		return
 	}
-	if host, inClear := m.Grant.Host(); inClear {
-		p.report(&source.Diagnostic{
-			Code: "token-in-clear", Severity: source.Warning, Position: s.Source.At("name"),
-			Message:  fmt.Sprintf("the secrets of the security scheme %q go over the network in clear text, to %s", m.Grant.Scheme, p.secrets.text(host)),
-			Expected: "an https URL for fetching tokens (RFC 6749, section 3.2)",
-		})
+	if u, err := url.Parse(m.Grant.TokenURL); err == nil {
+		p.way(s, u, true, fmt.Sprintf("--credential %s.%s=https://%s…", m.Grant.Scheme, credential.TokenURL, u.Host))
 	}
 }
 
@@ -135,17 +163,17 @@ func (p *planner) shared(s *step, name string) {
 	goes := authority(s.server)
 	first, known := p.goes[name]
 	if !known {
-		p.goes[name] = goesTo{s.Source.Name, goes}
+		p.goes[name] = goesTo{p.nameOf(s.Source), goes}
 		return
 	}
-	if first.authority == goes || first.source == s.Source.Name || strings.HasPrefix(name, s.Source.Name+".") {
+	if first.authority == goes || first.source == p.nameOf(s.Source) || strings.HasPrefix(name, p.nameOf(s.Source)+".") {
 		return
 	}
 	p.report(&source.Diagnostic{
 		Code: "shared-credential", Severity: source.Warning, Position: s.Source.At("name"),
 		Message: fmt.Sprintf("the credential %q goes to the APIs of two sources, %q at %s and %q at %s",
-			name, first.source, first.authority, s.Source.Name, goes),
-		Expected: "a credential for each", Fix: fmt.Sprintf("name them: --credential %s.%s=VALUE, --credential %s.%[2]s=VALUE", first.source, name, s.Source.Name),
+			name, first.source, first.authority, p.nameOf(s.Source), goes),
+		Expected: "a credential for each", Fix: fmt.Sprintf("name them: --credential %s.%s=VALUE, --credential %s.%[2]s=VALUE", first.source, name, p.nameOf(s.Source)),
 	})
 }
 
@@ -174,12 +202,16 @@ func (p *planner) wrongCredential(s *step, wrong *credential.WrongError) {
 // missingCredential names every alternative, and every way to give each.
 func (p *planner) missingCredential(s *step, list []alternative) {
 	var wanted, ways []string
+	var inFile string
 	for _, a := range list {
 		var names []string
 		for _, scheme := range a.missing {
 			names = append(names, scheme.ID)
 			if way := "for " + scheme.ID + ": " + howTo(scheme); !slices.Contains(ways, way) {
 				ways = append(ways, way)
+			}
+			if credential.Ways(scheme.ID, scheme) != nil {
+				inFile = "; or in a file, --credentials FILE"
 			}
 		}
 		text := strings.Join(names, " and ")
@@ -188,7 +220,7 @@ func (p *planner) missingCredential(s *step, list []alternative) {
 		}
 		wanted = append(wanted, text)
 	}
-	what := s.Source.Name + ": " + strings.Join(wanted, ", ")
+	what := p.nameOf(s.Source) + ": " + strings.Join(wanted, ", ")
 	if p.wanted[what] {
 		return // a credential that several steps need is asked for once
 	}
@@ -197,13 +229,16 @@ func (p *planner) missingCredential(s *step, list []alternative) {
 		Code: "missing-credential", Position: s.Position(),
 		Message:  fmt.Sprintf("%s %s needs a credential that was not given", s.Operation.Method, s.Operation.Path),
 		Expected: "a credential for " + strings.Join(wanted, ", or for "),
-		Fix:      strings.Join(ways, "; ") + "; or in a file, --credentials FILE",
+		Fix:      strings.Join(ways, "; ") + inFile,
 	})
 }
 
 func howTo(scheme *openapi.SecurityScheme) string {
 	if way := credential.HowTo(scheme.ID, scheme); way != "" {
 		return way
+	}
+	if scheme.Type == "mutualTLS" {
+		return "--client-cert [HOST=]FILE, and a server with https"
 	}
 	return "no flag gives what its type " + scheme.Type + " asks for"
 }
@@ -232,11 +267,20 @@ func (r *run) newTokens(ctx context.Context) *credential.Tokens {
 	return credential.NewTokens(ctx, credential.TokenOptions{
 		Transport: r.client.Transport(), Timeout: r.options.StepTimeout, Now: r.options.Clock.Now,
 		Learn: func(text string) { r.secrets.add(text) },
+		Explain: func(err error, place *url.URL) (string, string) {
+			told := exchange.Explain(err, place)
+			return told.Message, told.Fix
+		},
 	})
 }
 
 // authorize fetches the tokens that the step's request carries.
 func (r *run) authorize(ctx context.Context, s *step, seen *scope) *Problem {
+	if limit := r.limit(s); limit.own {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit.time, limit.problem())
+		defer cancel()
+	}
 	for _, p := range s.parameters {
 		if p.grant == nil {
 			continue
@@ -247,7 +291,7 @@ func (r *run) authorize(ctx context.Context, s *step, seen *scope) *Problem {
 		case ctx.Err() != nil:
 			return interruption(ctx)
 		case errors.As(err, &failed):
-			return &Problem{Code: "no-token", Message: "the request was not sent: " + failed.Error(), unreachable: failed.Unreachable}
+			return &Problem{Code: "no-token", Message: "the request was not sent: " + failed.Error(), Fix: failed.Fix, unreachable: failed.Unreachable}
 		case err != nil:
 			return &Problem{Code: "no-token", Message: "the request was not sent: " + err.Error()}
 		}

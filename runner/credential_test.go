@@ -3,6 +3,7 @@ package runner_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -287,5 +289,66 @@ func TestTokenPlace(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestClientCertificate meets mutual TLS with a certificate that the server asks
+// for, and refuses to send where there is none for it (S-088).
+func TestClientCertificate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	here := parseHost(t, strings.TrimPrefix(server.URL, "https://"))
+	certificate := func(host exchange.Host) runner.Options {
+		return runner.Options{TLS: exchange.TLS{
+			Insecure:     []exchange.Host{here},
+			Certificates: []exchange.ClientCertificate{{Host: host, Certificate: server.TLS.Certificates[0]}},
+		}}
+	}
+	const step = "  - {stepId: s, operationId: client}\n"
+	wantTold(t, load(t, steps(step), server.URL, certificate(here)).Run(t.Context()), "succeeded, exit 0")
+	wantTold(t, load(t, steps(step), server.URL, certificate(exchange.Host{})).Run(t.Context()), "succeeded, exit 0")
+	for _, test := range []struct {
+		name, server string
+		options      runner.Options
+	}{
+		{"no certificate", server.URL, runner.Options{}},
+		{"one for another host", server.URL, certificate(parseHost(t, "elsewhere.test"))},
+		{"a server without TLS", "http://" + here.String(), certificate(here)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			write(t, folder, nil)
+			o := test.options
+			o.Servers = map[string]string{"api": test.server}
+			_, err := runner.Parse(t.Context(), &source.File{Name: folder + "/workflow.yml", Text: steps(step)}, o)
+			found := source.Of(err)
+			if len(found) == 0 || found[0].Code != "missing-credential" {
+				t.Fatal(err)
+			}
+			if want := "for certificate: --client-cert [HOST=]FILE, and a server with https"; found[0].Fix != want {
+				t.Errorf("the fix is %s", found[0].Fix)
+			}
+		})
+	}
+}
+
+// TestOwnCredential holds that what a step itself gives is hidden where a security
+// scheme has its place, whatever the parameter is called.
+func TestOwnCredential(t *testing.T) {
+	t.Parallel()
+	server := handle(t, func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) {
+		fmt.Fprint(w, "you are "+r.URL.Query().Get("key"))
+	})
+	plan := load(t, steps("  - {stepId: s, operationId: keyInQuery, parameters: [{name: key, in: query, value: $inputs.name}], outputs: {o: $response.body}}\n"), server, runner.Options{Inputs: map[string]any{"name": "hunter22"}})
+	r := plan.Run(t.Context())
+	step := r.Workflows[0].Steps[0]
+	got := []any{step.Attempts[0].Request.URL, step.Attempts[0].Response.Body, step.Outputs["o"], r.Workflows[0].Outputs}
+	want := []any{server + "/key/query?key=***", "you are ***", "you are ***", map[string]any{}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

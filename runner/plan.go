@@ -74,6 +74,8 @@ type parameter struct {
 	// by which it is fetched.
 	secret string
 	grant  *credential.Grant
+	// credential tells that it carries what the API's security asks for.
+	credential bool
 }
 
 // plan links the selected workflows with all that they lead to, and judges their

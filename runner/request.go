@@ -95,8 +95,11 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 		m.omitted(p, value)
 		return nil
 	}
-	if p.value == nil {
+	if p.credential {
 		m.credentials = append(m.credentials, p.name)
+		if p.value != nil { // the step's own; what the run adds is known
+			seen.secrets.add(value)
+		}
 	}
 	switch p.in {
 	case "path":

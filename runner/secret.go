@@ -68,6 +68,9 @@ func (s *secrets) add(value any) {
 // addText knows a text as it is, as URLs write it, inside a text of JSON or XML, and
 // in base64, which is how it stands in a body of bytes.
 func (s *secrets) addText(text string) {
+	if slices.Contains(s.known(), text) {
+		return
+	}
 	inQuery := url.QueryEscape(text)
 	forms := []string{
 		text, inQuery, strings.ReplaceAll(inQuery, "+", "%20"), url.PathEscape(text),

@@ -20,7 +20,8 @@ const maxAnswerBytes = 256 << 10
 type FetchError struct {
 	Grant Grant
 	// Message says why, without the name of the place.
-	Message string
+	// Fix is what to do about it; it may be empty.
+	Message, Fix string
 	// Unreachable is true when the token endpoint gave no HTTP answer at all,
 	// and not for want of time.
 	Unreachable bool
@@ -85,9 +86,11 @@ func (t *Tokens) failed(ctx context.Context, g Grant, refresh bool, err error) *
 	case ctx.Err() != nil:
 		e.Message = "the run is over"
 	case errors.As(err, &refused):
-		e.Message = fmt.Sprintf("%s answered %s%s", place, refused.Response.Status, explained(refused))
+		e.Message = fmt.Sprintf("%s answered %s%s", place, refused.Response.Status, refusal(refused))
 	case errors.As(err, &inURL):
-		e.Message, e.Unreachable = fmt.Sprintf("%s gave no answer: %v", place, inURL.Err), true
+		e.Unreachable = true
+		message, fix := t.explained(inURL.Err, place)
+		e.Message, e.Fix = place+": "+message, fix
 	default:
 		reason := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "oauth2: "), "cannot fetch token: ")
 		e.Message = fmt.Sprintf("the answer of %s is no use: %s", place, reason)
@@ -95,8 +98,16 @@ func (t *Tokens) failed(ctx context.Context, g Grant, refresh bool, err error) *
 	return e
 }
 
-// explained is what the server says of its refusal.
-func explained(refused *oauth2.RetrieveError) string {
+func (t *Tokens) explained(err error, place string) (message, fix string) {
+	u, parseErr := url.Parse(place)
+	if t.o.Explain == nil || parseErr != nil {
+		return fmt.Sprintf("no answer came: %v", err), ""
+	}
+	return t.o.Explain(err, u)
+}
+
+// refusal is what the server says of it.
+func refusal(refused *oauth2.RetrieveError) string {
 	switch {
 	case refused.ErrorCode == "":
 		return ""

@@ -2,7 +2,6 @@ package credential
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 
@@ -170,16 +169,4 @@ func endpoint(d Demand, base, location string) (string, error) {
 		}
 	}
 	return target.String(), nil
-}
-
-// Host is where the client's secret goes, and Clear tells that it goes there in
-// clear text over a network.
-func (g *Grant) Host() (host string, inClear bool) {
-	u, err := url.Parse(g.TokenURL)
-	if err != nil {
-		return g.TokenURL, false
-	}
-	ip := net.ParseIP(u.Hostname())
-	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	return u.Host, u.Scheme == "http" && !local
 }

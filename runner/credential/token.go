@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ type TokenOptions struct {
 	Now func() time.Time
 	// Learn is told of every secret before it is used.
 	Learn func(secret string)
+	// Explain says what a request to a place ended in that got no answer, and what
+	// to do about it.
+	Explain func(err error, place *url.URL) (message, fix string)
 }
 
 // Tokens are the access tokens of one run. They are fetched when they are first

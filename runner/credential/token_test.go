@@ -266,7 +266,7 @@ func TestUnreachable(t *testing.T) {
 		unreachable bool
 		want        string
 	}{
-		{"gone", gone.URL, t.Context(), time.Minute, true, "gave no answer: dial tcp"},
+		{"gone", gone.URL, t.Context(), time.Minute, true, "no answer came: dial tcp"},
 		{"slow", slow.URL, t.Context(), time.Millisecond, false, "gave none within 1ms"},
 		{"a run that is over", slow.URL, ended, time.Minute, false, "the run is over"},
 	} {

@@ -52,7 +52,7 @@ func (s *survey) schemes(in *description.Source, schemes []*openapi.SecuritySche
 		if scopes := scopesOf(in, scheme.ID, needs); len(scopes) > 0 {
 			rows = append(rows, row{"", "scopes " + strings.Join(scopes, " ")})
 		}
-		rows = append(rows, waysTo(flagName(in, scheme.ID, needs), scheme)...)
+		rows = append(rows, waysTo(s.flagName(in, scheme.ID, needs), scheme)...)
 	}
 	s.rows(4, max(column(rows), labels), rows)
 }
@@ -97,10 +97,10 @@ func place(f *openapi.OAuthFlow) string {
 
 // flagName is the scheme's name, with its source's where another source has a
 // scheme of that name too.
-func flagName(in *description.Source, scheme string, needs []*need) string {
+func (s *survey) flagName(in *description.Source, scheme string, needs []*need) string {
 	for _, n := range needs {
 		if n.source != in && slices.ContainsFunc(n.schemes, func(other *openapi.SecurityScheme) bool { return other.ID == scheme }) {
-			return in.Name + "." + scheme
+			return s.names[in] + "." + scheme
 		}
 	}
 	return scheme
@@ -118,7 +118,7 @@ func asked(scheme *openapi.SecurityScheme) string {
 	case "openIdConnect":
 		return "OpenID Connect access token"
 	case "mutualTLS":
-		return "client certificate (mutual TLS); no flag gives it"
+		return "client certificate (mutual TLS): --client-cert [HOST=]FILE"
 	default:
 		return "unknown type " + scheme.Type
 	}

@@ -42,6 +42,10 @@ func (e *Error) Error() string { return e.Message }
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Explain makes an [Error] of what a request to u, over [Client.Transport], ended
+// in.
+func Explain(err error, u *url.URL) *Error { return explain(err, u) }
+
 // explain makes an [Error] of what a request to u ended in.
 func explain(err error, u *url.URL) *Error {
 	var known *Error
