@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"testing"
 
 	"github.com/arazzo-conformance/arazzo/conformance/engine"
 )
@@ -111,4 +112,19 @@ func other(c engine.Content) engine.Content {
 		c.Texts = engine.Spellings{"x"}
 	}
 	return c
+}
+
+// TestIdleRunners judges runners that send nothing and always say the same. They
+// must pass no case but those in which that is right.
+func TestIdleRunners(t *testing.T) {
+	t.Parallel()
+	for _, says := range []engine.Verdict{engine.Succeeded, engine.Failed, engine.Refused, engine.Unsuccessful} {
+		for _, c := range load(t) {
+			right := len(c.Requests) == 0 && (says == c.Verdict || says == engine.Unsuccessful && c.Verdict != engine.Succeeded)
+			passes := len(c.Judge(nil, engine.Report{Verdict: says})) == 0
+			if passes != (right && len(c.Outputs) == 0) {
+				t.Errorf("%s: a runner that sends nothing and says %s passes: %t", c.Name, says, passes)
+			}
+		}
+	}
 }
