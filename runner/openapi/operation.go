@@ -84,8 +84,25 @@ func (op *Operation) EventStream() bool {
 	})
 }
 
-// build makes the operation of an index entry. It is nil when an error was found.
+// build makes the operation of an index entry once: many steps may call it. It is
+// nil when an error was found. The diagnostics are each caller's own.
 func (d *Document) build(e *entry) (*Operation, source.Diagnostics) {
+	b := e.built.once(func() built { return d.newOperation(e) })
+	found := make(source.Diagnostics, len(b.found))
+	for i, f := range b.found {
+		own := *f
+		found[i] = &own
+	}
+	return b.operation, found
+}
+
+// built is an operation with what was found about it.
+type built struct {
+	operation *Operation
+	found     source.Diagnostics
+}
+
+func (d *Document) newOperation(e *entry) built {
 	r := &reader{document: d}
 	op := &Operation{ID: e.id, Method: e.method(), Path: e.path, Position: e.key.at()}
 	declared := r.declarations(e)
@@ -102,9 +119,9 @@ func (d *Document) build(e *entry) (*Operation, source.Diagnostics) {
 	op.ResponsesAt = e.operation.child("responses").at()
 	op.Security = r.security(e)
 	if r.found.Failed() {
-		return nil, r.found
+		op = nil
 	}
-	return op, r.found
+	return built{op, r.found}
 }
 
 func (r *reader) requestBody(p part) *RequestBody {

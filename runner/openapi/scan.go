@@ -24,6 +24,9 @@ type entry struct {
 	// the one that holds the operation.
 	item  []part
 	level int
+
+	// built is set when the entry is complete.
+	built *answer[built]
 }
 
 // method is the HTTP method as it is sent. Those of additionalOperations are
@@ -152,6 +155,7 @@ func (s *scanner) operation(e *entry) {
 	if !s.spend(e.operation) {
 		return
 	}
+	e.built = &answer[built]{}
 	s.document.index = append(s.document.index, e)
 	id := e.operation.child("operationId")
 	if e.id = id.text(); e.id == "" {

@@ -22,6 +22,7 @@ type Schema struct {
 	unions [][]*Schema
 	// nesting counts the alternatives that this is one of.
 	nesting int
+	answers answers
 }
 
 // schema is the view of one Schema Object, nil when there is none.
@@ -48,7 +49,7 @@ func (s *Schema) Types() []string {
 	if s == nil {
 		return nil
 	}
-	return s.look().types(s).names()
+	return s.answers.types.once(func() []string { return slices.Clip(s.look().types(s).names()) })
 }
 
 // Property is the schema of an object's member, nil when it is not known.
@@ -76,9 +77,8 @@ func (s *Schema) At(tokens []string) (found *Schema, absent bool) {
 	if s == nil {
 		return nil, false
 	}
-	l := s.look()
 	for _, token := range tokens {
-		if s, absent = l.at(s, token); s == nil {
+		if s, absent = s.step(token); s == nil {
 			return nil, absent
 		}
 	}

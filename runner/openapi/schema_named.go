@@ -16,15 +16,28 @@ func (s *Schema) Members() (names []string, all bool) {
 	if s == nil {
 		return nil, false
 	}
+	m := s.answers.members.once(s.memberNames)
+	return m.names, m.all
+}
+
+// memberNames is the answer of Members.
+type memberNames struct {
+	names []string
+	all   bool
+}
+
+func (s *Schema) memberNames() (m memberNames) {
 	seen := map[string]bool{}
 	l := s.look()
-	all = l.members(s, func(name string) {
+	m.all = l.members(s, func(name string) {
 		if !seen[name] {
 			seen[name] = true
-			names = append(names, name)
+			m.names = append(m.names, name)
 		}
 	})
-	return names, all && !l.extended(s)
+	m.names = slices.Clip(m.names)
+	m.all = m.all && !l.extended(s)
+	return m
 }
 
 // ReadOnly tells that the value belongs to responses alone: no request needs it,

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,41 @@ type comparison struct {
 	literal string
 }
 
-var comparisonPattern = regexp.MustCompile(`^\s*(\$[^\s=!<>&|()'"]+)\s*(==|!=)\s*('(?:[^']|'')*'|"[^"\\]*"|-?[0-9]+(?:\.[0-9]+)?|true|false|null)\s*$`)
+// white is what may stand around the parts of a condition.
+const white = " \t\n\f\r"
+
+// compared reads one comparison: an operand without quotes and parentheses, == or
+// !=, and a literal.
+func compared(text string) (c comparison, ok bool) {
+	text = strings.Trim(text, white)
+	end := strings.IndexAny(text, white+`=!<>&|()'"`)
+	if end < 2 || text[0] != '$' {
+		return c, false
+	}
+	c.operand, text = text[:end], strings.TrimLeft(text[end:], white)
+	if !strings.HasPrefix(text, "==") && !strings.HasPrefix(text, "!=") {
+		return c, false
+	}
+	c.operator, c.literal = text[:2], strings.TrimLeft(text[2:], white)
+	return c, isLiteral(c.literal)
+}
+
+func isLiteral(text string) bool {
+	switch {
+	case text == "true", text == "false", text == "null":
+		return true
+	case len(text) > 1 && text[0] == '\'' && text[len(text)-1] == '\'':
+		return !strings.Contains(strings.ReplaceAll(text[1:len(text)-1], "''", ""), "'")
+	case len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"':
+		return !strings.ContainsAny(text[1:len(text)-1], `"\`)
+	}
+	whole, fraction, broken := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	return isDigits(whole) && (!broken || isDigits(fraction))
+}
+
+func isDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
 
 // comparisons are those that all have to hold for a condition to hold. They are
 // the whole of it where nothing else has to.
@@ -35,12 +68,13 @@ func comparisons(x *arazzo.Criterion) (found []comparison, whole bool) {
 		if strings.Count(part, "'")%2 != 0 || strings.Count(part, `"`)%2 != 0 {
 			return nil, false // the operator stands in a string
 		}
-		m := comparisonPattern.FindStringSubmatch(part)
-		if m == nil {
+		c, ok := compared(part)
+		if !ok {
 			whole = false
 			continue
 		}
-		found = append(found, comparison{x.Context, m[1], m[2], m[3]})
+		c.context = x.Context
+		found = append(found, c)
 	}
 	return found, whole
 }

@@ -130,27 +130,11 @@ func (r *jsonReader) value() (*yaml.Node, *jsonSyntax) {
 // collection reads what stands between braces or brackets: keys and values alike
 // are nodes.
 func (r *jsonReader) collection(n *yaml.Node, end byte) *jsonSyntax {
-	if r.depth++; r.depth > maxDepth {
-		return &jsonSyntax{r.at, fmt.Sprintf("more than %d levels", maxDepth), "a document that nests less deep"}
-	}
-	first, start, folded := len(r.children), r.at, r.levels > 0 && r.depth > r.levels && !r.passing
+	first, start, folded := len(r.children), r.at, r.levels > 0 && r.depth >= r.levels && !r.passing
 	r.passing = r.passing || folded
-	r.at++
-	r.space()
-	for later := false; r.next() != end; later = true {
-		if later {
-			if r.next() != ',' {
-				return r.fail(fmt.Sprintf("a comma or %q", end))
-			}
-			r.at++
-		}
-		if err := r.entry(end == '}'); err != nil {
-			return err
-		}
-		r.space()
+	if err := r.entries(end, func() *jsonSyntax { return r.entry(end == '}') }); err != nil {
+		return err
 	}
-	r.at++
-	r.depth--
 	r.passing = r.passing && !folded
 	if r.passing {
 		return nil
@@ -169,28 +153,60 @@ func (r *jsonReader) collection(n *yaml.Node, end byte) *jsonSyntax {
 	return nil
 }
 
+// entries reads a collection from its opening brace or bracket to the other one.
+func (r *jsonReader) entries(end byte, entry func() *jsonSyntax) *jsonSyntax {
+	if r.depth++; r.depth > maxDepth {
+		return &jsonSyntax{r.at, fmt.Sprintf("more than %d levels", maxDepth), "a document that nests less deep"}
+	}
+	r.at++
+	r.space()
+	for later := false; r.next() != end; later = true {
+		if later {
+			if r.next() != ',' {
+				return r.fail(fmt.Sprintf("a comma or %q", end))
+			}
+			r.at++
+		}
+		if err := entry(); err != nil {
+			return err
+		}
+		r.space()
+	}
+	r.at++
+	r.depth--
+	return nil
+}
+
 // entry reads an item, or a key with its value.
 func (r *jsonReader) entry(keyed bool) *jsonSyntax {
 	if keyed {
 		r.space()
 		key := r.node()
-		if r.next() != '"' {
-			return r.fail("a key in double quotes")
-		}
-		if err := r.quoted(key); err != nil {
+		if err := r.key(key); err != nil {
 			return err
 		}
 		if !r.passing {
 			r.children = append(r.children, key)
 		}
-		if r.space(); r.next() != ':' {
-			return r.fail("a colon after the key")
-		}
-		r.at++
 	}
 	value, err := r.value()
 	if !r.passing {
 		r.children = append(r.children, value)
 	}
 	return err
+}
+
+// key reads the key of an entry, with the colon behind it.
+func (r *jsonReader) key(n *yaml.Node) *jsonSyntax {
+	if r.space(); r.next() != '"' {
+		return r.fail("a key in double quotes")
+	}
+	if err := r.quoted(n); err != nil {
+		return err
+	}
+	if r.space(); r.next() != ':' {
+		return r.fail("a colon after the key")
+	}
+	r.at++
+	return nil
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -95,7 +96,10 @@ func FuzzJSONNodes(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		want, refused := DecodeJSON(text)
+		want, refused := decodeJSON(text)
+		if own, err := DecodeJSON(text); (err == nil) != (refused == nil) || !reflect.DeepEqual(own, want) {
+			t.Fatalf("%q: got %v with %v, encoding/json says %v with %v", text, own, err, want, refused)
+		}
 		n, err := jsonNodes(text)
 		switch {
 		case err != nil && strings.HasPrefix(err.found, "more than"):
