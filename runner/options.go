@@ -69,6 +69,11 @@ type Options struct {
 	PollInterval time.Duration
 	// Observer, where given, is told what happens while it happens.
 	Observer Observer
+	// Brief is for a caller who needs no report of every visit: the result has those
+	// that are to blame for a failure, and of the diagnostics of visits the errors. The
+	// observer is told of everything. So the memory of a run does not grow with the
+	// number of its visits, unless Parallel holds back what the observer is told.
+	Brief bool
 	// Clock, where given, tells the time and waits.
 	Clock Clock
 	// MaxResponseBytes bounds the body of one response, after decompression, and

@@ -145,6 +145,7 @@ func (v *visit) leave(notes source.Diagnostics) {
 	v.result.Notes = notes
 	v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, last, v.depth})
 	v.tell(StepEnded{v.workflowRun.result.WorkflowID, v.result, v.depth})
+	v.forget()
 }
 
 // stepOutputs evaluates the step's outputs, and returns them to be shown. One whose

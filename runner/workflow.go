@@ -230,7 +230,7 @@ func (s *strand) note(notes source.Diagnostics) {
 	for _, n := range notes {
 		n.Message = s.secrets.text(n.Message)
 	}
-	s.diagnostics = append(s.diagnostics, diagnostics(notes)...)
+	s.diagnostics = append(s.diagnostics, diagnostics(s.lasting(notes))...)
 }
 
 // millisecondsSince is how long something took, for the report.

@@ -27,6 +27,9 @@ type reportFlag struct {
 	said bytes.Buffer
 }
 
+// needsResult tells whether the report is made of all that happened.
+func (r *reportFlag) needsResult() bool { return formats[r.format] != nil }
+
 // watchers are the text reports of a run.
 type watchers []*report.Text
 

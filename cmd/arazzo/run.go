@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -117,6 +118,7 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 		}
 	}
 	options.Observer = watching
+	options.Brief = !slices.ContainsFunc(reports, (*reportFlag).needsResult)
 	result, err := f.execute(c, location, options)
 	if err != nil || f.dryRun && result == nil {
 		return err

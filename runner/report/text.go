@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -25,7 +26,9 @@ type Text struct {
 	// Quiet leaves out what succeeded, Verbose adds headers and bodies.
 	Quiet, Verbose bool
 
-	err error
+	// said is what an event came to: it is written as a whole.
+	said bytes.Buffer
+	err  error
 	// depth is how far what is written is indented, inLine tells that a line has begun.
 	depth  int
 	inLine bool
@@ -51,10 +54,16 @@ func (t *Text) printf(format string, args ...any) {
 			line = strings.Repeat("    ", min(t.depth, deepest)) + line
 		}
 		t.inLine = !strings.HasSuffix(line, "\n")
-		if t.err == nil {
-			_, t.err = io.WriteString(t.W, line)
-		}
+		t.said.WriteString(line)
 	}
+}
+
+// flush writes what was said. After an error nothing more is written.
+func (t *Text) flush() {
+	if t.err == nil && t.said.Len() > 0 {
+		_, t.err = t.W.Write(t.said.Bytes())
+	}
+	t.said.Reset()
 }
 
 func (t *Text) style(s lipgloss.Style, text string) string {
@@ -74,6 +83,7 @@ func (t *Text) mark(passed bool) string {
 // Observe writes what an event tells. A workflow that a step calls stands before the
 // step, indented.
 func (t *Text) Observe(e runner.Event) {
+	defer t.flush()
 	switch e := e.(type) {
 	case runner.WorkflowStarted:
 		t.depth = e.Depth
@@ -257,6 +267,7 @@ func (t *Text) Summary(r *runner.Result) error {
 		}
 	}
 	t.printf("%s %d succeeded, %d failed%s\n", t.mark(r.Status == runner.Succeeded), counts[runner.Succeeded], counts[runner.Failed], handled)
+	t.flush()
 	return t.err
 }
 
@@ -284,6 +295,7 @@ func stepText(s *runner.StepResult) string {
 	var b strings.Builder
 	t := &Text{W: &b}
 	t.step(s)
+	t.flush()
 	return b.String()
 }
 
