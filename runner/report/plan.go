@@ -15,6 +15,7 @@ func (t *Text) Plan(planned []runner.PlannedWorkflow) error {
 	}
 	t.depth = 0
 	t.printf("nothing was sent\n")
+	t.flush()
 	return t.err
 }
 
