@@ -137,6 +137,7 @@ func TestRedirectsAreTold(t *testing.T) {
 	}{
 		{"followed", "keyInQuery", "/end?x=1", 302, []string{"succeeded, exit 0", "HOST/end?x=1 GET x=1 ", "info redirected: HOST/key/query?key=*** redirected with 302 to HOST/end?x=1"}},
 		{"followed with a key", "keyInHeader", "/end", 302, []string{"succeeded, exit 0", "HOST/end GET  ***", "info redirected: HOST/key/header redirected with 302 to HOST/end"}},
+		{"to another host with a key of the step", "keyInHeader, parameters: [{name: X-Key, in: header, value: my-own}]", "http://localhost:PORT/end", 302, []string{"succeeded, exit 0", "http://localhost:PORT/end GET  ", "info redirected: HOST/key/header redirected with 302 to http://localhost:PORT/end"}},
 		{"to another host with a key", "keyInQuery", "http://localhost:PORT/end?key=k3y-of-mine&y=2", 303, []string{"succeeded, exit 0", "http://localhost:PORT/end?y=2 GET y=2 ", "info redirected: HOST/key/query?key=*** redirected with 303 to http://localhost:PORT/end?y=2"}},
 		{
 			"not followed", "listThings", "ftp://x.test/", 302,

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -221,14 +220,8 @@ func (p *planner) workflowIDs() []string {
 	return ids
 }
 
-// refuse reports a feature of the specification that is not executed yet. To
+// unsupported reports a feature of the specification that is not executed yet. To
 // run the rest without it would not be what the document says.
-func (p *planner) refuse(o arazzo.Object, field, what string) {
-	if o.Field(field) != nil {
-		p.unsupported(o.At(field), what)
-	}
-}
-
 func (p *planner) unsupported(at source.Position, what string) {
 	p.report(&source.Diagnostic{
 		Code: "unsupported", Position: at, Message: "this version of the runner does not execute " + what,

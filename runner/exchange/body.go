@@ -14,7 +14,7 @@ const maxDrained = 64 << 10
 // drain reads the rest of a body, within a bound, and closes it.
 func drain(body io.ReadCloser) {
 	_, _ = io.CopyN(io.Discard, body, maxDrained) // what cannot be read costs the connection alone
-	body.Close()
+	_ = body.Close()
 }
 
 // body is a response's body: decompressed, then bounded.

@@ -68,7 +68,7 @@ type Request struct {
 	// Body is nil where there is none.
 	Body []byte
 	// Credentials are the names of headers and query parameters that carry
-	// credentials, beside the headers whose name says so.
+	// credentials, beside those whose name says so.
 	Credentials []string
 	// Wanted tells whether a redirect with that status is itself the answer; nil
 	// means that each is followed.
@@ -145,7 +145,7 @@ func (c *Client) send(ctx context.Context, h *hop) (*http.Response, error) {
 	}
 	answer, err := c.transport.RoundTrip(out)
 	if err == nil && answer.StatusCode == http.StatusSwitchingProtocols {
-		answer.Body.Close()
+		_ = answer.Body.Close()
 		return nil, &Error{Code: Broken, Message: "the server switched to another protocol, which was not asked for: 101 Switching Protocols"}
 	}
 	return answer, err

@@ -27,7 +27,7 @@ func raw(t *testing.T, answer func(c net.Conn)) string {
 		t.Fatal(err)
 	}
 	var open sync.WaitGroup
-	t.Cleanup(func() { listener.Close(); open.Wait() })
+	t.Cleanup(func() { _ = listener.Close(); open.Wait() })
 	open.Go(func() {
 		for {
 			c, err := listener.Accept()

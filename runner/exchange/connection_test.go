@@ -84,7 +84,7 @@ func TestNothingIsSentTwice(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { listener.Close() })
+			t.Cleanup(func() { _ = listener.Close() })
 			var onFirst, later atomic.Int32
 			go func() {
 				for count := &onFirst; ; count = &later {

@@ -60,6 +60,8 @@ func explain(err error, u *url.URL) *Error {
 		return &Error{Untrusted, fmt.Sprintf("%s does not speak TLS", u.Host), "begin the server's URL with http:// where it has no TLS", err}
 	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`): // a TLS alert
 		return &Error{NoResponse, fmt.Sprintf("%s speaks TLS, and was asked without", u.Host), "begin the server's URL with https://", err}
+	case strings.Contains(err.Error(), "PROTOCOL_ERROR"): // how HTTP/2 ends both
+		return &Error{NoResponse, fmt.Sprintf("what the server sent is no HTTP/2, or its header has more than %d bytes", maxHeaderBytes), "", err}
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger than"):
 		return &Error{TooLarge, fmt.Sprintf("the response's header has more than %d bytes", maxHeaderBytes), "", err}
 	}

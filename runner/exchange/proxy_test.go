@@ -49,12 +49,12 @@ func (p *proxy) connect(w http.ResponseWriter) {
 	}
 	client, _, err := w.(http.Hijacker).Hijack()
 	if err != nil {
-		server.Close()
+		_ = server.Close()
 		return
 	}
 	_, _ = io.WriteString(client, "HTTP/1.1 200 Connected\r\n\r\n")
-	go func() { _, _ = io.Copy(server, client); server.Close() }()
-	go func() { _, _ = io.Copy(client, server); client.Close() }()
+	go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
+	go func() { _, _ = io.Copy(client, server); _ = client.Close() }()
 }
 
 // TestProxies sends through a real proxy.

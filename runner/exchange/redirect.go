@@ -135,7 +135,7 @@ func (h *hop) leaveCredentials(before *url.URL) {
 		name, value, _ := strings.Cut(part, "=")
 		name, errName := url.QueryUnescape(name)
 		value, errValue := url.QueryUnescape(value)
-		return errName == nil && errValue == nil && slices.Contains(h.credentials, name) && slices.Contains(sent[name], value)
+		return errName == nil && errValue == nil && (secret.Named(name) || slices.Contains(h.credentials, name)) && slices.Contains(sent[name], value)
 	})
 	h.url.RawQuery = strings.Join(parts, "&")
 }

@@ -295,3 +295,23 @@ func read(t *testing.T, name string) []byte {
 	}
 	return text
 }
+
+// TestHugeHeaderOverHTTP2 holds the bound of headers in the other protocol too, where
+// the library does not tell it from other faults.
+func TestHugeHeaderOverHTTP2(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for i := range 110 {
+			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 10_000))
+		}
+	}))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{ca.issue("127.0.0.1", time.Now().Add(time.Hour))}, MinVersion: tls.VersionTLS12}
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	want := "no-response: what the server sent is no HTTP/2, or its header has more than 1048576 bytes"
+	if got := told(t, exchange.Options{TLS: exchange.TLS{Roots: ca.pool}}, get(server.URL)); got != want {
+		t.Errorf("got %s", got)
+	}
+}
