@@ -109,7 +109,7 @@ func (at *site) undeclared(p *arazzo.Parameter, given []*arazzo.Parameter) {
 		case isGiven(given, d.Name, d.In):
 		case d.In == p.In:
 			names = append(names, d.Name)
-		case d.Name == p.Name:
+		case d.Name == p.Name && (d.In != "query" || p.In != "querystring"): // the whole has the part in it
 			elsewhere = d.In
 		}
 	}

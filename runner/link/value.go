@@ -124,6 +124,9 @@ func (v *Value) EvaluateAs(mediaType string, s expression.Scope) (value any, isT
 	}
 	text, err := v.template.Expand(func(e *expression.Expression, before string) (string, error) {
 		value, err := e.Evaluate(s)
+		if expression.IsOptional(err) { // there is no member that could be left out with it
+			return "", fmt.Errorf("%w, and a text cannot do without", errors.New(err.Error()))
+		}
 		if err != nil {
 			return "", err
 		}

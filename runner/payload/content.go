@@ -19,6 +19,8 @@ import (
 // response.
 const MaxBytes = 64 << 20
 
+var errTooLarge = fmt.Errorf("the body has more than %d bytes", MaxBytes)
+
 const urlEncoded = "application/x-www-form-urlencoded"
 
 // Content is what a body is written as.
@@ -173,7 +175,7 @@ func (c Content) refusal(value any) error {
 // finish settles the content type, and holds the limit.
 func (c Content) finish(body *Body) (*Body, error) {
 	if len(body.Text) > MaxBytes {
-		return nil, fmt.Errorf("it has more than %d bytes", MaxBytes)
+		return nil, errTooLarge
 	}
 	if body.Text == nil {
 		body.Text = []byte{}

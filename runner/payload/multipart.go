@@ -23,6 +23,7 @@ func (c Content) multipart(body *Body, value any) error {
 	if text, isText := value.(string); isText {
 		return c.multipartText(body, text)
 	}
+	c.Read = c.bounded()
 	var parts []part
 	switch v := value.(type) {
 	case map[string]any:
@@ -46,6 +47,21 @@ func (c Content) multipart(body *Body, value any) error {
 		}
 	}
 	return c.join(body, parts)
+}
+
+// bounded reads files until they have more bytes together than a body may have.
+func (c Content) bounded() func(path string) ([]byte, error) {
+	if c.Read == nil {
+		return nil
+	}
+	left := MaxBytes
+	return func(path string) ([]byte, error) {
+		content, err := c.Read(path)
+		if left -= len(content); err == nil && left < 0 {
+			err = errTooLarge
+		}
+		return content, err
+	}
 }
 
 func (c Content) multipartText(body *Body, text string) error {
@@ -324,7 +340,7 @@ func (c Content) join(body *Body, parts []part) error {
 	var b bytes.Buffer
 	for _, p := range parts {
 		if b.Len()+len(p.content) > MaxBytes {
-			return fmt.Errorf("the parts have more than %d bytes together", MaxBytes)
+			return errTooLarge
 		}
 		b.WriteString("--" + boundary + "\r\n" + strings.Join(p.header, "\r\n") + "\r\n\r\n")
 		b.Write(p.content)

@@ -342,6 +342,30 @@ func TestBoundary(t *testing.T) {
 	}
 }
 
+// TestLimit refuses a body that is too large, before all of its files are read.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	const want = "the body has more than 67108864 bytes"
+	read := 0
+	c := content(parts, nil, nil)
+	chunk := make([]byte, payload.MaxBytes/4)
+	c.Read = func(string) ([]byte, error) { read++; return chunk, nil }
+	var files []any
+	for range 50 {
+		files = append(files, &payload.File{Path: "a"})
+	}
+	if _, err := c.Write(map[string]any{"a": files}); err == nil || err.Error() != `the part "a": `+want || read != 5 {
+		t.Errorf("files: error %v, after %d of them", err, read)
+	}
+	large := strings.Repeat("a", payload.MaxBytes+1)
+	if _, err := content("text/plain", nil, nil).Write(large); err == nil || err.Error() != want {
+		t.Errorf("a text: error %v", err)
+	}
+	if _, err := content(parts, nil, nil).Write(map[string]any{"a": large}); err == nil || err.Error() != want {
+		t.Errorf("a part: error %v", err)
+	}
+}
+
 // TestTexts writes texts and bytes, and what of a file is the whole body.
 func TestTexts(t *testing.T) {
 	t.Parallel()
