@@ -111,10 +111,12 @@ paths:
       - {name: pipes, in: formData, type: array, items: {type: string}, collectionFormat: pipes}
       - {name: multi, in: formData, type: array, items: {type: string}, collectionFormat: multi}
       - {name: text, in: formData, type: string}
+      - {name: deep, in: formData, type: string}
 FILE      responses: {200: {description: ok}}
 `
 
-const lists = `{csv: ["a,b", c], ssv: [a, b], tsv: [a, b], pipes: [a, b], multi: [a, b], text: "a b", other: {x: [1]}}`
+// The fields that are declared as lists and scalars, and one that is given an object.
+const lists = `{csv: ["a,b", c], ssv: [a, b], tsv: [a, b], pipes: [a, b], multi: [a, b], text: "a b", other: {x: [1]}, deep: {y: z}}`
 
 func TestSwaggerForm(t *testing.T) {
 	t.Parallel()
@@ -124,7 +126,7 @@ func TestSwaggerForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "csv=a%2Cb,c&ssv=a%20b&tsv=a%09b&pipes=a%7Cb&multi=a&multi=b&text=a%20b&other%5Bx%5D=1"
+	const want = "csv=a%2Cb,c&ssv=a%20b&tsv=a%09b&pipes=a%7Cb&multi=a&multi=b&text=a%20b&other%5Bx%5D=1&deep%5By%5D=z"
 	if diff := cmp.Diff(want, string(b.Text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -219,8 +221,8 @@ n
 `},
 		{"by encoding and schema", "3.1.0", parts + `: {schema: {properties: {bytes: {format: binary}, xml: {contentMediaType: application/xml}, raw: {contentEncoding: base64}}},
 			encoding: {image: {contentType: 'image/png, image/gif', headers: {X-A: {required: true, schema: {const: 1}}, X-B: {schema: {type: string}}, Content-Disposition: {schema: {const: x}}}},
-			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, deep: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
-			"image": png, "json": map[string]any{"a": "b"}, "text": "t", "styled": []any{"a b", "c&d"}, "deep": map[string]any{"k": "v"}, "many": []any{"1,2", "3"},
+			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
+			"image": png, "json": map[string]any{"a": "b"}, "text": "t", "styled": []any{"a b", "c&d"}, "reserved": "%41/", "deep": map[string]any{"k": "v"}, "many": []any{"1,2", "3"},
 			"bytes": "\xff", "xml": "<a/>", "raw": "AP8=",
 		}, `--B
 Content-Disposition: form-data; name="bytes"; filename="bytes"
@@ -258,6 +260,11 @@ Content-Disposition: form-data; name="raw"; filename="raw"
 Content-Type: application/octet-stream
 
 AP8=
+--B
+Content-Disposition: form-data; name="reserved"
+Content-Type: text/plain
+
+%41/
 --B
 Content-Disposition: form-data; name="styled"
 Content-Type: text/plain
@@ -305,7 +312,7 @@ func TestMultipartKinds(t *testing.T) {
 	}
 	want := []string{
 		`name="csv" a,b,c`, `name="ssv" a b`, "name=\"tsv\" a\tb", `name="pipes" a|b`, `name="multi" a`, `name="multi" b`, `name="text" a b`,
-		`name="other" {"x":[1]}`, "name=\"photo\"; filename=\"photo\" \xff",
+		`name="other" {"x":[1]}`, `name="deep" {"y":"z"}`, "name=\"photo\"; filename=\"photo\" \xff",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("OpenAPI 2.0 (-want +got):\n%s", diff)
@@ -537,6 +544,7 @@ func TestReplace(t *testing.T) {
 		{"elements and attributes", "application/xml", `<a x='1' y = "2"><b>1<c/></b> <b/><!-- b --><b z=">"></b></a>`, []payload.Replacement{
 			replacement(t, xpath, "//b", "<&>"), replacement(t, xpath, "/a/@y", "\"q'"), replacement(t, xpath, "/a/@x", json.Number("1.50")), replacement(t, xpath, "//b[2]/text()", "t"),
 		}, `<a x='1.50' y = "&#34;q&#39;"><b>&lt;&amp;&gt;</b> <b>t</b><!-- b --><b z=">">&lt;&amp;&gt;</b></a>`},
+		{"an element with one inside of it", "application/xml", `<a><b>1<c d="2"/></b><c/></a>`, []payload.Replacement{replacement(t, xpath, "//b | //c | //c/@d", "x")}, `<a><b>x</b><c>x</c></a>`},
 		{"a name in a namespace", "application/soap+xml", `<s:a xmlns:s="urn:s" s:n="1"/>`, []payload.Replacement{replacement(t, xpath, "/s:a", "x"), replacement(t, xpath, "/s:a/@s:n", true)}, `<s:a xmlns:s="urn:s" s:n="true">x</s:a>`},
 	}
 	for _, test := range tests {
