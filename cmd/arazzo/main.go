@@ -8,5 +8,6 @@ import (
 )
 
 func main() {
+	collectLater()
 	os.Exit(exit.Run(root(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

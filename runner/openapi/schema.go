@@ -60,7 +60,7 @@ func (s *Schema) Property(name string) (property *Schema, absent bool) {
 	if s == nil {
 		return nil, false
 	}
-	return s.look().property(s, name)
+	return s.answers.step(&s.answers.properties, name, func() (*Schema, bool) { return s.look().property(s, name) })
 }
 
 // Items is the schema of every item of an array, nil when it is not known.

@@ -5,12 +5,13 @@ import "sync"
 // answers are what a schema was asked before. The steps of a long document ask the
 // same of few schemas.
 type answers struct {
-	types   answer[[]string]
-	members answer[memberNames]
+	types    answer[[]string]
+	members  answer[memberNames]
+	readOnly answer[bool]
 
 	mu sync.Mutex
-	// steps are those of JSON Pointers, by their tokens.
-	steps map[string]step
+	// steps are those of JSON Pointers, by their tokens, properties those of names.
+	steps, properties map[string]step
 }
 
 // step is where a token leads.
@@ -32,21 +33,26 @@ func (a *answer[T]) once(find func() T) T {
 
 // step takes one step of a JSON Pointer.
 func (s *Schema) step(token string) (*Schema, bool) {
-	s.answers.mu.Lock()
-	known, ok := s.answers.steps[token]
-	s.answers.mu.Unlock()
+	return s.answers.step(&s.answers.steps, token, func() (*Schema, bool) { return s.look().at(s, token) })
+}
+
+// step finds where a name leads, once.
+func (a *answers) step(known *map[string]step, name string, find func() (*Schema, bool)) (*Schema, bool) {
+	a.mu.Lock()
+	found, ok := (*known)[name]
+	a.mu.Unlock()
 	if ok {
-		return known.schema, known.absent
+		return found.schema, found.absent
 	}
-	known.schema, known.absent = s.look().at(s, token)
-	s.answers.mu.Lock()
-	defer s.answers.mu.Unlock()
-	if first, ok := s.answers.steps[token]; ok { // somebody was faster
+	found.schema, found.absent = find()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if first, ok := (*known)[name]; ok { // somebody was faster
 		return first.schema, first.absent
 	}
-	if s.answers.steps == nil {
-		s.answers.steps = map[string]step{}
+	if *known == nil {
+		*known = map[string]step{}
 	}
-	s.answers.steps[token] = known
-	return known.schema, known.absent
+	(*known)[name] = found
+	return found.schema, found.absent
 }

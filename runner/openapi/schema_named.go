@@ -42,7 +42,9 @@ func (s *Schema) memberNames() (m memberNames) {
 
 // ReadOnly tells that the value belongs to responses alone: no request needs it,
 // also where it is required (OpenAPI 3.0.4, section 4.7.24.2).
-func (s *Schema) ReadOnly() bool { return truth(s.first("readOnly").node, false) }
+func (s *Schema) ReadOnly() bool {
+	return s != nil && s.answers.readOnly.once(func() bool { return truth(s.first("readOnly").node, false) })
+}
 
 // members visits the names that a schema gives, see [Schema.Members].
 func (l *look) members(s *Schema, visit func(name string)) bool {
