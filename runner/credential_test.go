@@ -137,6 +137,15 @@ func TestSlowToken(t *testing.T) {
 	wantTold(t, plan.Run(t.Context()), fmt.Sprintf(`failed, exit 1, no-token: the request was not sent: no token for the security scheme "oauth": %s/token gave none within 1ms`, s.url))
 }
 
+// TestTokenWithinTimeout holds that a step's own timeout covers the wait for a token.
+func TestTokenWithinTimeout(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	document := strings.Replace(steps("  - {stepId: s, operationId: oauth, timeout: 1}\n"), "1.0.1", "1.1.0", 1)
+	plan := load(t, document, s.url, runner.Options{Credentials: client})
+	wantTold(t, plan.Run(t.Context()), "failed, exit 1, timeout: it was not over within 1ms, the step's own timeout")
+}
+
 // twoSources has two sources of the same description.
 const twoSources = `arazzo: 1.0.1
 info: {title: t, version: v}

@@ -66,6 +66,20 @@ func TestMasking(t *testing.T) {
 	}
 }
 
+// TestForkedSecrets holds that what a run learns is not the plan's to keep.
+func TestForkedSecrets(t *testing.T) {
+	t.Parallel()
+	plan := newSecrets(Options{})
+	plan.add("of-the-plan")
+	run := plan.fork()
+	run.add("of-the-run")
+	const text = "of-the-plan of-the-run"
+	got := []string{plan.text(text), run.text(text), plan.fork().text(text)}
+	if diff := cmp.Diff([]string{"*** of-the-run", "*** ***", "*** of-the-run"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestMaskedHeadersAndURLs(t *testing.T) {
 	t.Parallel()
 	s := newSecrets(Options{})

@@ -206,6 +206,23 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestOneForm holds that a client whose form was chosen is not sent in another.
+func TestOneForm(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"basic", "body"} {
+		e := serve(t, `401 {"error":"invalid_client"}`)
+		list, _ := tokens(t, &clock{})
+		g := grantOf(e)
+		g.Authentication = form
+		if _, err := list.Token(t.Context(), g); err == nil {
+			t.Errorf("%s: there is a token", form)
+		}
+		if asked := e.requests(); len(asked) != 1 {
+			t.Errorf("%s: the endpoint was asked %v", form, asked)
+		}
+	}
+}
+
 // TestNoToken holds what is told when there is no token.
 func TestNoToken(t *testing.T) {
 	t.Parallel()
