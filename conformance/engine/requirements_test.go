@@ -2,7 +2,13 @@ package engine_test
 
 import (
 	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"testing"
+
+	"github.com/arazzo-conformance/arazzo/conformance/engine"
 )
 
 // sections are the requirements that the cases prove.
@@ -51,6 +57,31 @@ func TestEveryDialectHasACase(t *testing.T) {
 	for n := 5; n <= 19; n++ {
 		if name := fmt.Sprintf("D%d", n); !held[name] {
 			t.Errorf("no case holds %s", name)
+		}
+	}
+}
+
+var rangeOfRows = regexp.MustCompile(`S-(\d{3})(?: to S-(\d{3}))?`)
+
+// TestPositionsAreWrittenDown lists the positions that cases hold and that
+// docs/positions.md does not tell.
+func TestPositionsAreWrittenDown(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/positions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := map[string]bool{}
+	for _, m := range rangeOfRows.FindAllStringSubmatch(string(text), -1) {
+		from, _ := strconv.Atoi(m[1])
+		to, _ := strconv.Atoi(m[2])
+		for n := from; n <= max(from, to); n++ {
+			written[fmt.Sprintf("S-%03d", n)] = true
+		}
+	}
+	for _, c := range load(t) {
+		if c.Level == engine.Position && !slices.ContainsFunc(c.Rows, func(row string) bool { return written[row] }) {
+			t.Errorf("%s: docs/positions.md has none of %v: %s", c.Name, c.Rows, c.Pick)
 		}
 	}
 }
