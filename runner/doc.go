@@ -20,7 +20,8 @@
 // A step is built, sent, judged, and followed by an action (step.go):
 //
 //  1. credential.go fetches the access tokens that it needs (package credential),
-//     request.go evaluates the parameters, body.go the payload: the request.
+//     request.go evaluates the parameters, body.go the payload, which package payload
+//     writes, with the files of files.go: the request.
 //  2. exchange.go sends it (package exchange) and reads the response; redirect.go
 //     says which redirects are answers; media.go and events.go read one that
 //     streams, for as long as x-sse says.

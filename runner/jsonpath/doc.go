@@ -8,6 +8,7 @@
 // members of objects, which the RFC leaves unordered, come sorted by name, so
 // that equal input gives equal output. The older dialect that documents may ask
 // for, [Goessner], runs on the same engine; goessner.go says where it differs.
+// [Query.Locate] gives the places of the nodes in place of their values.
 //
 // # Values
 //

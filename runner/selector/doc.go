@@ -7,6 +7,7 @@
 // [ParseTemplate] reads one with runtime expressions in it. [Selector.Select]
 // applies it to a context and gives a [Selection], which knows its value as an
 // output (Value), as a criterion (Truth), and why it may be empty (Hint).
+// [Selector.Replace] puts a value where a selector leads, in a copy of the context.
 //
 // # Runtime expressions
 //

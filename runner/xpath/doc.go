@@ -8,6 +8,7 @@
 // unknown function or a wrong number of arguments is found by Parse. An
 // Expression in hand can only fail on a limit, or on a prefix that the document
 // does not bind.
+// [NodeSet.Replace] writes a document again with other text in some of its nodes.
 //
 // # Versions
 //
