@@ -25,6 +25,8 @@
 //  2. exchange.go sends it (package exchange) and reads the response; redirect.go
 //     says which redirects are answers; media.go and events.go read one that
 //     streams, for as long as x-sse says.
+//     Before and after it contract.go compares the request and the response with
+//     their OpenAPI operation (package contract).
 //  3. criterion.go asks the success criteria; without any, 2xx and 3xx are success.
 //  4. action.go picks the first success or failure action whose criteria hold;
 //     retry.go waits before a retry, and call.go runs what it names.

@@ -51,7 +51,9 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		return received, r.unanswered(ctx, err)
 	}
 	var unread error
+	received.empty = len(text) == 0
 	if received.body, unread = parseBody(answer.Header.Get("Content-Type"), text); unread != nil {
+		received.malformed = unread.Error()
 		seen.request.notes = append(seen.request.notes, undecodable(s, answer.Header, unread))
 	}
 	if s.Stream.Given && answer.Status < 300 {

@@ -17,7 +17,11 @@ import (
 // should have been.
 func (r *run) failure(s *step, result *StepResult) source.Diagnostics {
 	last := result.Attempts[len(result.Attempts)-1]
-	if problem := cmp.Or(result.Error, last.Error); problem != nil {
+	switch problem := cmp.Or(result.Error, last.Error); {
+	case problem == nil:
+	case problem.Code == contractRequest:
+		return last.broken(s)
+	default:
 		return source.Diagnostics{r.problem(s, problem)}
 	}
 	var found source.Diagnostics
@@ -30,7 +34,7 @@ func (r *run) failure(s *step, result *StepResult) source.Diagnostics {
 			})
 		}
 	}
-	if found == nil {
+	if found = append(found, last.broken(s)...); found == nil {
 		found = append(found, &source.Diagnostic{
 			Code: "status-not-successful", Severity: source.Error, Position: s.Position(),
 			Message:  fmt.Sprintf("the step %q failed: $statusCode is %d", s.StepID, last.Response.Status),

@@ -26,6 +26,7 @@ func load(t *testing.T, document, server string, o runner.Options) *runner.Plan 
 	folder := t.TempDir()
 	write(t, folder, nil)
 	o.Servers = map[string]string{"api": server}
+	o.Checks = checks(o.Checks)
 	plan, err := runner.Parse(t.Context(), &source.File{Name: folder + "/workflow.yml", Text: document}, o)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 )
@@ -49,6 +50,10 @@ type Options struct {
 	APIs []API
 	// DefaultInputs serve workflows that declare them and were not given them.
 	DefaultInputs map[string]string
+	// Checks says how much it matters when a request or a response is not as its
+	// OpenAPI operation says. A check that is not there warns; an error fails the
+	// step, before its request is sent or like a criterion that does not hold.
+	Checks contract.Levels
 	// Strict refuses the dialects that are otherwise accepted with a warning.
 	Strict bool
 	// MaxSteps bounds the attempts of one run; 0 means [DefaultMaxSteps].

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/description"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -32,6 +33,7 @@ type Plan struct {
 	workflows map[*link.Workflow]*workflow
 	byID      map[workflowKey]*link.Workflow
 	secrets   *secrets
+	contract  *contract.Checker
 }
 
 // workflowKey names a workflow as expressions of its document do.
@@ -80,6 +82,7 @@ type parameter struct {
 // plan links the selected workflows with all that they lead to, and judges their
 // inputs.
 func (p *planner) plan() {
+	p.checkLevels()
 	p.readCredentials()
 	starts := withDependencies(p.selected())
 	p.reach(starts)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
@@ -95,6 +96,7 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 		m.omitted(p, value)
 		return nil
 	}
+	m.values = append(m.values, contract.Value{In: p.in, Name: p.name, Value: value})
 	if p.credential {
 		m.credentials = append(m.credentials, p.name)
 		if p.value != nil { // the step's own; what the run adds is known

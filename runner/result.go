@@ -86,6 +86,8 @@ type Attempt struct {
 	Response *ResponseResult   `json:"response"`
 	Error    *Problem          `json:"error"`
 	Criteria []CriterionResult `json:"criteria"`
+	// Contract is what is not as the OpenAPI operation says.
+	Contract []ContractFinding `json:"contract,omitempty"`
 	// Considered are the actions that were looked at after this attempt, in
 	// order, up to the one that was taken.
 	Considered []Considered `json:"considered"`

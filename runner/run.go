@@ -47,7 +47,7 @@ func (p *Plan) Run(ctx context.Context) *Result {
 	if slices.ContainsFunc(strands, (*strand).failed) {
 		result.Status = Failed
 	}
-	result.Diagnostics = append(result.Diagnostics, diagnostics(r.fetchedTokens())...)
+	result.Diagnostics = append(toldOnce(result.Diagnostics), diagnostics(r.fetchedTokens())...)
 	result.interrupted = ctx.Err() != nil && interruption(ctx).Code == interrupted
 	return result
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/report"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -33,12 +34,13 @@ type settings struct {
 	ShowSecrets     bool
 	MaxSteps        int
 	Parallel        int
+	Checks          contract.Levels
 }
 
 func (s settings) options(api string) runner.Options {
 	o := runner.Options{
 		Workflows: s.Workflows, Inputs: s.Inputs, Credentials: s.Credentials, Strict: s.Strict, ShowSecrets: s.ShowSecrets,
-		MaxSteps: s.MaxSteps, Parallel: s.Parallel, PollInterval: -1, Servers: map[string]string{"api": api},
+		MaxSteps: s.MaxSteps, Parallel: s.Parallel, PollInterval: -1, Checks: checks(s.Checks), Servers: map[string]string{"api": api},
 		LookupEnv: func(name string) (string, bool) { value, ok := s.Environment[name]; return value, ok },
 	}
 	for name, text := range s.Texts {
@@ -48,6 +50,15 @@ func (s settings) options(api string) runner.Options {
 		o.Inputs[name] = text
 	}
 	return o
+}
+
+// checks are off unless a test gives some: most descriptions here say as little as
+// their test needs, and that is not what it is about.
+func checks(given contract.Levels) contract.Levels {
+	if given == nil {
+		return contract.Every(contract.Off)
+	}
+	return given
 }
 
 // outcomes are the files of an archive that a run writes.
@@ -66,6 +77,13 @@ func TestRuns(t *testing.T) {
 func TestFlows(t *testing.T) {
 	t.Parallel()
 	archives(t, "flow", "report.txt")
+}
+
+// TestContracts runs the archives of testdata/contract, which compare exchanges with
+// what their description says of them.
+func TestContracts(t *testing.T) {
+	t.Parallel()
+	archives(t, "contract", "report.txt")
 }
 
 func archives(t *testing.T, folder, wanted string) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/credential"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -35,6 +36,8 @@ type request struct {
 	// credentials are the names of the headers and query parameters that the run
 	// added as credentials.
 	credentials []string
+	// values are the parameters before they are written.
+	values []contract.Value
 	// notes are what the user should know of how it was built.
 	notes source.Diagnostics
 }
@@ -44,6 +47,10 @@ type response struct {
 	status int
 	header http.Header
 	body   any
+	// empty is true when there was no body; malformed says why one is not what its
+	// media type says.
+	empty     bool
+	malformed string
 	// url is where it came from after redirects, masked; empty without any.
 	url string
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/link"
@@ -141,6 +142,7 @@ func (v *visit) leave(notes source.Diagnostics) {
 	if v.result.Status == Failed && !v.result.Handled {
 		notes = append(notes, v.failure(v.step, v.result)...)
 	}
+	notes = v.once(notes)
 	v.note(notes)
 	v.result.Notes = notes
 	v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, last, v.depth})
@@ -201,8 +203,14 @@ func (v *visit) exchange(ctx context.Context, x *Attempt) (problem *Problem) {
 	if v.seen.request, problem = v.build(v.step, v.seen); problem != nil {
 		return problem
 	}
+	if problem = v.checkRequest(x); problem != nil {
+		return problem
+	}
 	x.Request = v.shownRequest(v.seen.request)
 	v.seen.response, problem = v.run.exchange(ctx, v.step, v.seen)
+	if problem == nil {
+		v.checkResponse(x)
+	}
 	v.rejected(v.seen)
 	return problem
 }
@@ -235,8 +243,8 @@ func (v *visit) unmet() *Problem {
 	return nil
 }
 
-// judge says whether an attempt succeeded: nothing went wrong, and every
-// criterion holds. Without criteria the status has to be 2xx or 3xx (S-061).
+// judge says whether an attempt succeeded: nothing went wrong, every criterion
+// holds, and no contract check that is an error found something. Without criteria the status has to be 2xx or 3xx (S-061).
 func judge(s *step, attempt *Attempt, seen *scope) Status {
 	switch {
 	case attempt.Error != nil, seen.response == nil && seen.called == nil:
@@ -248,6 +256,9 @@ func judge(s *step, attempt *Attempt, seen *scope) Status {
 		if !c.Passed {
 			return Failed
 		}
+	}
+	if slices.ContainsFunc(attempt.Contract, ContractFinding.isError) {
+		return Failed
 	}
 	return Succeeded
 }

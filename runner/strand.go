@@ -8,6 +8,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // strand is what a run does in one sequence: a workflow that it begins with, and all
@@ -27,6 +28,8 @@ type strand struct {
 	ended       map[*link.Workflow]*workflowRun
 	results     []*WorkflowResult
 	diagnostics []Diagnostic
+	// told are the notes that are told once.
+	told map[source.Diagnostic]bool
 }
 
 // strands are those of a run, in the order of the workflows that they begin with.
@@ -34,7 +37,7 @@ func (r *run) strands() []*strand {
 	list := make([]*strand, len(r.starts))
 	shared := map[*link.Workflow]*workflowRun{}
 	for i, w := range r.starts {
-		list[i] = &strand{run: r, number: i, start: w, over: make(chan struct{}), ended: shared}
+		list[i] = &strand{run: r, number: i, start: w, over: make(chan struct{}), ended: shared, told: map[source.Diagnostic]bool{}}
 	}
 	if r.options.Parallel > 1 {
 		r.separate(list)

@@ -23,6 +23,9 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 		o.PollInterval = -1 // none; 0 stands for the default
 	}
 	var err error
+	if o.Checks, err = f.levels(); err != nil {
+		return o, err
+	}
 	if o.TLS, err = f.tls(); err != nil {
 		return o, err
 	}

@@ -24,6 +24,7 @@ import (
 type runFlags struct {
 	loadingFlags
 	connectingFlags
+	contractFlags
 	workflows, inputs, servers, serverVars, credentials, reports []string
 	inputsFile, credentialsFile, files                           string
 	reference, dryRun                                            bool
@@ -60,6 +61,7 @@ func runCommand() *cobra.Command {
 	f.database.Flags(flags)
 	flags.BoolVar(&f.strict, "strict", false, "the specification's letter: accepted dialects become errors")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the requests that can be known, and send nothing")
+	f.contractFlags.add(flags)
 	flags.StringArrayVar(&f.reports, "report", nil, "`FORMAT[=PATH]`: text, json or junit; repeatable")
 	flags.IntVar(&f.maxSteps, "max-steps", runner.DefaultMaxSteps, "the most attempts of steps in one run")
 	flags.IntVar(&f.parallel, "parallel", 1, "how many workflows may run side by side, where none needs what another one does")

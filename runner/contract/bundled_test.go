@@ -25,7 +25,7 @@ func TestBundled(t *testing.T) {
 			t.Fatal(found)
 		}
 		apis[name] = d
-		c := contract.New()
+		c := contract.New(nil)
 		for _, listing := range d.Operations() {
 			op, _ := d.OperationAt(listing.Pointer)
 			if notes := c.Prepare(op); len(notes) > 0 {
@@ -55,7 +55,7 @@ func TestBundled(t *testing.T) {
 		if test.body != "" {
 			r.Body = decode(t, test.body)
 		}
-		writeCase(&b, fmt.Sprint(test.operation, " ", test.status, " ", test.body), contract.New().Response(op, r))
+		writeCase(&b, fmt.Sprint(test.operation, " ", test.status, " ", test.body), contract.New(nil).Response(op, r))
 	}
 	golden(t, filepath.Join("testdata", "bundled.txt"), b.String())
 }

@@ -28,7 +28,7 @@ func TestPublishedCorpus(t *testing.T) {
 		if d == nil {
 			return
 		}
-		c := contract.New()
+		c := contract.New(nil)
 		told := map[source.Diagnostic]bool{}
 		for _, listing := range d.Operations() {
 			op, _ := d.OperationAt(listing.Pointer)

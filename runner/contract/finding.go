@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -10,25 +11,15 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// Check is one of the things that are compared.
-type Check string
-
-// The checks. Request is all that is sent; the others are of a response.
-const (
-	Status      Check = "status"
-	ContentType Check = "content-type"
-	Schema      Check = "schema"
-	Header      Check = "header"
-	Request     Check = "request"
-)
-
-// Checks lists them all.
-var Checks = []Check{Status, ContentType, Schema, Header, Request}
-
 // Finding is one thing that is not as the description says.
 type Finding struct {
-	Check   Check
+	Check Check
+	// Level is what the check is set to, [Warn] or [Error].
+	Level   Level
 	Message string
+	// Name is that of the parameter, header or field that it is about; empty for a
+	// body.
+	Name string
 	// Found is the value that is at fault, where there is one; the message does
 	// not repeat it, because it may be a secret.
 	Found    any
@@ -57,7 +48,8 @@ const maxFindings = 20
 // Checker judges exchanges. It keeps what it compiled, and any number of
 // goroutines may use it.
 type Checker struct {
-	mu sync.Mutex
+	levels Levels
+	mu     sync.Mutex
 	// library is made with the first schema.
 	library   *jsonschema.Compiler
 	resources map[resourceKey]*resource
@@ -68,9 +60,15 @@ type Checker struct {
 	steps int
 }
 
-// New makes a checker that has compiled nothing.
-func New() *Checker {
-	return &Checker{resources: map[resourceKey]*resource{}, located: map[string]*resource{}, compiled: map[resourceKey]*compiled{}, names: map[any]*names{}}
+// New makes a checker that has compiled nothing. What is off is not looked at.
+func New(levels Levels) *Checker {
+	return &Checker{
+		levels: levels, resources: map[resourceKey]*resource{}, located: map[string]*resource{}, compiled: map[resourceKey]*compiled{}, names: map[any]*names{},
+	}
+}
+
+func (c *Checker) areOff(checks ...Check) bool {
+	return !slices.ContainsFunc(checks, func(check Check) bool { return c.levels.Of(check) != Off })
 }
 
 // Compiled counts the schemas that were compiled so far, each with all that it
@@ -92,6 +90,9 @@ type exchange struct {
 }
 
 func (x *exchange) find(f Finding) {
+	if f.Level = x.levels.Of(f.Check); f.Level == Off {
+		return
+	}
 	n := 0
 	for _, known := range x.report.Findings {
 		if known.Check == f.Check {
@@ -100,7 +101,7 @@ func (x *exchange) find(f Finding) {
 	}
 	switch {
 	case n == maxFindings:
-		f = Finding{Check: f.Check, Message: "there is more that is not as described", Position: f.Position}
+		f = Finding{Check: f.Check, Level: f.Level, Message: "there is more that is not as described", Expected: "what the description says", Position: f.Position}
 	case n > maxFindings:
 		return
 	}
@@ -109,6 +110,9 @@ func (x *exchange) find(f Finding) {
 
 // unchecked notes what could not be judged.
 func (x *exchange) unchecked(severity source.Severity, at source.Position, format string, args ...any) {
+	if x.areOff(x.check) {
+		return
+	}
 	x.report.Unchecked = append(x.report.Unchecked, unchecked(severity, at, fmt.Sprintf(format, args...)))
 }
 

@@ -33,7 +33,7 @@ func TestLimits(t *testing.T) {
 		{"a schema deeper than any", strings.Repeat(`{"items":`, 150) + "{}" + strings.Repeat("}", 150), "", `[]`, "the schema is too large"},
 	} {
 		op := operation(t, fmt.Sprintf(schemas["3.1"], test.schema, test.components))
-		r := contract.New().Response(op, jsonResponse(t, test.body))
+		r := contract.New(nil).Response(op, jsonResponse(t, test.body))
 		got := show(r)
 		if len(r.Findings) > 0 || !strings.Contains(got, test.want) || test.want == "" && got != "" {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
@@ -49,7 +49,7 @@ func TestManySchemas(t *testing.T) {
 		fmt.Fprintf(&components, `"S%d":{"items":{"$ref":"#/components/schemas/S%d"}},`, i, i+1)
 	}
 	op := operation(t, fmt.Sprintf(schemas["3.1"], `{"$ref":"#/components/schemas/S0"}`, components.String()+`"S11000":{}`))
-	got := show(contract.New().Response(op, jsonResponse(t, `[]`)))
+	got := show(contract.New(nil).Response(op, jsonResponse(t, `[]`)))
 	if !strings.Contains(got, "the schema is too large: nothing is checked") {
 		t.Errorf("got %s", got)
 	}
@@ -60,7 +60,7 @@ func TestManySchemas(t *testing.T) {
 func TestCompileOnce(t *testing.T) {
 	t.Parallel()
 	op := operation(t, fmt.Sprintf(schemas["3.1"], `{"$ref":"#/components/schemas/A"}`, `"A":{"type":"string"},"B":{"type":"integer"}`))
-	c := contract.New()
+	c := contract.New(nil)
 	if n := c.Compiled(); n != 0 {
 		t.Errorf("%d schemas are compiled before any is needed", n)
 	}
@@ -119,7 +119,7 @@ paths:
 	} {
 		r := jsonResponse(t, test.body)
 		r.Status = test.status
-		writeCase(&b, test.body, contract.New().Response(op, r))
+		writeCase(&b, test.body, contract.New(nil).Response(op, r))
 	}
 	const want = `[{"tag":"a","own":null}]
 [{"tag":"b","own":1}]
@@ -155,7 +155,7 @@ func FuzzSchemas(f *testing.F) {
 				return
 			}
 			started := time.Now()
-			c := contract.New()
+			c := contract.New(nil)
 			c.Prepare(op)
 			c.Response(op, contract.Response{Status: 200, ContentType: "application/json", Body: value})
 			if took := time.Since(started); took > 20*time.Second {
@@ -174,7 +174,7 @@ func BenchmarkResponse(b *testing.B) {
 	}
 	op := operation(b, fmt.Sprintf(schemas["3.1"], `{"type":"object","properties":{`+strings.Join(properties, ",")+`}}`, ""))
 	r := jsonResponse(b, "{"+strings.Join(body, ",")+"}")
-	c := contract.New()
+	c := contract.New(nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		if got := c.Response(op, r); len(got.Findings) > 0 {

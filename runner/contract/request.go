@@ -33,6 +33,9 @@ type Value struct {
 // not declared is allowed.
 func (c *Checker) Request(op *openapi.Operation, sent Sent) Report {
 	x := &exchange{Checker: c, operation: op, mode: request, check: Request}
+	if c.areOff(Request) {
+		return x.report
+	}
 	for _, p := range op.Parameters {
 		i := slices.IndexFunc(sent.Parameters, func(v Value) bool {
 			return v.In == p.In && (v.Name == p.Name || p.In == "header" && strings.EqualFold(v.Name, p.Name))
@@ -65,11 +68,11 @@ func (x *exchange) field(p *openapi.Parameter, value any, what string) {
 	isParameter := p.Schema.Raw().Version() == "2.0" // where it is its own schema
 	if isJSON(p.ContentType) {
 		found, _ := x.compare(p.Schema, value, "", isParameter)
-		x.tellText(found, what)
+		x.tellText(found, what, p.Name)
 		return
 	}
 	exploded := p.Explode && p.In != "header" && p.In != "path"
-	x.tellText(x.compareText(p.Schema, value, written{delimiter: delimiter(p), whole: exploded}, isParameter), what)
+	x.tellText(x.compareText(p.Schema, value, written{delimiter: delimiter(p), whole: exploded}, isParameter), what, p.Name)
 }
 
 // delimiter stands between the items of a list.

@@ -105,7 +105,7 @@ func TestRequests(t *testing.T) {
 		{"parts as text", body("multipart/form-data; boundary=x", "--x--")},
 		{"XML", body("application/xml", "<a/>")},
 	} {
-		writeCase(&b, test.name, contract.New().Request(op, test.sent))
+		writeCase(&b, test.name, contract.New(nil).Request(op, test.sent))
 	}
 	golden(t, filepath.Join("testdata", "requests.txt"), b.String())
 }
@@ -155,7 +155,7 @@ paths:
 		{"a wrong body", whole, contract.Sent{HasBody: true, ContentType: "application/json", Body: map[string]any{"id": one}}},
 		{"no body, which is not required", whole, contract.Sent{}},
 	} {
-		writeCase(&b, test.name, contract.New().Request(test.op, test.sent))
+		writeCase(&b, test.name, contract.New(nil).Request(test.op, test.sent))
 	}
 	golden(t, filepath.Join("testdata", "requests20.txt"), b.String())
 }
@@ -163,7 +163,7 @@ paths:
 func TestNoBodyIsDeclared(t *testing.T) {
 	t.Parallel()
 	op := operation(t, "openapi: 3.1.0\npaths:\n  /:\n    get: {}\n")
-	if got := show(contract.New().Request(op, body("application/json", "a"))); got != "" {
+	if got := show(contract.New(nil).Request(op, body("application/json", "a"))); got != "" {
 		t.Errorf("what is not declared is allowed, got %s", got)
 	}
 }

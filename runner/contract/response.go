@@ -29,7 +29,7 @@ type Response struct {
 // allowed; without any declared response there is nothing to judge.
 func (c *Checker) Response(op *openapi.Operation, r Response) Report {
 	x := &exchange{Checker: c, operation: op, mode: response, check: Schema}
-	if len(op.Responses) == 0 {
+	if len(op.Responses) == 0 || c.areOff(Status, ContentType, Schema, Header) {
 		return x.report
 	}
 	declared := declaredStatus(op.Responses, r.Status)
@@ -93,16 +93,16 @@ func (x *exchange) headers(declared *openapi.Response, r Response) {
 func (x *exchange) header(h *openapi.Header, line string) {
 	what := "the header " + h.Name
 	if !isJSON(h.ContentType) {
-		x.tellText(x.compareText(h.Schema, line, written{delimiter: h.Delimiter, explode: h.Explode}, false), what)
+		x.tellText(x.compareText(h.Schema, line, written{delimiter: h.Delimiter, explode: h.Explode}, false), what, h.Name)
 		return
 	}
 	value, err := source.DecodeJSON(line)
 	if err != nil {
-		x.find(Finding{Check: Header, Message: what + " is not JSON", Found: line, HasFound: true, Expected: h.ContentType, Position: h.Position})
+		x.find(Finding{Check: Header, Name: h.Name, Message: what + " is not JSON", Found: line, HasFound: true, Expected: h.ContentType, Position: h.Position})
 		return
 	}
 	found, _ := x.compare(h.Schema, value, "", false)
-	x.tellText(found, what)
+	x.tellText(found, what, h.Name)
 }
 
 // body judges the media type and the body.
@@ -157,7 +157,7 @@ func (x *exchange) content(media *openapi.MediaType, r Response) {
 		x.events(media, events)
 	case r.Malformed != "":
 		x.find(Finding{
-			Check: x.check, Message: "the body is not JSON: " + r.Malformed, Position: media.Position, Expected: media.Name,
+			Check: x.check, Message: "the body is not what its media type says: " + r.Malformed, Position: media.Position, Expected: media.Name,
 		})
 	case media.Schema == nil:
 		x.unchecked(source.Info, media.Position, "the items of a body of type %s are not compared with their schema", baseType(r.ContentType))
@@ -182,7 +182,7 @@ func (x *exchange) text(media *openapi.MediaType, contentType string, body any) 
 		x.unchecked(source.Info, media.Position, "how a body of type %s is written as %s is not defined: it is not compared with its schema",
 			baseType(contentType), strings.Join(types, " or "))
 	default:
-		x.tellText(x.compareText(media.Schema, text, written{whole: true}, false), what)
+		x.tellText(x.compareText(media.Schema, text, written{whole: true}, false), what, "")
 	}
 }
 

@@ -97,7 +97,7 @@ func TestResponses(t *testing.T) {
 		{"wrong forms of headers", answer(t, 200, "application/json", `{}`, "X-List", "1", "X-List", "2, 3", "X-Pairs", "a", "X-Exploded", "a", "X-Json", `{`)},
 		{"a number too large in a header", answer(t, 200, "application/json", `{}`, "X-List", "1", "X-Count", "2")},
 	} {
-		writeCase(&b, test.name, contract.New().Response(op, test.r))
+		writeCase(&b, test.name, contract.New(nil).Response(op, test.r))
 	}
 	golden(t, filepath.Join("testdata", "responses.txt"), b.String())
 }
@@ -140,7 +140,7 @@ paths:
 		{"2.0: a response without a schema has no body", swagger, answer(t, 500, "application/json", `{}`)},
 		{"3.1: no responses are declared", nothing, answer(t, 200, "text/plain", `"a"`)},
 	} {
-		writeCase(&b, test.name, contract.New().Response(test.op, test.r))
+		writeCase(&b, test.name, contract.New(nil).Response(test.op, test.r))
 	}
 	golden(t, filepath.Join("testdata", "versions.txt"), b.String())
 }
@@ -179,7 +179,7 @@ func TestStreams(t *testing.T) {
 		{"text/event-stream: {schema: {type: object}}", "text/event-stream", slices.Repeat([]any{event("a")}, 100)},
 	} {
 		op := operation(t, fmt.Sprintf(stream, test.declared))
-		writeCase(&b, test.received+" "+test.declared, contract.New().Response(op, contract.Response{
+		writeCase(&b, test.received+" "+test.declared, contract.New(nil).Response(op, contract.Response{
 			Status: 200, ContentType: test.received, Header: http.Header{}, Body: test.body,
 		}))
 	}

@@ -187,7 +187,7 @@ func TestSchemas(t *testing.T) {
 		outcome := ""
 		for i, version := range strings.Fields(test.versions) {
 			op := operation(t, fmt.Sprintf(schemas[version], test.schema, test.components))
-			got := show(contract.New().Response(op, jsonResponse(t, test.body)))
+			got := show(contract.New(nil).Response(op, jsonResponse(t, test.body)))
 			if i == 0 {
 				outcome = got
 			}

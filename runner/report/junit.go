@@ -29,7 +29,8 @@ type (
 		Time    string   `xml:"time,attr"`
 		Failure *message `xml:"failure"`
 		Error   *message `xml:"error"`
-		// Output says what failed and was made good by the document.
+		// Output says what failed and was made good by the document, and what contract
+		// checks warn of.
 		Output string `xml:"system-out,omitempty"`
 	}
 	message struct {
@@ -94,6 +95,7 @@ func (of suite) make(w *runner.WorkflowResult) testSuite {
 		c := testCase{Name: s.StepID, Class: class, Time: seconds(duration(s))}
 		switch {
 		case s.Status != runner.Failed:
+			c.Output = warnings(s)
 		case s.Handled || of.handled:
 			c.Output = "the failure is handled:\n" + stepText(s)
 		default:
@@ -141,6 +143,21 @@ func notRun(r *runner.Result) testSuite {
 	return suite
 }
 
+// warnings are what contract checks found that did not fail the step.
+func warnings(s *runner.StepResult) string {
+	var b strings.Builder
+	t := &Text{W: &b}
+	for _, a := range s.Attempts {
+		for _, f := range a.Contract {
+			if f.Severity != "error" {
+				t.finding(f)
+			}
+		}
+	}
+	t.flush()
+	return b.String()
+}
+
 // why is the first thing that went wrong in a step's last attempt.
 func why(s *runner.StepResult) string {
 	last := s.Attempts[len(s.Attempts)-1]
@@ -153,6 +170,11 @@ func why(s *runner.StepResult) string {
 	for _, c := range last.Criteria {
 		if !c.Passed {
 			return "not met: " + c.Condition
+		}
+	}
+	for _, f := range last.Contract {
+		if f.Severity == "error" {
+			return "contract-" + f.Check + ": " + f.Message
 		}
 	}
 	return fmt.Sprintf("the status is %d", last.Response.Status)

@@ -133,7 +133,8 @@ func (t *Text) step(s *runner.StepResult) {
 	}
 	t.pairs("      outputs: ", s.Outputs)
 	for _, n := range s.Notes {
-		if n.Severity != source.Error { // an error is told above already
+		// An error is told above already, and so is what a contract check found.
+		if n.Severity != source.Error && !strings.HasPrefix(n.Code, "contract-") {
 			t.printf("      %s\n", t.style(dim, visible(fmt.Sprintf("%s[%s]: %s", n.Severity, n.Code, n.Message))))
 		}
 	}
@@ -177,12 +178,28 @@ func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 	if failed && a.Response != nil && !t.Verbose {
 		t.printf("      response: %s\n", short(a.Response.Body))
 	}
+	for _, f := range a.Contract {
+		t.finding(f)
+	}
 	for _, c := range a.Considered {
 		t.considered(c)
 	}
 	if a.Action != nil {
 		t.printf("      action: %s\n", actionText(a.Action))
 	}
+}
+
+// finding writes what is not as the OpenAPI operation says.
+func (t *Text) finding(f runner.ContractFinding) {
+	style, text := dim, f.Message
+	if f.Severity == string(source.Error) {
+		style = bad
+	}
+	if f.Pointer != "" {
+		text = "at " + f.Pointer + ": " + text
+	}
+	t.printf("      %s\n", t.style(style, visible(fmt.Sprintf("%s[contract-%s]: %s; expected %s (%s:%d:%d)",
+		f.Severity, f.Check, text, f.Expected, f.File, f.Line, f.Column))))
 }
 
 // considered writes an action that was looked at, with what its criteria said.
