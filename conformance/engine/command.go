@@ -42,16 +42,24 @@ func Arazzo(program string) Command {
 			}
 			return args
 		},
-		Read: func(_ int, report []byte, workflow string) (Report, error) {
-			decoder := json.NewDecoder(bytes.NewReader(report))
-			decoder.UseNumber()
-			var r runner.Result
-			if err := decoder.Decode(&r); err != nil {
-				return Report{}, fmt.Errorf("the JSON report: %w", err)
-			}
-			return reportOf(&r, workflow), nil
-		},
+		Read: readReport,
 	}
+}
+
+// readReport reads the JSON report, which the exit code has to agree with.
+func readReport(exit int, report []byte, workflow string) (Report, error) {
+	decoder := json.NewDecoder(bytes.NewReader(report))
+	decoder.UseNumber()
+	var r runner.Result
+	if err := decoder.Decode(&r); err != nil {
+		return Report{}, fmt.Errorf("the JSON report: %w", err)
+	}
+	read := reportOf(&r, workflow)
+	said := map[int]Verdict{0: Succeeded, 1: Failed, 2: Refused, 3: Failed}[exit]
+	if said != read.Verdict {
+		return Report{}, fmt.Errorf("the exit code is %d, and the report says %s", exit, read.Verdict)
+	}
+	return read, nil
 }
 
 // Execute implements [Runner].

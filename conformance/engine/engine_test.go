@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,8 +43,11 @@ func TestCases(t *testing.T) {
 // behind are the cases that the runner does not pass yet, each with what it waits for.
 var behind = map[string]string{}
 
+var all = flag.Bool("all", false, "TestCommandLine takes every case")
+
 // TestCommandLine puts the built program through some cases of each section: the
-// first that succeeds, the first that fails, and the first that is refused.
+// first that succeeds, the first that fails, and the first that is refused. -all
+// takes every case.
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "arazzo")
@@ -51,7 +55,11 @@ func TestCommandLine(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, c := range sample(load(t)) {
+	cases := load(t)
+	if !*all {
+		cases = sample(cases)
+	}
+	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			arazzo := engine.Arazzo(program)
