@@ -100,9 +100,11 @@ func TestComplaintsOfReports(t *testing.T) {
 		"a step that nobody tells":       {"verdict: succeeded", "verdict: failed\nfailing: a", nil, engine.Report{Verdict: engine.Failed}, nil},
 		"no outputs wanted":              {"", "", nil, engine.Report{Verdict: engine.Succeeded, Outputs: engine.Object{"a": nil}}, []string{"the output a is one too many: null"}},
 		"outputs of a failure":           {"verdict: succeeded", "verdict: failed", nil, engine.Report{Verdict: engine.Failed, Outputs: engine.Object{"a": nil}}, nil},
-		"outputs that differ": {"succeeded", "succeeded\noutputs: {a: 1, b: null, c: {d: '<'}}", nil,
+		"outputs that differ": {
+			"succeeded", "succeeded\noutputs: {a: 1, b: null, c: {d: '<'}}", nil,
 			engine.Report{Verdict: engine.Succeeded, Outputs: engine.Object{"a": json.Number("1.0"), "c": "<", "d": "e"}},
-			[]string{"the output b is missing", "the output c:\n  want {\"d\":\"<\"}\n  got  \"<\"", "the output d is one too many: \"e\""}},
+			[]string{"the output b is missing", "the output c:\n  want {\"d\":\"<\"}\n  got  \"<\"", "the output d is one too many: \"e\""},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
