@@ -71,7 +71,9 @@ func inRange(name string, v any) error {
 }
 
 // rfc3339 is the form of a date-time (RFC 3339, section 5.6).
-var rfc3339 = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+var rfc3339 = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+})
 
 // dateTime judges a date-time. The library's own lets numbers with signs pass.
 func dateTime(v any) error {
@@ -79,7 +81,7 @@ func dateTime(v any) error {
 	if !isText {
 		return nil
 	}
-	m := rfc3339.FindStringSubmatch(text)
+	m := rfc3339().FindStringSubmatch(text)
 	if m == nil {
 		return errors.New("it is no date-time of RFC 3339")
 	}

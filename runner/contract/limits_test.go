@@ -182,3 +182,12 @@ func BenchmarkResponse(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFirst makes a checker, and judges a first response: what a run pays once.
+func BenchmarkFirst(b *testing.B) {
+	op := operation(b, fmt.Sprintf(schemas["3.1"], `{"type":"object","required":["id"],"properties":{"id":{"type":"integer"}}}`, ""))
+	r := jsonResponse(b, `{"id":1}`)
+	for b.Loop() {
+		contract.New(nil).Response(op, r)
+	}
+}
