@@ -41,7 +41,7 @@ paths:
 `
 
 // poll writes a document with its source, and tells where it is.
-func poll(t *testing.T, document string) string {
+func poll(t testing.TB, document string) string {
 	t.Helper()
 	folder := t.TempDir()
 	write(t, folder, map[string]string{"poll.yml": document, "api.yml": polledAPI})

@@ -167,7 +167,7 @@ func perform(t *testing.T, given map[string]string, wanted string) map[string]st
 }
 
 // write puts the workflow and the API's description into a folder.
-func write(t *testing.T, folder string, given map[string]string) {
+func write(t testing.TB, folder string, given map[string]string) {
 	t.Helper()
 	api, err := os.ReadFile("testdata/api.yml")
 	if err != nil {

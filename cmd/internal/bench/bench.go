@@ -76,11 +76,13 @@ func (b *bench) cases() []measured {
 	return []measured{
 		{"10 steps", 15, []contender{
 			b.limit(1),
+			b.ours("arazzo run, without checks", 10, withoutChecks, "flow-10.arazzo.yaml"),
 			b.ours("arazzo run", 10, "flow-10.arazzo.yaml"),
 			{"arazzo version (start-up alone)", []string{b.arazzo, "version"}, 0},
 		}},
 		{"1,000 steps", 9, []contender{
 			b.limit(100),
+			b.ours("arazzo run, without checks", 1000, withoutChecks, "flow-1000.arazzo.yaml"),
 			b.ours("arazzo run", 1000, "flow-1000.arazzo.yaml"),
 		}},
 		{"a source of " + b.sizeOfBig(), 9, []contender{
@@ -89,6 +91,10 @@ func (b *bench) cases() []measured {
 		}},
 	}
 }
+
+// withoutChecks compares nothing with what the OpenAPI operations say; by default
+// every response and request is, with its schemas.
+const withoutChecks = "--check=status=off,content-type=off,schema=off,header=off,request=off"
 
 // limit is the hand-written program that sends the same requests.
 func (b *bench) limit(rounds int) contender {
