@@ -27,41 +27,50 @@ func TestBackground(t *testing.T) {
 	}{
 		{
 			"a step that uses its outputs waits for it", fmt.Sprintf(listen, "events: 1", "") + creates + use, "",
-			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things/1"},
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things", "GET /things/1"},
 		},
 		{
 			"a step that depends on it waits for it", fmt.Sprintf(listen, "events: 1", "") + creates + "  - {stepId: last, dependsOn: [listen], operationId: listThings}\n", "",
-			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things"},
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things", "GET /things"},
 		},
 		{
 			"the workflow's outputs wait for it", fmt.Sprintf(listen, "events: 1", "") + creates, "  outputs: {first: $steps.listen.outputs.first}\n",
-			"succeeded, exit 0", []string{"GET /stream", "POST /things"},
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things"},
 		},
 		{
 			"what nobody waits for is stopped and judged: it had enough", fmt.Sprintf(listen, "within: 60000", "") + creates, "",
-			"succeeded, exit 0", []string{"GET /stream", "POST /things"},
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things"},
 		},
 		{
 			"what nobody waits for is stopped and judged: too few came", fmt.Sprintf(listen, "events: 5", "") + creates, "",
-			"failed, exit 1, stream-ended: 1 of 5 events came: the workflow ended", []string{"GET /stream", "POST /things"},
+			"failed, exit 1, stream-ended: 1 of 5 events came: the workflow ended",
+			[]string{"GET /stream", "POST /things"},
 		},
 		{
 			"one that fails keeps the step that waits for it from running", fmt.Sprintf(listen, "events: 1", ", successCriteria: [{condition: $response.body#/0/data == 2}]") + creates + use, "",
-			"failed, exit 1", []string{"GET /stream", "POST /things"},
+			"failed, exit 1",
+			[]string{"GET /stream", "POST /things"},
 		},
 		{
 			"its failure is handled where it is waited for",
 			fmt.Sprintf(listen, "events: 1", ", successCriteria: [{condition: $response.body#/0/data == 2}], onFailure: [{name: away, type: goto, stepId: last}]") + creates + use +
 				"  - {stepId: last, operationId: listThings}\n", "",
-			"succeeded, exit 0", []string{"GET /stream", "POST /things", "GET /things"},
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things", "GET /things"},
 		},
 		{
 			"one that cannot begin is judged at once", "  - {stepId: listen, operationId: listThings, x-sse: {background: true, events: 1}}\n" + creates, "",
-			`failed, exit 1, not-a-stream: x-sse expects a stream of events, and the response is of type "application/json"`, []string{"GET /things"},
+			`failed, exit 1, not-a-stream: x-sse expects a stream of events, and the response is of type "application/json"`,
+			[]string{"GET /things"},
 		},
 		{
 			"a workflow that fails stops it", fmt.Sprintf(listen, "events: 5", "") + "  - {stepId: bad, operationId: getThing, parameters: [{name: id, in: path, value: none}]}\n", "",
-			"failed, exit 1, stream-ended: 0 of 5 events came: the workflow ended", []string{"GET /stream", "GET /things/none"},
+			"failed, exit 1, stream-ended: 0 of 5 events came: the workflow ended",
+			[]string{"GET /stream", "GET /things/none"},
 		},
 	}
 	for _, test := range tests {
@@ -150,27 +159,44 @@ func TestReconnect(t *testing.T) {
 		{
 			"until there is enough", "events: 3, reconnect: 5",
 			[]func(http.ResponseWriter){stream("retry: 50\nid: a\ndata: 1\n\n"), stream("id: b\ndata: 2\n\n"), stream("data: 3\n\n")},
-			"succeeded, exit 0", []string{"", "a", "b"}, []string{"50ms", "1s"},
+			"succeeded, exit 0",
+			[]string{"", "a", "b"},
+			[]string{"50ms", "1s"},
 		},
 		{
-			"after it broke", "events: 2, reconnect: 1", []func(http.ResponseWriter){broken, stream("data: 2\n\n")},
-			"succeeded, exit 0", []string{"", "1"}, []string{"1s"},
+			"after it broke", "events: 2, reconnect: 1",
+			[]func(http.ResponseWriter){broken, stream("data: 2\n\n")},
+			"succeeded, exit 0",
+			[]string{"", "1"},
+			[]string{"1s"},
 		},
 		{
-			"not without being asked to", "events: 2", []func(http.ResponseWriter){stream("id: a\ndata: 1\n\n")},
-			"failed, exit 1, stream-ended: 1 of 2 events came: the server closed the stream", []string{""}, nil,
+			"not without being asked to", "events: 2",
+			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n")},
+			"failed, exit 1, stream-ended: 1 of 2 events came: the server closed the stream",
+			[]string{""},
+			nil,
 		},
 		{
-			"as often as the step says", "events: 3, reconnect: 1", []func(http.ResponseWriter){stream("data: 1\n\n"), stream("data: 2\n\n")},
-			"failed, exit 1, stream-ended: 2 of 3 events came: the server closed the stream", []string{"", ""}, []string{"1s"},
+			"as often as the step says", "events: 3, reconnect: 1",
+			[]func(http.ResponseWriter){stream("data: 1\n\n"), stream("data: 2\n\n")},
+			"failed, exit 1, stream-ended: 2 of 3 events came: the server closed the stream",
+			[]string{"", ""},
+			[]string{"1s"},
 		},
 		{
-			"not when the server asks to stop", "events: 3, reconnect: 5", []func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), status(204)},
-			"failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream", []string{"", "a"}, []string{"1s"},
+			"not when the server asks to stop", "events: 3, reconnect: 5",
+			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), status(204)},
+			"failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream",
+			[]string{"", "a"},
+			[]string{"1s"},
 		},
 		{
-			"again when the server is not ready", "events: 2, reconnect: 5", []func(http.ResponseWriter){stream("retry: 600000\nid: a\ndata: 1\n\n"), status(503), stream("data: 2\n\n")},
-			"succeeded, exit 0", []string{"", "a", "a"}, []string{"30s", "30s"},
+			"again when the server is not ready", "events: 2, reconnect: 5",
+			[]func(http.ResponseWriter){stream("retry: 600000\nid: a\ndata: 1\n\n"), status(503), stream("data: 2\n\n")},
+			"succeeded, exit 0",
+			[]string{"", "a", "a"},
+			[]string{"30s", "30s"},
 		},
 	}
 	for _, test := range tests {

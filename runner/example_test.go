@@ -3,8 +3,10 @@ package runner_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -69,17 +71,17 @@ func ExampleParse() {
 	// Rex, asked for as /pets/7
 }
 
-// progress prints what happens while it happens.
-type progress struct{}
+// progress writes what happens while it happens.
+type progress struct{ w io.Writer }
 
-func (progress) Observe(e runner.Event) {
+func (p progress) Observe(e runner.Event) {
 	switch e := e.(type) {
 	case runner.WorkflowStarted:
-		fmt.Println(e.WorkflowID, "begins with", e.Inputs)
+		fmt.Fprintln(p.w, e.WorkflowID, "begins with", e.Inputs)
 	case runner.StepEnded:
-		fmt.Println(e.Step.StepID, e.Step.Status)
+		fmt.Fprintln(p.w, e.Step.StepID, e.Step.Status)
 	case runner.WorkflowEnded:
-		fmt.Println(e.Workflow.WorkflowID, e.Workflow.Status)
+		fmt.Fprintln(p.w, e.Workflow.WorkflowID, e.Workflow.Status)
 	}
 }
 
@@ -90,7 +92,7 @@ func ExamplePlan_Workflows() {
 	plan, err := runner.Parse(ctx, &source.File{Name: "show.yml", Text: petsWorkflow}, runner.Options{
 		APIs:      []runner.API{{File: "pets.yml", Description: petsDescription, Server: "https://pets.example"}},
 		Inputs:    map[string]any{"petId": 7},
-		Observer:  progress{},
+		Observer:  progress{os.Stdout},
 		Transport: notFound{},
 	})
 	if err != nil {

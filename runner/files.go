@@ -85,7 +85,7 @@ func (p *planner) files(s *link.Step) {
 				})
 				continue
 			}
-			f.Close()
+			_ = f.Close() // nothing was written
 		}
 	}
 }

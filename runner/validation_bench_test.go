@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/arazzo-conformance/arazzo/runner"
-	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/description"
+	"github.com/arazzo-conformance/arazzo/runner/internal/published"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/rule"

@@ -58,7 +58,11 @@ func receive(t *testing.T, heads chan<- string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { listener.Close() })
+	t.Cleanup(func() {
+		if err := listener.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	go func() {
 		for {
 			connection, err := listener.Accept()
@@ -74,7 +78,9 @@ func receive(t *testing.T, heads chan<- string) string {
 				head.WriteString(line)
 			}
 			fmt.Fprint(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-			connection.Close()
+			if err := connection.Close(); err != nil {
+				t.Error(err)
+			}
 			heads <- head.String()
 		}
 	}()

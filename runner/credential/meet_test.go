@@ -84,56 +84,68 @@ func TestMeet(t *testing.T) {
 		{"an access token", oauth, given{"o": "t"}, "header | Authorization | Bearer t | secrets | t,Bearer t"},
 		{"a token before members", oauth, given{"o": "t", "o.clientId": "a", "o.clientSecret": "b"}, "header | Authorization | Bearer t | secrets | t,Bearer t"},
 		{
-			"client credentials", oauth, given{"o.clientId": "a", "o.clientSecret": "b"},
+			"client credentials", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b"},
 			"grant api o clientCredentials https://h.test/token https://h.test/token a b   read write  secrets b",
 		},
 		{
-			"a scope and a form of its own", oauth, given{"o.clientId": "a", "o.clientSecret": "b", "o.scope": "all", "o.clientAuthentication": "body"},
+			"a scope and a form of its own", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b", "o.scope": "all", "o.clientAuthentication": "body"},
 			"grant api o clientCredentials https://h.test/token https://h.test/token a b   all body secrets b",
 		},
 		{"a client without a secret", oauth, given{"o.clientId": "a"}, "missing o.clientSecret"},
 		{"a secret without a client", oauth, given{"o.clientSecret": "a"}, "missing"},
 		{
-			"a name and a password for a token", oauth, given{"o.username": "u", "o.password": "p", "o.clientId": "a"},
+			"a name and a password for a token", oauth,
+			given{"o.username": "u", "o.password": "p", "o.clientId": "a"},
 			"grant api o password https://login.test/token?x=1 https://h.test/v1/refresh a  u p read write  secrets p",
 		},
 		{"a name without a password", oauth, given{"o.username": "u", "o.clientId": "a"}, "missing o.password"},
 		{
-			"a place of one's own", oauth, given{"o.clientId": "a", "o.clientSecret": "b", "o.tokenUrl": "http://u:pw@localhost:1/t"},
+			"a place of one's own", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b", "o.tokenUrl": "http://u:pw@localhost:1/t"},
 			"grant api o clientCredentials http://u:pw@localhost:1/t http://u:pw@localhost:1/t a b   read write  secrets b,pw,pw",
 		},
 		{
-			"a place that is none", oauth, given{"o.clientId": "a", "o.clientSecret": "b", "o.tokenUrl": "/token"},
+			"a place that is none", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b", "o.tokenUrl": "/token"},
 			`wrong o | the place to fetch tokens is "/token" | an http or https URL without a fragment | say where tokens are fetched: --credential o.tokenUrl=URL`,
 		},
 		{
-			"a form that is none", oauth, given{"o.clientId": "a", "o.clientSecret": "b", "o.clientAuthentication": "post"},
+			"a form that is none", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b", "o.clientAuthentication": "post"},
 			`wrong o.clientAuthentication | the client cannot be authenticated by "post" | basic or body; without it basic, and body where the server does not take that | `,
 		},
 		{
-			"a secret with a line break", oauth, given{"o.clientId": "a", "o.clientSecret": "b\n"},
+			"a secret with a line break", oauth,
+			given{"o.clientId": "a", "o.clientSecret": "b\n"},
 			"wrong o.clientSecret | the value has a line break or another control character, which cannot be sent | a value on one line | take the line break off its end",
 		},
 		{
-			"flows that need a person", signIn, given{"s.clientId": "a", "s.clientSecret": "b"},
+			"flows that need a person", signIn,
+			given{"s.clientId": "a", "s.clientSecret": "b"},
 			`wrong s.clientId | it is for the flow "clientCredentials", and the scheme "s" does not have that: its flows are authorizationCode, deviceAuthorization | ` +
 				"an access token: --credential s=TOKEN | sign in elsewhere, since these flows need a person; or say where tokens are fetched: --credential s.tokenUrl=URL",
 		},
 		{
-			"no flow at all", &openapi.SecurityScheme{ID: "s", Type: "oauth2"}, given{"s.username": "a"},
+			"no flow at all", &openapi.SecurityScheme{ID: "s", Type: "oauth2"},
+			given{"s.username": "a"},
 			`wrong s.username | it is for the flow "password", and the scheme "s" does not have that: it declares no flow | ` +
 				"an access token: --credential s=TOKEN | get a token elsewhere, or say where they are fetched: --credential s.tokenUrl=URL",
 		},
 		{
-			"a flow without a place", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password"}}}, given{"s.username": "a", "s.password": "b"},
+			"a flow without a place", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password"}}},
+			given{"s.username": "a", "s.password": "b"},
 			"wrong s | the description does not say where tokens are fetched | an http or https URL without a fragment | say where tokens are fetched: --credential s.tokenUrl=URL",
 		},
 		{
-			"a place with a fragment", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password", TokenURL: "/t#x"}}}, given{"s.username": "a", "s.password": "b"},
+			"a place with a fragment", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password", TokenURL: "/t#x"}}},
+			given{"s.username": "a", "s.password": "b"},
 			`wrong s | the place to fetch tokens is "/t#x" | an http or https URL without a fragment | say where tokens are fetched: --credential s.tokenUrl=URL`,
 		},
 		{
-			"a place that cannot be read", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password", TokenURL: "http://[::1"}}}, given{"s.username": "a", "s.password": "b"},
+			"a place that cannot be read", &openapi.SecurityScheme{ID: "s", Type: "oauth2", Flows: []openapi.OAuthFlow{{Kind: "password", TokenURL: "http://[::1"}}},
+			given{"s.username": "a", "s.password": "b"},
 			`wrong s | the place to fetch tokens is "http://[::1" | an http or https URL without a fragment | say where tokens are fetched: --credential s.tokenUrl=URL`,
 		},
 	} {

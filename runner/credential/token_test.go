@@ -129,24 +129,54 @@ func TestTokenLife(t *testing.T) {
 		// tokens are what each use gets, asked what the endpoint got.
 		tokens, asked []string
 	}{
-		{"kept until ten seconds before its end", []string{`200 {"access_token":"A","token_type":"bearer","expires_in":3600}`, `200 {"access_token":"B"}`},
-			[]time.Duration{3589 * time.Second, time.Second}, []string{"A", "A", "B"}, []string{fresh, fresh}},
-		{"a short life, of which a tenth is left", []string{`200 {"access_token":"A","expires_in":"10"}`, `200 {"access_token":"B"}`},
-			[]time.Duration{8999 * time.Millisecond, time.Millisecond}, []string{"A", "A", "B"}, []string{fresh, fresh}},
+		{
+			"kept until ten seconds before its end",
+			[]string{`200 {"access_token":"A","token_type":"bearer","expires_in":3600}`, `200 {"access_token":"B"}`},
+			[]time.Duration{3589 * time.Second, time.Second},
+			[]string{"A", "A", "B"},
+			[]string{fresh, fresh},
+		},
+		{
+			"a short life, of which a tenth is left",
+			[]string{`200 {"access_token":"A","expires_in":"10"}`, `200 {"access_token":"B"}`},
+			[]time.Duration{8999 * time.Millisecond, time.Millisecond},
+			[]string{"A", "A", "B"},
+			[]string{fresh, fresh},
+		},
 		{"no life is said", []string{`200 {"access_token":"A"}`}, []time.Duration{100 * 24 * time.Hour}, []string{"A", "A"}, []string{fresh}},
 		{"a life that says nothing", []string{`200 {"access_token":"A","expires_in":null}`}, []time.Duration{time.Hour}, []string{"A", "A"}, []string{fresh}},
-		{"a life of nothing", []string{`200 {"access_token":"A","expires_in":0}`, `200 {"access_token":"B","expires_in":-5}`, `200 {"access_token":"C","expires_in":99999999999}`},
-			[]time.Duration{0, 0, time.Hour}, []string{"A", "B", "C", "C"}, []string{fresh, fresh, fresh}},
-		{"refreshed, with the refresh token that is left", []string{`200 {"access_token":"A","expires_in":60,"refresh_token":"R"}`, `200 {"access_token":"B","expires_in":60}`, `200 {"access_token":"C","expires_in":60,"refresh_token":"S"}`, `200 {"access_token":"D"}`},
-			[]time.Duration{time.Minute, time.Minute, time.Minute}, []string{"A", "B", "C", "D"}, []string{fresh, renewal + "R", renewal + "R", renewal + "S"}},
-		{"anew, when the refresh token is over", []string{`200 {"access_token":"A","expires_in":60,"refresh_token":"R"}`, `400 {"error":"invalid_grant"}`, `200 {"access_token":"B"}`},
-			[]time.Duration{time.Minute}, []string{"A", "B"}, []string{fresh, renewal + "R", fresh}},
+		{
+			"a life of nothing",
+			[]string{`200 {"access_token":"A","expires_in":0}`, `200 {"access_token":"B","expires_in":-5}`, `200 {"access_token":"C","expires_in":99999999999}`},
+			[]time.Duration{0, 0, time.Hour},
+			[]string{"A", "B", "C", "C"},
+			[]string{fresh, fresh, fresh},
+		},
+		{
+			"refreshed, with the refresh token that is left",
+			[]string{`200 {"access_token":"A","expires_in":60,"refresh_token":"R"}`, `200 {"access_token":"B","expires_in":60}`, `200 {"access_token":"C","expires_in":60,"refresh_token":"S"}`, `200 {"access_token":"D"}`},
+			[]time.Duration{time.Minute, time.Minute, time.Minute},
+			[]string{"A", "B", "C", "D"},
+			[]string{fresh, renewal + "R", renewal + "R", renewal + "S"},
+		},
+		{
+			"anew, when the refresh token is over",
+			[]string{`200 {"access_token":"A","expires_in":60,"refresh_token":"R"}`, `400 {"error":"invalid_grant"}`, `200 {"access_token":"B"}`},
+			[]time.Duration{time.Minute},
+			[]string{"A", "B"},
+			[]string{fresh, renewal + "R", fresh},
+		},
 		{"as a form", []string{"200 access_token=A&expires_in=60", "200 access_token=B"}, []time.Duration{time.Minute}, []string{"A", "B"}, []string{fresh, fresh}},
-		{"the secret in the body, and then at once", []string{`401 {"error":"invalid_client"}`, `200 {"access_token":"A","expires_in":60}`, `200 {"access_token":"B"}`},
-			[]time.Duration{time.Minute}, []string{"A", "B"}, []string{
+		{
+			"the secret in the body, and then at once",
+			[]string{`401 {"error":"invalid_client"}`, `200 {"access_token":"A","expires_in":60}`, `200 {"access_token":"B"}`},
+			[]time.Duration{time.Minute},
+			[]string{"A", "B"},
+			[]string{
 				fresh, "POST /t : client_id=id&client_secret=s%3A%25&grant_type=client_credentials&scope=a+b",
 				"POST /t : client_id=id&client_secret=s%3A%25&grant_type=client_credentials&scope=a+b",
-			}},
+			},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -65,12 +65,6 @@ func Of(mediaType string, declared *openapi.RequestBody) Content {
 	return c
 }
 
-// base is the media type without its parameters.
-func (c Content) base() string {
-	base, _, _ := mime.ParseMediaType(c.MediaType)
-	return base
-}
-
 // IsMultipart tells whether a media type is that of a body in parts.
 func IsMultipart(mediaType string) bool {
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(mediaType)), "multipart/")

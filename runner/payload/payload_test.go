@@ -67,14 +67,20 @@ func TestForm(t *testing.T) {
 	tests := []struct{ name, declared, value, want string }{
 		{"the order of the document", "", `{b: 1, a: "x y&z=é+/?#%", c: ""}`, "b=1&a=x%20y%26z%3D%C3%A9%2B%2F%3F%23%25&c="},
 		{"numbers keep their digits", "", `{a: 12345678901234567890.10, b: true, "c d": 1.50}`, "a=12345678901234567890.10&b=true&c%20d=1.50"},
-		{"brackets, and keys that repeat", "", `{card: {exp: {month: 1, year: 2}, "a]": x}, expand: [a, b], items: [{price: p, tags: [x, y]}, {price: q}], m: [[1, 2]]}`,
+		{
+			"brackets, and keys that repeat", "", `{card: {exp: {month: 1, year: 2}, "a]": x}, expand: [a, b], items: [{price: p, tags: [x, y]}, {price: q}], m: [[1, 2]]}`,
 			"card%5Ba%5D%5D=x&card%5Bexp%5D%5Bmonth%5D=1&card%5Bexp%5D%5Byear%5D=2&expand=a&expand=b" +
-				"&items%5B0%5D%5Bprice%5D=p&items%5B0%5D%5Btags%5D=x&items%5B0%5D%5Btags%5D=y&items%5B1%5D%5Bprice%5D=q&m%5B0%5D=1&m%5B0%5D=2"},
+				"&items%5B0%5D%5Bprice%5D=p&items%5B0%5D%5Btags%5D=x&items%5B0%5D%5Btags%5D=y&items%5B1%5D%5Bprice%5D=q&m%5B0%5D=1&m%5B0%5D=2",
+		},
 		{"null and what is empty is left out", "", `{a: null, b: [], c: {}, d: [null, {e: null}], f: 0}`, "f=0 omitted a b c d"},
-		{"styles", encoded("a: {style: deepObject}, b: {explode: false}, c: {style: pipeDelimited}, d: {allowReserved: true}, e: {style: form}"),
-			`{a: {x: 1}, b: [1, 2], c: [1, 2], d: "/a?b&c", e: {f: 1, g: 2}}`, "a%5Bx%5D=1&b=1,2&c=1%7C2&d=/a?b%26c&f=1&g=2"},
-		{"content types", encoded("a: {contentType: application/json}, b: {contentType: text/plain}, c: {contentType: text/plain}, d: {contentType: 'a/b, c/d'}, e: {contentType: application/json}"),
-			`{a: {x: [1, null]}, b: t, c: [1, 2], d: 1, e: s}`, "a=%7B%22x%22%3A%5B1%2Cnull%5D%7D&b=t&c=1&c=2&d=1&e=%22s%22"},
+		{
+			"styles", encoded("a: {style: deepObject}, b: {explode: false}, c: {style: pipeDelimited}, d: {allowReserved: true}, e: {style: form}"),
+			`{a: {x: 1}, b: [1, 2], c: [1, 2], d: "/a?b&c", e: {f: 1, g: 2}}`, "a%5Bx%5D=1&b=1,2&c=1%7C2&d=/a?b%26c&f=1&g=2",
+		},
+		{
+			"content types", encoded("a: {contentType: application/json}, b: {contentType: text/plain}, c: {contentType: text/plain}, d: {contentType: 'a/b, c/d'}, e: {contentType: application/json}"),
+			`{a: {x: [1, null]}, b: t, c: [1, 2], d: 1, e: s}`, "a=%7B%22x%22%3A%5B1%2Cnull%5D%7D&b=t&c=1&c=2&d=1&e=%22s%22",
+		},
 	}
 	for _, test := range tests {
 		var declared *openapi.RequestBody
@@ -452,8 +458,12 @@ func TestWriteRefuses(t *testing.T) {
 		}
 	}
 	for _, members := range []map[string]any{
-		{"x-file": "a", "x-base64": ""}, {"x-file": json.Number("1")}, {"x-file": "a", "y": "z"}, {"x-base64": "!"},
-		{"x-file": "a", "x-filename": "\x00"}, {"x-file": "a", "x-content-type": "image/*"},
+		{"x-file": "a", "x-base64": ""},
+		{"x-file": json.Number("1")},
+		{"x-file": "a", "y": "z"},
+		{"x-base64": "!"},
+		{"x-file": "a", "x-filename": "\x00"},
+		{"x-file": "a", "x-content-type": "image/*"},
 	} {
 		if f, err := payload.NewFile(members); err == nil {
 			t.Errorf("%v: got the file %+v", members, f)
