@@ -27,7 +27,8 @@
 //     list or object. JSON has null.
 //   - A form's field is written as its Encoding Object says: in its style where it
 //     has style, explode or allowReserved, else as its contentType. Without one an
-//     object is written in brackets, a list of scalars by repeating the name.
+//     object is written in brackets, a list of scalars by repeating the name. A scalar
+//     has no brackets whatever the style: deepObject says nothing of it.
 //   - A part's content type is its file's x-content-type, else that of its encoding,
 //     else text/plain for a scalar, application/json for an object and
 //     application/octet-stream for bytes. A list is one part for each item. Of several

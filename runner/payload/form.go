@@ -33,14 +33,15 @@ func (c Content) form(body *Body, value any) (err error) {
 	return err
 }
 
-// field says how a member of a form is written.
+// field says how a member of a form is written. The style deepObject is for objects:
+// where the schema has a text beside an object it is written as without the style.
 func (c Content) field(name string, value any) *openapi.Parameter {
 	if f := c.declared(name); f != nil && !nested(value) {
 		return f.Parameter
 	}
 	e := c.Declared.EncodingOf(name)
 	switch {
-	case e != nil && e.Field != nil:
+	case e != nil && e.Field != nil && (e.Field.Style != "deepObject" || composite(value)):
 		return e.Field
 	case e == nil:
 	case concrete(e.ContentType) != "" && (openapi.IsJSON(concrete(e.ContentType)) || !composite(value)):

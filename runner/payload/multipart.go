@@ -131,7 +131,7 @@ func (c Content) styled(name string, value any, e *openapi.Encoding) *openapi.Pa
 		}
 		return f.Parameter
 	}
-	if e == nil || e.Field == nil {
+	if e == nil || e.Field == nil || e.Field.Style == "deepObject" && !composite(value) {
 		return nil
 	}
 	unreserved := *e.Field

@@ -78,6 +78,10 @@ func TestForm(t *testing.T) {
 			`{a: {x: 1}, b: [1, 2], c: [1, 2], d: "/a?b&c", e: {f: 1, g: 2}}`, "a%5Bx%5D=1&b=1,2&c=1%7C2&d=/a?b%26c&f=1&g=2",
 		},
 		{
+			"a style of objects, and none to write", encoded("a: {style: deepObject, explode: true}, b: {style: deepObject}, c: {style: deepObject}"),
+			`{a: text, b: 1, c: null}`, "a=text&b=1 omitted c",
+		},
+		{
 			"content types", encoded("a: {contentType: application/json}, b: {contentType: text/plain}, c: {contentType: text/plain}, d: {contentType: 'a/b, c/d'}, e: {contentType: application/json}"),
 			`{a: {x: [1, null]}, b: t, c: [1, 2], d: 1, e: s}`, "a=%7B%22x%22%3A%5B1%2Cnull%5D%7D&b=t&c=1&c=2&d=1&e=%22s%22",
 		},
@@ -227,7 +231,8 @@ n
 `},
 		{"by encoding and schema", "3.1.0", parts + `: {schema: {properties: {bytes: {format: binary}, xml: {contentMediaType: application/xml}, raw: {contentEncoding: base64}}},
 			encoding: {image: {contentType: 'image/png, image/gif', headers: {X-A: {required: true, schema: {const: 1}}, X-B: {schema: {type: string}}, Content-Disposition: {schema: {const: x}}}},
-			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
+			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, flat: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
+			"flat": "no object",
 			"image": png, "json": map[string]any{"a": "b"}, "text": "t", "styled": []any{"a b", "c&d"}, "reserved": "%41/", "deep": map[string]any{"k": "v"}, "many": []any{"1,2", "3"},
 			"bytes": "\xff", "xml": "<a/>", "raw": "AP8=",
 		}, `--B
@@ -240,6 +245,11 @@ Content-Disposition: form-data; name="deep[k]"
 Content-Type: text/plain
 
 v
+--B
+Content-Disposition: form-data; name="flat"
+Content-Type: text/plain
+
+no object
 --B
 Content-Disposition: form-data; name="image"; filename="cat.png"
 Content-Type: image/png
