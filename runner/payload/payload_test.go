@@ -232,7 +232,7 @@ n
 		{"by encoding and schema", "3.1.0", parts + `: {schema: {properties: {bytes: {format: binary}, xml: {contentMediaType: application/xml}, raw: {contentEncoding: base64}}},
 			encoding: {image: {contentType: 'image/png, image/gif', headers: {X-A: {required: true, schema: {const: 1}}, X-B: {schema: {type: string}}, Content-Disposition: {schema: {const: x}}}},
 			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, flat: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
-			"flat": "no object",
+			"flat":  "no object",
 			"image": png, "json": map[string]any{"a": "b"}, "text": "t", "styled": []any{"a b", "c&d"}, "reserved": "%41/", "deep": map[string]any{"k": "v"}, "many": []any{"1,2", "3"},
 			"bytes": "\xff", "xml": "<a/>", "raw": "AP8=",
 		}, `--B
