@@ -148,3 +148,37 @@ func TestBriefKeepsFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestBriefSideBySide: workflows that run at the same time forget their visits, also
+// those of which the observer is told later.
+func TestBriefSideBySide(t *testing.T) {
+	t.Parallel()
+	text := polled
+	for i := range 4 {
+		_, workflow, _ := strings.Cut(polled, "workflows:\n")
+		text += strings.Replace(workflow, "workflowId: wait", fmt.Sprintf("workflowId: wait%d", i), 1)
+	}
+	h := &heap{}
+	plan, err := runner.Load(t.Context(), poll(t, text), runner.Options{
+		Transport: done{}, Observer: h, Brief: true, Parallel: 3, PollInterval: -1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := plan.Run(t.Context())
+	if result.Status != runner.Succeeded || len(result.Workflows) != 5 || h.ended != 5 {
+		t.Fatalf("%s: %d workflows, %d visits", result.Status, len(result.Workflows), h.ended)
+	}
+	for _, w := range result.Workflows {
+		if len(w.Steps) != 0 {
+			t.Errorf("%s keeps %d visits", w.WorkflowID, len(w.Steps))
+		}
+	}
+}
+
+// done is a server whose every answer says that it is done.
+type done struct{}
+
+func (done) RoundTrip(r *http.Request) (*http.Response, error) {
+	return (&answers{last: 1}).RoundTrip(r)
+}
