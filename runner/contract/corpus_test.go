@@ -19,6 +19,9 @@ import (
 // TestPublishedCorpus compiles every schema of every operation of the corpus. What
 // cannot be judged stands, with its reason, in a file.
 func TestPublishedCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the corpus takes minutes under the race detector, to which it has nothing to say")
+	}
 	t.Parallel()
 	operations, compiled := 0, 0
 	reasons := map[string]int{}

@@ -43,6 +43,9 @@ func TestLimits(t *testing.T) {
 
 // TestManySchemas gives up on a schema that refers to more others than any has.
 func TestManySchemas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes minutes under the race detector, to which it has nothing to say")
+	}
 	t.Parallel()
 	var components strings.Builder
 	for i := range 11_000 {
