@@ -56,7 +56,7 @@ func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
 			Message: fmt.Sprintf("the member %q of the body was left out: its value is null or empty, which a form cannot carry", name),
 		})
 	}
-	m.body, m.text = body.Value, body.Text
+	m.body, m.received, m.text = body.Value, body.Received, body.Text
 	m.header.Set("Content-Type", body.ContentType)
 	return nil
 }

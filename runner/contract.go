@@ -55,7 +55,7 @@ func (p *planner) checkLevels() {
 func (v *visit) checkRequest(x *Attempt) *Problem {
 	sent := v.seen.request
 	v.compared(x, v.contract.Request(v.step.Operation, contract.Sent{
-		Parameters: sent.values, HasBody: sent.text != nil, Body: sent.body, ContentType: sent.header.Get("Content-Type"),
+		Parameters: sent.values, HasBody: sent.text != nil, Body: sent.received, ContentType: sent.header.Get("Content-Type"),
 	}))
 	if i := slices.IndexFunc(x.Contract, ContractFinding.isError); i >= 0 {
 		return &Problem{Code: contractRequest, Message: "the request was not sent: " + x.Contract[i].text()}

@@ -30,7 +30,8 @@ type request struct {
 	method, url string
 	header      http.Header
 	path, query map[string]any
-	body        any
+	// body is as expressions see it, received as the other side can read it.
+	body, received any
 	// text is the body as it is sent; nil when there is none.
 	text []byte
 	// credentials are the names of the headers and query parameters that the run

@@ -17,7 +17,7 @@ type Sent struct {
 	Parameters []Value
 	// HasBody is false when nothing is sent.
 	HasBody bool
-	// Body is a JSON value; of a form an object with its fields, or its text.
+	// Body is a JSON value; of a form an object with what it carries, or its text.
 	Body        any
 	ContentType string
 }

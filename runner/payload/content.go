@@ -44,6 +44,9 @@ type Body struct {
 	ContentType string
 	// Value is the body as expressions see it: a text, or the value that was written.
 	Value any
+	// Received is the value as the other side can read it, for who compares it with a
+	// schema: without what was left out, and of a file or a JSON part the content.
+	Received any
 	// Omitted are the members of a form of which nothing can be sent, such as null.
 	Omitted []string
 }
@@ -141,6 +144,7 @@ func (c Content) Write(value any, with ...Replacement) (*Body, error) {
 		body.Text, err = JSON(value, c.Like)
 	case isFile && TakesFiles(c.MediaType) && !IsMultipart(c.MediaType):
 		body.Text, err = c.content(file)
+		body.Received = string(body.Text)
 	case !c.Takes(source.KindOf(value)):
 		err = c.refusal(value)
 	case IsForm(c.MediaType):
@@ -176,6 +180,9 @@ func (c Content) finish(body *Body) (*Body, error) {
 	}
 	if body.ContentType == "" {
 		body.ContentType = c.MediaType
+	}
+	if body.Received == nil {
+		body.Received = body.Value
 	}
 	return body, nil
 }

@@ -18,8 +18,10 @@ func (c Content) form(body *Body, value any) (err error) {
 		return err
 	}
 	var fields []string
+	received := map[string]any{}
 	for _, name := range names(object, c.Like) {
-		wire, present, err := c.field(name, object[name]).Encode(object[name])
+		field := c.field(name, object[name])
+		wire, present, err := field.Encode(object[name])
 		if err != nil {
 			return err
 		}
@@ -28,9 +30,44 @@ func (c Content) form(body *Body, value any) (err error) {
 			continue
 		}
 		fields = append(fields, wire)
+		if received[name] = object[name]; !openapi.IsJSON(field.ContentType) {
+			received[name] = carried(object[name])
+		}
 	}
+	body.Received = received
 	body.Text, err = c.text(strings.Join(fields, "&"))
 	return err
+}
+
+// carried is what a form carries of a value: neither null nor what is empty, which has
+// nothing that stands for it. It is nil where that is nothing.
+func carried(value any) any {
+	switch v := value.(type) {
+	case []any:
+		var list []any
+		for _, item := range v {
+			if item = carried(item); item != nil {
+				list = append(list, item)
+			}
+		}
+		if list == nil {
+			return nil
+		}
+		return list
+	case map[string]any:
+		object := map[string]any{}
+		for name, member := range v {
+			if member = carried(member); member != nil {
+				object[name] = member
+			}
+		}
+		if len(object) == 0 {
+			return nil
+		}
+		return object
+	default:
+		return value
+	}
 }
 
 // field says how a member of a form is written. The style deepObject is for objects:

@@ -14,6 +14,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // multipart writes a body in parts: of an object one for each member, with its
@@ -27,16 +28,20 @@ func (c Content) multipart(body *Body, value any) error {
 	var parts []part
 	switch v := value.(type) {
 	case map[string]any:
+		received := map[string]any{}
 		for _, name := range names(v, c.Like) {
-			more, err := c.parts(name, v[name])
+			more, read, err := c.parts(name, v[name])
 			if err != nil {
 				return fmt.Errorf("the part %q: %w", name, err)
 			}
 			if len(more) == 0 {
 				body.Omitted = append(body.Omitted, name)
+				continue
 			}
 			parts = append(parts, more...)
+			received[name] = read
 		}
+		body.Received = received
 	case []any:
 		for i, item := range v {
 			p, err := c.part("", item, nil, nil)
@@ -84,39 +89,43 @@ func (c Content) multipartText(body *Body, text string) error {
 type part struct {
 	header  []string
 	content []byte
+	// received is the value that the content stands for.
+	received any
 }
 
 // parts writes one member: in the style of its encoding where that has one, a list
-// by a part for each item, anything else as one part.
-func (c Content) parts(name string, value any) ([]part, error) {
+// by a part for each item, anything else as one part. Received is the member as the
+// other side reads it.
+func (c Content) parts(name string, value any) (parts []part, received any, err error) {
 	e := c.Declared.EncodingOf(name)
 	var schema *openapi.Schema
 	if c.Declared != nil {
 		schema, _ = c.Declared.Schema.Property(name)
 	}
 	if styled := c.styled(name, value, e); styled != nil {
-		return c.styledParts(styled, value, e)
+		parts, err = c.styledParts(styled, value, e)
+		return parts, carried(value), err
 	}
 	list, isList := value.([]any)
 	switch {
 	case value == nil:
-		return nil, nil
+		return nil, nil, nil
 	case !isList:
 		p, err := c.part(name, value, schema, e)
-		return []part{p}, err
+		return []part{p}, p.received, err
 	}
-	var parts []part
+	var read []any
 	for _, item := range list {
 		if item == nil {
 			continue
 		}
 		p, err := c.part(name, item, schema.Items(), e)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		parts = append(parts, p)
+		parts, read = append(parts, p), append(read, p.received)
 	}
-	return parts, nil
+	return parts, read, nil
 }
 
 // styled is how a member is written that is written in the way of a query, or nil.
@@ -170,6 +179,7 @@ func (c Content) part(name string, value any, schema *openapi.Schema, e *openapi
 	if p.content, contentType, err = c.partContent(value, schema, e); err != nil {
 		return part{}, err
 	}
+	p.received = read(value, contentType, p.content)
 	file, isFile := value.(*File)
 	field := c.declared(name)
 	switch _, isText := value.(string); {
@@ -191,6 +201,21 @@ func (c Content) part(name string, value any, schema *openapi.Schema, e *openapi
 	more, err := constantHeaders(e.Headers)
 	p.header = append(p.header, more...)
 	return p, err
+}
+
+// read is the value that the content of a part stands for.
+func read(value any, contentType string, content []byte) any {
+	_, isFile := value.(*File)
+	_, isText := value.(string)
+	if openapi.IsJSON(contentType) && (isFile || isText) {
+		if data, err := source.DecodeJSON(string(content)); err == nil {
+			return data
+		}
+	}
+	if isFile {
+		return string(content)
+	}
+	return value
 }
 
 func disposition(kind string, parameters ...string) string {
@@ -252,11 +277,11 @@ func (c Content) partContent(value any, schema *openapi.Schema, e *openapi.Encod
 		return nil, "", err
 	}
 	switch {
-	case openapi.IsJSON(contentType) && !isText:
-		content, err = JSON(value, nil)
-	case openapi.IsJSON(contentType):
-		text, err = escapeJSON(text, "")
+	case openapi.IsJSON(contentType) && isText && !slices.Contains(schema.Types(), "string"):
+		text, err = escapeJSON(text, "") // which may be JSON already
 		content = []byte(text)
+	case openapi.IsJSON(contentType):
+		content, err = JSON(value, nil)
 	case composite(value):
 		err = fmt.Errorf("an object or a list of lists cannot be written as %s", contentType)
 	default:

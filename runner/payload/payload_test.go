@@ -229,12 +229,12 @@ Content-Type: application/octet-stream
 n
 --B--
 `},
-		{"by encoding and schema", "3.1.0", parts + `: {schema: {properties: {bytes: {format: binary}, xml: {contentMediaType: application/xml}, raw: {contentEncoding: base64}}},
+		{"by encoding and schema", "3.1.0", parts + `: {schema: {properties: {bytes: {format: binary}, xml: {contentMediaType: application/xml}, raw: {contentEncoding: base64}, quoted: {type: string}}},
 			encoding: {image: {contentType: 'image/png, image/gif', headers: {X-A: {required: true, schema: {const: 1}}, X-B: {schema: {type: string}}, Content-Disposition: {schema: {const: x}}}},
-			json: {contentType: application/json}, text: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, flat: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
+			json: {contentType: application/json}, text: {contentType: application/json}, plain: {contentType: application/json}, quoted: {contentType: application/json}, styled: {style: pipeDelimited}, reserved: {allowReserved: true}, deep: {style: deepObject}, flat: {style: deepObject}, many: {contentType: text/csv}}}`, map[string]any{
 			"flat":  "no object",
 			"image": png, "json": map[string]any{"a": "b"}, "text": "t", "styled": []any{"a b", "c&d"}, "reserved": "%41/", "deep": map[string]any{"k": "v"}, "many": []any{"1,2", "3"},
-			"bytes": "\xff", "xml": "<a/>", "raw": "AP8=",
+			"bytes": "\xff", "xml": "<a/>", "raw": "AP8=", "plain": "5", "quoted": "5",
 		}, `--B
 Content-Disposition: form-data; name="bytes"; filename="bytes"
 Content-Type: application/octet-stream
@@ -271,6 +271,16 @@ Content-Disposition: form-data; name="many"
 Content-Type: text/csv
 
 3
+--B
+Content-Disposition: form-data; name="plain"
+Content-Type: application/json
+
+5
+--B
+Content-Disposition: form-data; name="quoted"
+Content-Type: application/json
+
+"5"
 --B
 Content-Disposition: form-data; name="raw"; filename="raw"
 Content-Type: application/octet-stream
