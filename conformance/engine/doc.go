@@ -98,6 +98,21 @@
 // A runner that does not distinguish what was refused from what failed reports
 // [Unsuccessful]: that nothing was sent shows in the requests.
 //
+// # Writing a case
+//
+// Copy one that is near. Say in the title what a runner does, prove one thing, and
+// choose inputs and answers for which a runner that does another thing sends other
+// requests, or ends otherwise: most cases end badly on purpose, because a success is
+// what a careless runner has to show. Write documents anew, never from a text of
+// others. Where a connection is closed without an answer, let it be the first of the
+// case: on one that was used before, HTTP allows to send the request again. Then
+//
+//	go test ./conformance/engine -run TestCases/SECTION/NAME -v
+//
+// shows what the runner said; look why a document was refused. A position stands in
+// docs/positions.md too. What the runner does not do yet goes on the list named
+// behind, in engine_test.go.
+//
 // # Judging
 //
 // A [Runner] is what executes a document: [InProcess] is this module's library, a
