@@ -65,7 +65,9 @@ type provider struct {
 	apis  *descriptions
 	built map[string]*openapi.Document
 	judge map[string]*contract.Checker
-	tally tally
+	// tally is the one at hand: of the documents as they are, or of repaired ones.
+	tally               *tally
+	published, repaired tally
 	// plans are those of the document at hand, by the inputs.
 	plans map[string]*runner.Plan
 
@@ -75,10 +77,12 @@ type provider struct {
 }
 
 func newProvider(name string) *provider {
-	return &provider{
+	p := &provider{
 		name: name, apis: &descriptions{map[string]*description{}},
 		built: map[string]*openapi.Document{}, judge: map[string]*contract.Checker{},
 	}
+	p.tally = &p.published
+	return p
 }
 
 // serve answers as it is told, one answer after the other, and keeps what it got.
@@ -132,6 +136,12 @@ func (p *provider) document(t *testing.T, path string) {
 		return
 	}
 	p.tally.documents++
+	p.every(t, d)
+}
+
+// every takes every branch, of a document that can be run.
+func (p *provider) every(t *testing.T, d *document) {
+	t.Helper()
 	all := d.branches()
 	p.tally.possible += len(all)
 	for _, b := range all {
@@ -144,6 +154,7 @@ func (p *provider) document(t *testing.T, path string) {
 		p.tally.unrunnable = append(p.tally.unrunnable, d.name+": "+reason)
 		p.tally.untried += len(all)
 		p.refused(t, d)
+		p.repair(t, d)
 		return
 	}
 	p.tally.ran++
@@ -265,7 +276,7 @@ func (still) Wait(ctx context.Context, _ time.Duration) error { return ctx.Err()
 func (p *provider) take(t *testing.T, d *document, all []branch, b branch) {
 	t.Helper()
 	inputs := d.makeInputs(d.further, false)
-	var reason error = errors.New("no way leads there")
+	reason := errors.New("no way leads there")
 	var best *expectation
 	for _, route := range routes(all, b) {
 		x, err := d.expect(p, route, inputs)
@@ -364,6 +375,31 @@ func (p *provider) run(t *testing.T, d *document, name string, x *expectation) {
 	}
 	for i, r := range x.requests {
 		p.request(t, d, name, r, p.sent[i])
+	}
+	p.compareContract(t, name, x, w)
+}
+
+// compareContract compares what the run itself says of its exchanges with what is to
+// be said of them: nothing, but for documents that are at fault.
+func (p *provider) compareContract(t *testing.T, name string, x *expectation, w *runner.WorkflowResult) {
+	t.Helper()
+	var got, want []string
+	for _, s := range w.Steps {
+		for _, a := range s.Attempts {
+			for _, f := range a.Contract {
+				got = append(got, fmt.Sprintf("%s %s: %s", s.StepID, f.Check, f.Pointer))
+			}
+		}
+	}
+	for i, r := range x.requests {
+		op, checker := p.operation(r.step.operation)
+		mediaType := p.sent[i].header.Get("Content-Type")
+		for _, f := range append(checker.Request(op, r.asSent(mediaType)).Findings, checker.Response(op, x.answers[i].asReceived()).Findings...) {
+			want = append(want, fmt.Sprintf("%s %s: %s", r.step.id, f.Check, f.Pointer))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: what the run says of its exchanges (-want +got):\n%s", name, diff)
 	}
 }
 

@@ -285,9 +285,7 @@ func parsePath(text, context string) (path, error) {
 		}
 		rest, p.filter = before, &one
 	}
-	for _, name := range strings.Split(strings.ReplaceAll(strings.ReplaceAll(rest, "[", "."), "]", ""), ".")[1:] {
-		p.tokens = append(p.tokens, name)
-	}
+	p.tokens = strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(rest), ".")[1:]
 	return p, nil
 }
 

@@ -25,7 +25,9 @@ type document struct {
 	outputs              []output
 	// further are the uses of values, and steered the answers that were found.
 	further map[string]schema
-	steered map[string]steered
+	// inHeaders are the values that go into headers.
+	inHeaders map[string]bool
+	steered   map[string]steered
 }
 
 type step struct {
@@ -89,7 +91,7 @@ func readDocument(path string, apis *descriptions) (*document, error) {
 		}
 		d.steps = append(d.steps, one)
 	}
-	d.further, d.steered = d.uses(), map[string]steered{}
+	d.further, d.inHeaders, d.steered = d.uses(), d.headers(), map[string]steered{}
 	return d, nil
 }
 

@@ -19,8 +19,10 @@ type generator struct {
 	choice  int
 	sparse  bool
 	request bool
-	count   int
-	nodes   int
+	// wild puts into texts what has a meaning in URLs and forms.
+	wild  bool
+	count int
+	nodes int
 }
 
 const (
@@ -187,6 +189,9 @@ func (g *generator) text(s schema, name string) any {
 		return made
 	}
 	made := fmt.Sprintf("%s-%d", name, g.count)
+	if g.wild && s.first("maxLength") == nil {
+		return made + " +&=/?#%41\"é"
+	}
 	if longest := whole64(s.first("maxLength"), len(made)); len(made) > longest {
 		made = strings.TrimLeft(made[len(made)-longest:], "-")
 	}

@@ -156,6 +156,22 @@ func (d *document) uses() map[string]schema {
 	return found
 }
 
+// headers are the expressions that go into headers, which carry less than the rest of
+// a request.
+func (d *document) headers() map[string]bool {
+	found := map[string]bool{}
+	for _, s := range d.steps {
+		for _, p := range s.parameters {
+			if p.in == "header" {
+				for _, e := range embedded.FindAllString(textOf(p.value), -1) {
+					found[e] = true
+				}
+			}
+		}
+	}
+	return found
+}
+
 func walk(v any, s schema, add func(string, schema)) {
 	switch x := v.(type) {
 	case string:
@@ -188,6 +204,7 @@ func (d *document) makeInputs(further map[string]schema, onlyRequired bool) map[
 		if more := further["$inputs."+name]; !s.contradicts(more) {
 			s = append(s[:len(s):len(s)], more...)
 		}
+		g.wild = !d.inHeaders["$inputs."+name]
 		made[name] = g.value(s, name, 1)
 	}
 	return made

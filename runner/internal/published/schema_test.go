@@ -190,18 +190,6 @@ func (s schema) items(choice int) schema {
 	return found
 }
 
-// at follows tokens of a pointer.
-func (s schema) at(tokens []string, choice int) schema {
-	for _, token := range tokens {
-		if types := s.types(); len(types) > 0 && types[0] == "array" {
-			s = s.items(choice)
-			continue
-		}
-		s, _ = s.property(token, choice)
-	}
-	return s
-}
-
 // properties are the names of the members that are described, and those of them, and
 // of others, that are required.
 func (s schema) properties() (names, required []string) {

@@ -213,7 +213,9 @@ func (v *steering) provideOutputs(a *answer) {
 		if !ok {
 			continue
 		}
-		more := v.document.further["$steps."+v.step.id+".outputs."+o.name]
+		name := "$steps." + v.step.id + ".outputs." + o.name
+		more := v.document.further[name]
+		v.generator.wild = !v.document.inHeaders[name]
 		a.body = v.generator.ensure(a.body, v.schema, pointerTokens(pointer), func(old any, there bool, s schema) any {
 			if there && old != nil && (len(more) == 0 || s.contradicts(more)) {
 				return old
@@ -224,6 +226,7 @@ func (v *steering) provideOutputs(a *answer) {
 			return v.generator.value(s, o.name, 1)
 		})
 	}
+	v.generator.wild = false
 }
 
 // ensure changes what is at a place, and makes what leads there.
@@ -423,16 +426,19 @@ func (v *steering) against(a *answer) string {
 	if op == nil {
 		return "the operation cannot be built"
 	}
+	for _, f := range checker.Response(op, a.asReceived()).Findings {
+		return fmt.Sprintf("%d %s%s", a.status, at(f.Pointer), f.Message)
+	}
+	return ""
+}
+
+// asReceived is the answer for the runner's own checks.
+func (a *answer) asReceived() contract.Response {
 	header := http.Header{}
 	for name, value := range a.header {
 		header.Set(name, value)
 	}
-	for _, f := range checker.Response(op, contract.Response{
-		Status: a.status, Header: header, ContentType: a.media, Body: a.body, Empty: !a.hasBody,
-	}).Findings {
-		return fmt.Sprintf("%d %s%s", a.status, at(f.Pointer), f.Message)
-	}
-	return ""
+	return contract.Response{Status: a.status, Header: header, ContentType: a.header["Content-Type"], Body: a.body, Empty: !a.hasBody}
 }
 
 func at(pointer string) string {
