@@ -129,12 +129,8 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 // failed tells whether the workflow that the strand begins with failed, or one that
 // it went to; and marks those of which the failure decided nothing.
 func (s *strand) failed() bool {
-	deciding := map[*WorkflowResult]bool{}
-	for x := s.first; x != nil; x = x.then {
-		deciding[x.result] = true
-	}
 	for _, w := range s.results {
-		w.Handled = w.Status == Failed && s.first.succeeded() && !deciding[w]
+		w.Handled = w.Status == Failed && s.first.succeeded()
 	}
 	return !s.first.succeeded()
 }

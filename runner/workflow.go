@@ -28,10 +28,10 @@ type workflowRun struct {
 	completed map[*link.Step]bool
 	// flights are the steps whose streams are still read while others run.
 	flights map[*link.Step]*flight
-	// over tells that the execution has ended, then what was gone to instead of
-	// coming back.
+	// over tells that the execution has ended, last where the way led that it went
+	// instead of coming back; nil where it went nowhere.
 	over bool
-	then *workflowRun
+	last *workflowRun
 }
 
 // call is a workflow that is about to be executed.
@@ -74,8 +74,7 @@ func (s *strand) enterOne(ctx context.Context, c call) (*workflowRun, *call) {
 // (S-117).
 func (s *strand) goOn(ctx context.Context, x *workflowRun, next *call) {
 	for next != nil {
-		x.then, next = s.enterOne(ctx, *next)
-		x = x.then
+		x.last, next = s.enterOne(ctx, *next)
 	}
 }
 
@@ -146,14 +145,9 @@ func (x *workflowRun) fail(problem *Problem) {
 }
 
 // succeeded tells how a workflow came out for those that wait for it: of one that
-// went to another workflow that one decides (S-117).
+// went to another workflow that one decides, and so on (S-117).
 func (x *workflowRun) succeeded() bool {
-	for ; x != nil; x = x.then {
-		if x.result.Status != Succeeded {
-			return false
-		}
-	}
-	return true
+	return x.result.Status == Succeeded && (x.last == nil || x.last.result.Status == Succeeded)
 }
 
 // follow walks the steps as their actions say. It returns the workflow that the last
