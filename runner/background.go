@@ -25,11 +25,10 @@ var errWorkflowEnded = errors.New("the workflow ended")
 // takeOff sends the step's request, and leaves the visit in flight when the headers
 // of a stream are there. Without them the step is judged at once, like any other.
 func (v *visit) takeOff(ctx context.Context) *visit {
-	f := &flight{visit: v, attempt: v.begin(), landed: make(chan *Problem, 1)}
+	aloft, stop := context.WithCancelCause(ctx)
+	f := &flight{visit: v, attempt: v.begin(), landed: make(chan *Problem, 1), stop: stop}
 	opened := make(chan struct{})
 	v.seen.workflowRun, v.seen.opened = v.snapshot(), func() { close(opened) }
-	aloft, stop := context.WithCancelCause(ctx)
-	f.stop = stop
 	go func() {
 		problem := f.attempt.Error
 		if problem == nil {
@@ -39,11 +38,15 @@ func (v *visit) takeOff(ctx context.Context) *visit {
 	}()
 	select {
 	case <-opened:
+	case problem := <-f.landed:
+		f.landed <- problem
+	}
+	select {
+	case <-opened: // whether or not it is over already
 		v.result.Status = Succeeded // so far
 		v.flights[v.step.Step] = f
-	case problem := <-f.landed:
-		stop(nil)
-		v.settle(ctx, f.touchDown(problem))
+	default:
+		f.settle(ctx, f.touchDown())
 	}
 	return v
 }
@@ -57,10 +60,12 @@ func (x *workflowRun) snapshot() *workflowRun {
 	return &frozen
 }
 
-// touchDown ends the exchange of a flight: its criteria see the run as it is now.
-func (f *flight) touchDown(problem *Problem) *Attempt {
+// touchDown waits for the end of a flight's exchange. Its criteria see the run as it
+// is then.
+func (f *flight) touchDown() *Attempt {
+	f.attempt.Error = <-f.landed
+	f.stop(nil)
 	f.seen.workflowRun = f.workflowRun
-	f.attempt.Error = problem
 	return f.judged(f.attempt)
 }
 
@@ -73,9 +78,7 @@ func (x *workflowRun) join(ctx context.Context, s *step) *visit {
 			continue
 		}
 		delete(x.flights, f.step.Step)
-		problem := <-f.landed
-		f.stop(nil)
-		f.settle(ctx, f.touchDown(problem))
+		f.settle(ctx, f.touchDown())
 		if x.result.Error != nil || !f.completed() || f.next != nil {
 			return f.visit
 		}
@@ -91,9 +94,7 @@ func (x *workflowRun) land(ctx context.Context) {
 		if x.result.Status == Failed || !refers(x.workflow.References, f.step) {
 			f.stop(errWorkflowEnded)
 		}
-		problem := <-f.landed
-		f.stop(nil)
-		last := f.touchDown(problem)
+		last := f.touchDown()
 		f.result.Attempts = append(f.result.Attempts, last)
 		if f.result.Status = judge(f.step, last, f.seen); f.result.Status == Failed {
 			x.result.Status = Failed

@@ -2,7 +2,9 @@ package runner_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,6 +53,11 @@ func TestBackground(t *testing.T) {
 			[]string{"GET /stream", "POST /things"},
 		},
 		{
+			"what nobody waits for is stopped and judged: it lingers", fmt.Sprintf(listen, "events: 1, linger: 60000", "") + creates, "",
+			"succeeded, exit 0",
+			[]string{"GET /stream", "POST /things"},
+		},
+		{
 			"one that fails keeps the step that waits for it from running", fmt.Sprintf(listen, "events: 1", ", successCriteria: [{condition: $response.body#/0/data == 2}]") + creates + use, "",
 			"failed, exit 1",
 			[]string{"GET /stream", "POST /things"},
@@ -78,7 +85,7 @@ func TestBackground(t *testing.T) {
 			t.Parallel()
 			api := newEcho(t)
 			document := later + "- workflowId: w\n  steps:\n" + test.steps + test.outputs
-			r := load(t, document, api.url, runner.Options{}).Run(t.Context())
+			r := load(t, document, api.url, runner.Options{Transport: api}).Run(t.Context())
 			wantTold(t, r, test.want)
 			if diff := cmp.Diff(test.asked, api.requests()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -87,16 +94,67 @@ func TestBackground(t *testing.T) {
 	}
 }
 
-// echo is a server that sends what is created to those who listen.
+// TestBackgroundOfAShortStream holds that a stream which is over with its first
+// packet is judged where any other is: at the end, or where a step needs it.
+func TestBackgroundOfAShortStream(t *testing.T) {
+	t.Parallel()
+	document := later + `- workflowId: w
+  steps:
+  - {stepId: listen, operationId: streamThings, x-sse: {background: true, events: 1}, successCriteria: [{condition: $response.body#/0/data == 2}]}
+  - {stepId: other, operationId: listThings}
+`
+	plan := load(t, document, "http://api.test", runner.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		media := "application/json"
+		if r.URL.Path == "/stream" {
+			media = "text/event-stream"
+		}
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {media}}, Body: io.NopCloser(strings.NewReader("data: 1\n\n"))}, nil
+	})})
+	for range 200 {
+		if r := plan.Run(t.Context()); r.Status != runner.Failed || len(r.Workflows[0].Steps) != 2 {
+			t.Fatalf("%s after %d steps", r.Status, len(r.Workflows[0].Steps))
+		}
+	}
+}
+
+// echo is a server that sends what is created to those who listen, and a way to it.
 type echo struct {
 	url   string
 	asked chan string
+	// taken tells that an event was taken. Who created something is answered then.
+	taken chan struct{}
+}
+
+// RoundTrip goes to the server, and looks on while an event stream is read.
+func (e *echo) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && answer.Header.Get("Content-Type") == "text/event-stream" {
+		answer.Body = &watched{ReadCloser: answer.Body, taken: e.taken}
+	}
+	return answer, err
+}
+
+// watched is a stream of events that come one at a time: when more is read, the one
+// before was taken.
+type watched struct {
+	io.ReadCloser
+	taken chan<- struct{}
+	gave  bool
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	if w.gave {
+		w.taken <- struct{}{}
+	}
+	n, err := w.ReadCloser.Read(p)
+	w.gave = n > 0
+	return n, err
 }
 
 func newEcho(t *testing.T) *echo {
 	t.Helper()
-	e := &echo{asked: make(chan string, 10)}
-	created := make(chan struct{}, 10)
+	e := &echo{asked: make(chan string, 10), taken: make(chan struct{}, 10)}
+	created := make(chan struct{})
 	e.url = handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
 		e.asked <- r.Method + " " + r.URL.Path
 		switch {
@@ -107,13 +165,13 @@ func newEcho(t *testing.T) *echo {
 			case <-created:
 				fmt.Fprint(w, "id: 7\ndata: 1\n\n")
 				w.(http.Flusher).Flush()
-				created <- struct{}{} // the one who created may answer now
 				wait(w, r, over)
 			case <-over:
 			case <-r.Context().Done():
 			}
 		case r.Method == http.MethodPost:
 			created <- struct{}{}
+			<-e.taken
 		case r.URL.Path == "/things/none":
 			w.WriteHeader(http.StatusNotFound)
 		default:

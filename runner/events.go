@@ -117,12 +117,18 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 	for {
 		select {
 		case a := <-x.arrived:
-			if a.err != nil && x.mayReconnect(a) {
-				x.again <- struct{}{}
+			switch {
+			case a.err == nil:
+			case ctx.Err() != nil: // which is why the stream broke
+				return x.stopped(ctx)
+			case x.mayReconnect(a):
+				select {
+				case x.again <- struct{}{}:
+				case <-ctx.Done():
+				}
 				continue
-			}
-			if a.err != nil {
-				return x.closed(ctx, a.err)
+			default:
+				return x.closed(a.err)
 			}
 			if x.events = append(x.events, a.event); len(x.events) > link.MaxEvents {
 				return "", x.tooLarge()
@@ -139,23 +145,29 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 		case <-idle.C:
 			return fmt.Sprintf("nothing came for %s", x.Idle), nil
 		case <-ctx.Done():
-			if context.Cause(ctx) == errWorkflowEnded {
-				return "the workflow ended", nil
-			}
-			return "", interruption(ctx)
+			return x.stopped(ctx)
 		}
 	}
 }
 
+// stopped says why nobody reads any further. That the workflow ended is no problem:
+// what came until then is judged.
+func (x *reading) stopped(ctx context.Context) (string, *Problem) {
+	if errors.Is(context.Cause(ctx), errWorkflowEnded) {
+		return "the workflow ended", nil
+	}
+	return "", interruption(ctx)
+}
+
 // closed says how the stream ended by itself.
-func (x *reading) closed(ctx context.Context, err error) (string, *Problem) {
+func (x *reading) closed(err error) (string, *Problem) {
 	switch {
 	case errors.Is(err, io.EOF):
 		return serverClosed, nil
 	case tooLarge(err):
 		return "", x.tooLarge()
 	default:
-		return "", x.run.broken(ctx, "stream-ended", fmt.Sprintf("the stream broke after %d events", len(x.events)), err)
+		return "", &Problem{Code: "stream-ended", Message: fmt.Sprintf("the stream broke after %d events: %v", len(x.events), err)}
 	}
 }
 
@@ -177,13 +189,14 @@ func (x *reading) stay(ctx context.Context) *Problem {
 	for {
 		select {
 		case a := <-x.arrived:
-			if a.err != nil {
+			if a.err != nil && ctx.Err() == nil {
 				return nil
 			}
 		case <-over.C:
 			return nil
 		case <-ctx.Done():
-			return interruption(ctx)
+			_, problem := x.stopped(ctx)
+			return problem
 		}
 	}
 }

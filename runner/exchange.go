@@ -109,14 +109,6 @@ func (r *run) unanswered(ctx context.Context, err error) *Problem {
 	}
 }
 
-// broken is unanswered for a stream of which a part was received.
-func (r *run) broken(ctx context.Context, code, what string, err error) *Problem {
-	if ctx.Err() != nil {
-		return interruption(ctx)
-	}
-	return &Problem{Code: code, Message: fmt.Sprintf("%s: %v", what, err)}
-}
-
 // redirected notes the redirects that were followed: the answer is another
 // server's, or another resource's, than the one that was asked.
 func (r *run) redirected(s *step, sent *request, received *response, followed []exchange.Redirect) {
