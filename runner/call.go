@@ -39,10 +39,10 @@ func (v *visit) call(ctx context.Context) *Problem {
 	v.goOn(ctx, nested, nested.execute(ctx, problem))
 	v.seen.called = nested
 	switch {
-	case ctx.Err() != nil && nested.result.Status == Failed:
-		return interruption(ctx)
 	case nested.succeeded():
 		return nil
+	case ctx.Err() != nil:
+		return interruption(ctx)
 	}
 	return &Problem{Code: "workflow-failed", Message: fmt.Sprintf("the workflow %q failed", called.WorkflowID)}
 }
@@ -51,7 +51,7 @@ func (v *visit) call(ctx context.Context) *Problem {
 const longestTimeout = 365 * 24 * time.Hour
 
 // forgive makes warnings of what the called workflow, and those that it went to, told
-// as errors: the step makes their failure good.
+// as errors: the step makes their failure good, which decides nothing any more.
 func (v *visit) forgive() {
 	for i := range v.diagnostics[v.told:] {
 		if d := &v.diagnostics[v.told+i]; d.Severity == string(source.Error) {
@@ -60,7 +60,11 @@ func (v *visit) forgive() {
 	}
 	v.teller.mu.Lock() // the observer may be reading them
 	defer v.teller.mu.Unlock()
-	for _, w := range append(v.results[v.ran:len(v.results):len(v.results)], v.result.Workflow) {
+	ran := v.results[v.ran:len(v.results):len(v.results)]
+	for _, w := range ran {
+		w.Handled = w.Status == Failed
+	}
+	for _, w := range append(ran, v.result.Workflow) {
 		for _, n := range w.notes() {
 			if n.Severity == source.Error {
 				n.Severity = source.Warning
@@ -158,6 +162,10 @@ func (v *visit) help(ctx context.Context, a *link.Action) *Problem {
 }
 
 func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
+	if problem := v.spend(ctx); problem != nil {
+		v.workflowRun.fail(problem)
+		return problem
+	}
 	helper := v.arrive(v.workflow.steps[v.workflow.index(a.Step)])
 	helper.helping = true
 	helper.settle(ctx, helper.attempt(ctx))

@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -115,9 +116,157 @@ func TestEndOfACall(t *testing.T) {
 	}
 	r = load(t, fmt.Sprintf(document, ", timeout: 20"), handle(t, wait), runner.Options{}).Run(t.Context())
 	wantTold(t, r, `failed, exit 1, timeout: the workflow "v" was not over within 20ms, the step's timeout`)
+	gone := strings.Replace(fmt.Sprintf(document, ", timeout: 20"), "{workflowId: v, steps: [{", "{workflowId: v, steps: [{stepId: go, operationId: getThing, parameters: [{name: id, in: path, value: x}], onSuccess: [{name: on, type: goto, workflowId: u}]}]}\n- {workflowId: u, steps: [{", 1)
+	r = load(t, gone, handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
+		if r.URL.Path == "/things" {
+			wait(w, r, over)
+		}
+	}), runner.Options{}).Run(t.Context())
+	if problem := r.Workflows[0].Steps[0].Attempts[0].Error; problem.Code != "timeout" {
+		t.Errorf("a called workflow that went to one which takes too long: %s: %s", problem.Code, problem.Message)
+	}
 	r = load(t, fmt.Sprintf(document, ""), "http://127.0.0.1:1", runner.Options{}).Run(t.Context())
 	if r.Outcome() != runner.OutcomeUnreachable {
 		t.Errorf("a called workflow that reaches nothing: exit %d", r.Outcome())
+	}
+}
+
+// TestEndAfterTheEnd holds that what ends a run which is over changes nothing.
+func TestEndAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	server := handle(t, func(http.ResponseWriter, *http.Request, <-chan struct{}) {})
+	wantTold(t, load(t, steps(oneStep), server, runner.Options{Observer: observer(func(e runner.Event) {
+		if _, over := e.(runner.WorkflowEnded); over {
+			cancel()
+		}
+	})}).Run(ctx), "succeeded, exit 0")
+}
+
+// observer is a function that is told what happens.
+type observer func(runner.Event)
+
+func (f observer) Observe(e runner.Event) { f(e) }
+
+// TestOutcomeAfterAHandledFailure holds that a failure which was handled does not
+// decide the exit code: here what reached nothing, and then what was not found.
+func TestOutcomeAfterAHandledFailure(t *testing.T) {
+	t.Parallel()
+	document := later + `- workflowId: w
+  steps:
+  - {stepId: call, workflowId: a, onFailure: [{name: on, type: goto, stepId: last}]}
+  - {stepId: last, operationId: getThing, parameters: [{name: id, in: path, value: x}]}
+- {workflowId: a, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: a}], onSuccess: [{name: on, type: goto, workflowId: b}]}]}
+- {workflowId: b, steps: [{stepId: s, operationId: listThings}]}
+`
+	answer := transport(func(r *http.Request) (*http.Response, error) {
+		switch r.URL.Path {
+		case "/things":
+			return nil, io.EOF
+		case "/things/a":
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody}, nil
+		default:
+			return &http.Response{StatusCode: 404, Header: http.Header{}, Body: http.NoBody}, nil
+		}
+	})
+	r := load(t, document, "http://api.test", runner.Options{Transport: answer}).Run(t.Context())
+	if r.Status != runner.Failed || r.Outcome() != runner.OutcomeFailed {
+		t.Errorf("%s, exit %d", r.Status, r.Outcome())
+	}
+}
+
+// TestMaxStepsCoversEveryAttempt counts the requests of runs that are ended by
+// --max-steps where an attempt follows another inside of one visit.
+func TestMaxStepsCoversEveryAttempt(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, steps string }{
+		{"behind the step that helps", "  - {stepId: s, operationId: listThings, onFailure: [{name: again, type: retry, retryLimit: 9, stepId: help}]}\n  - {stepId: help, operationId: getThing, parameters: [{name: id, in: path, value: help}]}\n"},
+		{"behind a stream that is waited for", "  - {stepId: listen, operationId: streamThings, x-sse: {background: true, events: 2}, onFailure: [{name: again, type: retry, retryAfter: 0}, {name: on, type: goto, stepId: s}]}\n  - {stepId: s, dependsOn: [listen], operationId: listThings}\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var sent atomic.Int32
+			server := handle(t, func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) {
+				sent.Add(1)
+				switch r.URL.Path {
+				case "/things":
+					w.WriteHeader(http.StatusServiceUnavailable)
+				case "/stream":
+					w.Header().Set("Content-Type", "text/event-stream")
+					if sent.Load() > 1 {
+						fmt.Fprint(w, "data: 1\n\ndata: 2\n\n")
+					}
+				}
+			})
+			document := later + "- workflowId: w\n  steps:\n" + test.steps
+			r := load(t, document, server, runner.Options{MaxSteps: 2, Clock: &idleClock{}}).Run(t.Context())
+			wantTold(t, r, "failed, exit 1, max-steps: the run made 2 attempts, the most that --max-steps allows: is there a loop without an end?")
+			if sent.Load() != 2 {
+				t.Errorf("%d requests were sent", sent.Load())
+			}
+		})
+	}
+}
+
+// TestSelectedWorkflowsRun holds that what was asked for runs, with the inputs that
+// it was given, also where another workflow comes by it; and once where another one
+// depends on it (S-042).
+func TestSelectedWorkflowsRun(t *testing.T) {
+	t.Parallel()
+	const (
+		get  = "{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: x}]%s}"
+		call = "{stepId: call, workflowId: %s}"
+	)
+	tests := []struct {
+		name, a, others string
+		want            []string
+	}{
+		{"one that is called", fmt.Sprintf(call, "b"), "", []string{"a", "b"}},
+		{"one that is gone to", fmt.Sprintf(get, ", onSuccess: [{name: on, type: goto, workflowId: b}]"), "", []string{"a", "b", "b"}},
+		{
+			"one that what is called depends on", fmt.Sprintf(call, "c"), "- {workflowId: c, dependsOn: [b], steps: [" + fmt.Sprintf(get, "") + "]}\n",
+			[]string{"b", "a"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			document := later + "- {workflowId: a, steps: [" + test.a + "]}\n- {workflowId: b, steps: [" + fmt.Sprintf(get, "") + "]}\n" + test.others
+			server := handle(t, func(http.ResponseWriter, *http.Request, <-chan struct{}) {})
+			for _, parallel := range []int{1, 4} {
+				r := load(t, document, server, runner.Options{Workflows: []string{"a", "b"}, Parallel: parallel}).Run(t.Context())
+				var got []string
+				for _, w := range r.Workflows {
+					got = append(got, w.WorkflowID)
+				}
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("%d side by side (-want +got):\n%s", parallel, diff)
+				}
+			}
+		})
+	}
+}
+
+// TestAttemptsTellWhatTheyCalled holds that an observer is told of an attempt with the
+// workflow that it called: what it is told of is not changed any more, since another
+// goroutine may read it.
+func TestAttemptsTellWhatTheyCalled(t *testing.T) {
+	t.Parallel()
+	document := later + `- {workflowId: w, steps: [{stepId: call, workflowId: v, onFailure: [{name: again, type: retry, retryLimit: 2}]}]}
+- {workflowId: v, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: x}]}]}
+`
+	answer := transport(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 404, Header: http.Header{}, Body: http.NoBody}, nil
+	})
+	var called []bool
+	load(t, document, "http://api.test", runner.Options{Transport: answer, Clock: &idleClock{}, Observer: observer(func(e runner.Event) {
+		if e, ok := e.(runner.AttemptEnded); ok && e.StepID == "call" {
+			called = append(called, e.Attempt.Workflow != nil)
+		}
+	})}).Run(t.Context())
+	if diff := cmp.Diff([]bool{true, true, false}, called); diff != "" { // the last one's stands in the step
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

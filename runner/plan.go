@@ -100,7 +100,8 @@ func (p *planner) plan() {
 	p.unknownVariables()
 }
 
-// withDependencies puts before each workflow those that it depends on, each once. A
+// withDependencies puts before each workflow those that it depends on, each once; and
+// of those that were selected also the ones on which what it leads to depends. A
 // circle, which the rules report, ends where it began.
 func withDependencies(selected []*link.Workflow) []*link.Workflow {
 	var list []*link.Workflow
@@ -111,8 +112,12 @@ func withDependencies(selected []*link.Workflow) []*link.Workflow {
 			return
 		}
 		entered[w] = true
-		for _, before := range w.DependsOn {
-			enter(before)
+		for _, other := range closure([]*link.Workflow{w}, led) {
+			for _, before := range other.DependsOn {
+				if other == w || slices.Contains(selected, before) {
+					enter(before)
+				}
+			}
 		}
 		list = append(list, w)
 	}
@@ -125,13 +130,7 @@ func withDependencies(selected []*link.Workflow) []*link.Workflow {
 // reach plans workflows, and those that a run can come to from them.
 func (p *planner) reach(starts []*link.Workflow) {
 	p.workflows, p.byID = map[*link.Workflow]*workflow{}, map[workflowKey]*link.Workflow{}
-	waiting := slices.Clone(starts)
-	for len(waiting) > 0 {
-		w := waiting[0]
-		waiting = waiting[1:]
-		if p.workflows[w] != nil {
-			continue
-		}
+	for _, w := range closure(starts, led) {
 		planned := &workflow{Workflow: w}
 		p.workflows[w] = planned
 		p.byID[workflowKey{w.Document, w.WorkflowID}] = w
@@ -139,8 +138,21 @@ func (p *planner) reach(starts []*link.Workflow) {
 		for _, s := range w.Steps {
 			planned.steps = append(planned.steps, p.step(s))
 		}
-		waiting = append(waiting, led(w)...)
 	}
+}
+
+// closure are workflows and all to which a way leads from them, the nearest first.
+func closure(from []*link.Workflow, lead func(*link.Workflow) []*link.Workflow) []*link.Workflow {
+	var list []*link.Workflow
+	found := map[*link.Workflow]bool{}
+	for waiting := slices.Clone(from); len(waiting) > 0; waiting = waiting[1:] {
+		if w := waiting[0]; !found[w] {
+			found[w] = true
+			list = append(list, w)
+			waiting = append(waiting, lead(w)...)
+		}
+	}
+	return list
 }
 
 // led are the workflows that one depends on, calls and goes to.
@@ -190,13 +202,9 @@ func unled(all []*link.Workflow) []*link.Workflow {
 		}
 	}
 	covered := map[*link.Workflow]bool{}
-	var cover func(w *link.Workflow)
-	cover = func(w *link.Workflow) {
-		if !covered[w] {
-			covered[w] = true
-			for _, other := range led(w) {
-				cover(other)
-			}
+	cover := func(w *link.Workflow) {
+		for _, other := range closure([]*link.Workflow{w}, led) {
+			covered[other] = true
 		}
 	}
 	chosen := map[*link.Workflow]bool{}

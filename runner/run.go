@@ -48,7 +48,7 @@ func (p *Plan) Run(ctx context.Context) *Result {
 		result.Status = Failed
 	}
 	result.Diagnostics = append(toldOnce(result.Diagnostics), diagnostics(r.fetchedTokens())...)
-	result.interrupted = ctx.Err() != nil && interruption(ctx).Code == interrupted
+	result.interrupted = result.Status == Failed && ctx.Err() != nil && interruption(ctx).Code == interrupted
 	return result
 }
 
@@ -57,11 +57,27 @@ func (r *run) mayGoOn(ctx context.Context) *Problem {
 	if ctx.Err() != nil {
 		return interruption(ctx)
 	}
-	if made := r.attempts.Load(); made >= int64(r.options.MaxSteps) {
-		return &Problem{Code: "max-steps", Message: fmt.Sprintf(
-			"the run made %d attempts, the most that --max-steps allows: is there a loop without an end?", made)}
+	if r.attempts.Load() >= int64(r.options.MaxSteps) {
+		return r.spent()
 	}
 	return nil
+}
+
+// spend takes one of the attempts that a run may make. It says why there is none.
+func (r *run) spend(ctx context.Context) *Problem {
+	if problem := r.mayGoOn(ctx); problem != nil {
+		return problem
+	}
+	if r.attempts.Add(1) > int64(r.options.MaxSteps) { // a strand beside this one took the last
+		r.attempts.Add(-1)
+		return r.spent()
+	}
+	return nil
+}
+
+func (r *run) spent() *Problem {
+	return &Problem{Code: "max-steps", Message: fmt.Sprintf(
+		"the run made %d attempts, the most that --max-steps allows: is there a loop without an end?", r.options.MaxSteps)}
 }
 
 // interrupted is the code of a run that its caller ended.

@@ -90,8 +90,8 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 		}
 		v.forgive()
 		attempt.Action = actionResult(next)
-		v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, attempt, v.depth})
 		attempt.Workflow, v.result.Workflow = v.result.Workflow, nil
+		v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, attempt, v.depth})
 		attempt = v.attempt(ctx)
 	}
 }
@@ -100,11 +100,15 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 // the retry. It says why there is none.
 func (v *visit) prepareRetry(ctx context.Context, a *link.Action) *Problem {
 	v.retries[a.Name]++
-	if problem := v.pause(ctx, a.After, v.seen.response); problem != nil {
-		v.workflowRun.fail(problem)
-		return problem
+	problem := v.pause(ctx, a.After, v.seen.response)
+	if problem == nil {
+		if unhelped := v.help(ctx, a); unhelped != nil {
+			return unhelped
+		}
+		problem = v.spend(ctx)
 	}
-	return v.help(ctx, a)
+	v.workflowRun.fail(problem)
+	return problem
 }
 
 // conclude ends a visit with the action that was chosen, if one was.
@@ -190,7 +194,6 @@ func (v *visit) attempt(ctx context.Context) *Attempt {
 
 // begin begins an attempt, unless what the step depends on is not there.
 func (v *visit) begin() *Attempt {
-	v.attempts.Add(1)
 	v.seen = &scope{workflowRun: v.workflowRun}
 	return &Attempt{Criteria: []CriterionResult{}, Considered: []Considered{}, Error: v.unmet(), started: v.options.Clock.Now()}
 }

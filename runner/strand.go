@@ -47,13 +47,13 @@ func (r *run) strands() []*strand {
 
 // separate finds out which strands need what others do.
 func (r *run) separate(list []*strand) {
-	touched := make([]map[*link.Workflow]bool, len(list))
+	touched := make([][]*link.Workflow, len(list))
 	for i, s := range list {
 		touched[i] = r.touched(s.start.Workflow)
 		s.ended = map[*link.Workflow]*workflowRun{}
 		needed := r.needed(touched[i])
 		for j, earlier := range list[:i] {
-			if slices.ContainsFunc(needed, func(w *link.Workflow) bool { return touched[j][w] }) {
+			if slices.ContainsFunc(needed, func(w *link.Workflow) bool { return slices.Contains(touched[j], w) }) {
 				s.after = append(s.after, earlier)
 			}
 		}
@@ -62,27 +62,17 @@ func (r *run) separate(list []*strand) {
 
 // touched are the workflows that may run when one does. A workflow that the run
 // begins with is done by its own strand before others that depend on it.
-func (r *run) touched(start *link.Workflow) map[*link.Workflow]bool {
+func (r *run) touched(start *link.Workflow) []*link.Workflow {
 	begun := func(w *link.Workflow) bool { return slices.Contains(r.starts, r.workflows[w]) }
-	found := map[*link.Workflow]bool{}
-	waiting := []*link.Workflow{start}
-	for len(waiting) > 0 {
-		w := waiting[0]
-		waiting = waiting[1:]
-		if found[w] {
-			continue
-		}
-		found[w] = true
-		waiting = append(waiting, slices.DeleteFunc(slices.Clone(w.DependsOn), begun)...)
-		waiting = append(waiting, entered(w)...)
-	}
-	return found
+	return closure([]*link.Workflow{start}, func(w *link.Workflow) []*link.Workflow {
+		return append(entered(w), slices.DeleteFunc(slices.Clone(w.DependsOn), begun)...)
+	})
 }
 
 // needed are the workflows that some of these have to know the run of.
-func (r *run) needed(by map[*link.Workflow]bool) []*link.Workflow {
+func (r *run) needed(by []*link.Workflow) []*link.Workflow {
 	var list []*link.Workflow
-	for w := range by {
+	for _, w := range by {
 		list = append(list, w.DependsOn...)
 		references := slices.Clone(w.References)
 		for _, s := range w.Steps {
@@ -127,10 +117,5 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 }
 
 // failed tells whether the workflow that the strand begins with failed, or one that
-// it went to; and marks those of which the failure decided nothing.
-func (s *strand) failed() bool {
-	for _, w := range s.results {
-		w.Handled = w.Status == Failed && s.first.succeeded()
-	}
-	return !s.first.succeeded()
-}
+// it went to.
+func (s *strand) failed() bool { return !s.first.succeeded() }

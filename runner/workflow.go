@@ -51,9 +51,7 @@ const maxDepth = 32
 func (s *strand) begin(ctx context.Context) {
 	defer close(s.over)
 	defer s.teller.end(s.number)
-	if s.first = s.ended[s.start.Workflow]; s.first == nil { // else another one depended on it, and ran it
-		s.first = s.enter(ctx, call{workflow: s.start, inputs: s.start.given})
-	}
+	s.first = s.enter(ctx, call{workflow: s.start, inputs: s.start.given})
 }
 
 // enter executes a workflow that stands in the report on its own.
@@ -155,12 +153,11 @@ func (x *workflowRun) succeeded() bool {
 func (x *workflowRun) follow(ctx context.Context) *call {
 	for at := 0; at < len(x.workflow.steps); {
 		s := x.workflow.steps[at]
-		if problem := x.mayGoOn(ctx); problem != nil {
-			x.fail(problem)
-			return nil
-		}
 		v := x.join(ctx, s)
 		if v == nil {
+			if x.fail(x.spend(ctx)); x.result.Error != nil {
+				return nil
+			}
 			v = x.visit(ctx, s)
 		}
 		switch {
@@ -174,7 +171,9 @@ func (x *workflowRun) follow(ctx context.Context) *call {
 		case v.next.Workflow != nil:
 			return v.to
 		case v.next.Type == arazzo.Goto:
-			x.fail(v.poll(ctx))
+			if x.fail(v.poll(ctx)); x.result.Error != nil {
+				return nil
+			}
 			at = x.workflow.index(v.next.Step)
 		default:
 			return nil
