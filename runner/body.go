@@ -12,7 +12,7 @@ import (
 
 // encodable refuses a body that this version cannot write.
 func (p *planner) encodable(s *link.Step) {
-	if s.Body == nil {
+	if s.Body == nil || s.Body.TypeVaries {
 		return
 	}
 	kind, position := source.Object, s.Body.At

@@ -18,6 +18,9 @@ type Body struct {
 	// ContentType is that of the step's header (S-086), else the body's, else the
 	// operation's own (S-090).
 	ContentType string
+	// TypeVaries is true where an expression in the step's header gives the type: what
+	// it will be is known when the request is built.
+	TypeVaries bool
 	// Payload is nil where replacements alone make the body (S-100).
 	Payload      *Value
 	Replacements []Replacement
@@ -55,7 +58,7 @@ func (at *site) body(parameters []*arazzo.Parameter) {
 	case s.receives():
 		at.unreceived(given)
 	default:
-		at.content(given, parameters, declared)
+		at.content(given, declared)
 	}
 }
 
@@ -92,12 +95,10 @@ func (at *site) givenBody(parameters []*arazzo.Parameter) *arazzo.RequestBody {
 }
 
 // content links what the body is made of.
-func (at *site) content(given *arazzo.RequestBody, parameters []*arazzo.Parameter, declared []string) {
+func (at *site) content(given *arazzo.RequestBody, declared []string) {
 	body := &Body{ContentType: given.ContentType, At: given.Position()}
 	at.step.Body = body
-	if header := contentTypeHeader(parameters); header != "" {
-		body.ContentType = header
-	}
+	at.contentTypeHeader()
 	if body.ContentType == "" {
 		body.ContentType = preferred(declared)
 	}
@@ -119,16 +120,19 @@ func (at *site) content(given *arazzo.RequestBody, parameters []*arazzo.Paramete
 	at.writableBody(given)
 }
 
-// contentTypeHeader is the media type that a header of the step names, where it is
-// constant.
-func contentTypeHeader(parameters []*arazzo.Parameter) string {
-	for _, p := range parameters {
-		text, isText := p.Value.Text()
-		if _, _, err := mime.ParseMediaType(text); isText && err == nil && Same(p.Name, p.In, "Content-Type", "header") {
-			return text
+// contentTypeHeader takes the media type from a header of the step.
+func (at *site) contentTypeHeader() {
+	body := at.step.Body
+	for _, p := range at.step.Parameters {
+		if p.Value == nil || !Same(p.Name, p.In, "Content-Type", "header") {
+			continue
 		}
+		text, _ := p.Parameter.Value.Text()
+		if _, _, err := mime.ParseMediaType(text); err == nil && p.Value.isConstant() {
+			body.ContentType = text
+		}
+		body.TypeVaries = !p.Value.isConstant()
 	}
-	return ""
 }
 
 // Content is what the body is written as: a media type, and what the operation says
@@ -170,6 +174,9 @@ func (at *site) mediaType(given *arazzo.RequestBody, declared []string) {
 // could be sent by no run (S-092, S-094, S-095, S-099).
 func (at *site) writableBody(given *arazzo.RequestBody) {
 	body := at.step.Body
+	if body.TypeVaries {
+		return
+	}
 	position := given.Position()
 	var with []payload.Replacement
 	for _, r := range body.Replacements {
