@@ -37,12 +37,10 @@ func (c *Checker) Request(op *openapi.Operation, sent Sent) Report {
 		return x.report
 	}
 	for _, p := range op.Parameters {
-		i := slices.IndexFunc(sent.Parameters, func(v Value) bool {
-			return v.In == p.In && (v.Name == p.Name || p.In == "header" && strings.EqualFold(v.Name, p.Name))
-		})
+		value, given := sent.valueOf(p)
 		switch {
-		case i >= 0:
-			x.parameter(p, sent.Parameters[i].Value)
+		case given:
+			x.parameter(p, value)
 		case p.Required:
 			x.find(Finding{
 				Check: Request, Message: fmt.Sprintf("the %s parameter %q is missing", p.In, p.Name), Position: p.Position,
@@ -52,6 +50,37 @@ func (c *Checker) Request(op *openapi.Operation, sent Sent) Report {
 	}
 	x.requestBody(sent)
 	return x.report
+}
+
+// valueOf finds what is sent for a parameter: a cookie may stand in a header Cookie,
+// and a parameter of the query in a query that is given as a whole.
+func (s Sent) valueOf(p *openapi.Parameter) (value any, given bool) {
+	for _, v := range s.Parameters {
+		switch {
+		case v.In == p.In && (v.Name == p.Name || p.In == "header" && strings.EqualFold(v.Name, p.Name)):
+			return v.Value, true
+		case p.In == "cookie" && v.In == "header" && strings.EqualFold(v.Name, "Cookie"):
+			value, given = cookie(v.Value, p.Name)
+		case p.In == "query" && v.In == "querystring":
+			object, _ := v.Value.(map[string]any)
+			if text, isText := v.Value.(string); isText {
+				object, _ = formValues(text)
+			}
+			value, given = object[p.Name]
+		}
+	}
+	return value, given
+}
+
+// cookie finds a cookie in a header Cookie (RFC 6265, section 4.2.1).
+func cookie(header any, name string) (value any, given bool) {
+	text, _ := header.(string)
+	for pair := range strings.SplitSeq(text, ";") {
+		if key, value, found := strings.Cut(strings.TrimSpace(pair), "="); found && key == name {
+			return value, true
+		}
+	}
+	return nil, false
 }
 
 // parameter judges a value by the parameter's schema.
@@ -71,8 +100,8 @@ func (x *exchange) field(p *openapi.Parameter, value any, what string) {
 		x.tellText(found, what, p.Name)
 		return
 	}
-	exploded := p.Explode && p.In != "header" && p.In != "path"
-	x.tellText(x.compareText(p.Schema, value, written{delimiter: delimiter(p), whole: exploded}, isParameter), what, p.Name)
+	form := written{delimiter: delimiter(p), explode: p.Explode, whole: p.Explode && p.In != "header" && p.In != "path"}
+	x.tellText(x.compareText(p.Schema, value, form, isParameter), what, p.Name)
 }
 
 // delimiter stands between the items of a list.

@@ -110,6 +110,40 @@ func TestRequests(t *testing.T) {
 	golden(t, filepath.Join("testdata", "requests.txt"), b.String())
 }
 
+// TestParametersWithinOthers finds cookies in a header Cookie, and parameters of the
+// query in a query that is given as a whole.
+func TestParametersWithinOthers(t *testing.T) {
+	t.Parallel()
+	op := operation(t, `openapi: 3.2.0
+paths:
+  /:
+    get:
+      parameters:
+        - {name: sid, in: cookie, required: true, schema: {type: integer}}
+        - {name: n, in: query, required: true, schema: {type: integer}}
+        - {name: Trace, in: header, explode: true, schema: {type: object, properties: {a: {type: integer}}}}
+      responses: {}
+`)
+	whole := func(value any) contract.Value { return contract.Value{In: "querystring", Name: "q", Value: value} }
+	cookie := func(text string) contract.Value { return contract.Value{In: "header", Name: "cookie", Value: text} }
+	var b strings.Builder
+	for _, test := range []struct {
+		name string
+		sent []contract.Value
+	}{
+		{"as declared", []contract.Value{cookie("a=b; sid=1"), whole("a=b&n=%31")}},
+		{"an object", []contract.Value{cookie("sid=1"), whole(map[string]any{"n": "1"})}},
+		{"wrong values", []contract.Value{cookie("sid=a; b"), whole("n=b")}},
+		{"not within", []contract.Value{cookie("xsid=1"), whole("m=1")}},
+		{"what is no form", []contract.Value{cookie(""), whole("%zz")}},
+		{"an exploded object as text", []contract.Value{cookie("sid=1"), whole("n=1"), {In: "header", Name: "trace", Value: "a=1,b=2"}}},
+		{"a wrong one", []contract.Value{cookie("sid=1"), whole("n=1"), {In: "header", Name: "trace", Value: "a=x"}}},
+	} {
+		writeCase(&b, test.name, contract.New(nil).Request(op, contract.Sent{Parameters: test.sent}))
+	}
+	golden(t, filepath.Join("testdata", "within.txt"), b.String())
+}
+
 func TestRequestsOfOpenAPI20(t *testing.T) {
 	t.Parallel()
 	form := operation(t, `swagger: "2.0"
