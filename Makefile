@@ -23,7 +23,7 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	expression:FuzzParse expression:FuzzTemplate condition:FuzzConditions jsonpath:FuzzParsePrefix \
 	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
-	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart payload:FuzzJSON payload:FuzzReplace payload:FuzzXML
+	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
 	@set -e; for t in $(FUZZ); do \

@@ -88,7 +88,7 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 	if err != nil {
 		return unresolved(fmt.Sprintf("the %s parameter %q", p.in, p.name), err)
 	}
-	wire, present, err := p.wire.Encode(value)
+	wire, present, err := p.wire.EncodeLike(value, p.source())
 	if err != nil {
 		return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the request was not sent: %v", err)}
 	}
@@ -158,6 +158,14 @@ func (p *parameter) evaluate(seen *scope) (any, error) {
 	default:
 		return p.value.Evaluate(seen)
 	}
+}
+
+// source is the value in the document, nil of what the run adds.
+func (p *parameter) source() *source.Value {
+	if p.value == nil {
+		return nil
+	}
+	return p.value.Source()
 }
 
 func unresolved(what string, err error) *Problem {

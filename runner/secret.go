@@ -12,6 +12,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // shortSecret is the length below which a secret is masked only where it is the
@@ -76,7 +77,7 @@ func (s *secrets) addText(text string) {
 		text, inQuery, strings.ReplaceAll(inQuery, "+", "%20"), url.PathEscape(text),
 		base64.StdEncoding.EncodeToString([]byte(text)),
 	}
-	if inJSON, err := payload.JSON(text, nil); err == nil {
+	if inJSON, err := source.EncodeJSON(text, nil); err == nil {
 		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
 	}
 	if inXML, err := payload.Escape("application/xml", text, ""); err == nil {

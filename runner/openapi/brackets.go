@@ -2,9 +2,10 @@ package openapi
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // bracketed writes a value with the way to each of its parts in brackets, as the
@@ -12,14 +13,14 @@ import (
 // a[0][b]=c where a list holds objects or lists. OpenAPI says it of the members of
 // an object alone (deepObject); what is deeper goes on in the same way. Nulls are
 // left out, and so is what is empty. The name is escaped already.
-func (p *Parameter) bracketed(name string, value any) ([]string, error) {
+func (p *Parameter) bracketed(name string, value any, like *source.Value) ([]string, error) {
 	switch v := value.(type) {
 	case nil:
 		return nil, nil
 	case map[string]any:
 		var parts []string
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			more, err := p.bracketed(name+"%5B"+percentEncode(key)+"%5D", v[key])
+		for _, key := range like.Order(v) {
+			more, err := p.bracketed(name+"%5B"+percentEncode(key)+"%5D", v[key], like.Get(key))
 			if err != nil {
 				return nil, fmt.Errorf("member %q: %w", key, err)
 			}
@@ -27,7 +28,7 @@ func (p *Parameter) bracketed(name string, value any) ([]string, error) {
 		}
 		return parts, nil
 	case []any:
-		return p.bracketedList(name, v)
+		return p.bracketedList(name, v, like)
 	}
 	text, err := p.scalar(value)
 	if err != nil {
@@ -36,20 +37,23 @@ func (p *Parameter) bracketed(name string, value any) ([]string, error) {
 	return []string{name + "=" + text}, nil
 }
 
-func (p *Parameter) bracketedList(name string, list []any) ([]string, error) {
-	list = slices.DeleteFunc(slices.Clone(list), func(item any) bool { return item == nil })
+func (p *Parameter) bracketedList(name string, list []any, like *source.Value) (parts []string, err error) {
 	repeated := !slices.ContainsFunc(list, isComposite)
-	var parts []string
+	n := 0
 	for i, item := range list {
+		if item == nil {
+			continue
+		}
 		place := name
 		if !repeated {
-			place += "%5B" + strconv.Itoa(i) + "%5D"
+			place += "%5B" + strconv.Itoa(n) + "%5D"
 		}
-		more, err := p.bracketed(place, item)
+		more, err := p.bracketed(place, item, like.Item(i))
 		if err != nil {
-			return nil, fmt.Errorf("item %d: %w", i, err)
+			return nil, fmt.Errorf("item %d: %w", n, err)
 		}
 		parts = append(parts, more...)
+		n++
 	}
 	return parts, nil
 }

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -19,20 +17,26 @@ import (
 // percent-encoded where the place asks for it.
 //
 // A value is nil, a bool, a string, a number (json.Number keeps every digit), a
-// []any or a map[string]any; members of a map go in the order of their keys,
-// nulls within are left out. What stands in a member of an object goes on in
+// []any or a map[string]any, whose members go in the order of their names; nulls
+// within are left out. What stands in a member of an object goes on in
 // brackets where the style does: deepObject, and a form's field without a style.
 //
 // Present is false when there is nothing to send: null, an empty list or map.
 // In a path that is an error, as is text that would lead to another resource.
 func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
+	return p.EncodeLike(value, nil)
+}
+
+// EncodeLike is [Parameter.Encode] with members in the order of the document's value
+// that it was made of, see [source.Value.Order].
+func (p *Parameter) EncodeLike(value any, like *source.Value) (wire string, present bool, err error) {
 	if p.In == "querystring" {
-		if wire, err = p.wholeQuery(value); err != nil {
+		if wire, err = p.wholeQuery(value, like); err != nil {
 			err = fmt.Errorf("querystring parameter %q: %w", p.Name, err)
 		}
 		return wire, wire != "", err
 	}
-	parts, err := p.parts(value)
+	parts, err := p.parts(value, like)
 	if err != nil {
 		return "", false, fmt.Errorf("%s parameter %q: %w", p.In, p.Name, err)
 	}
@@ -60,21 +64,21 @@ func checkSegment(wire string, present bool) error {
 }
 
 // parts are the exploded parts of the value; one that is not exploded is one part.
-func (p *Parameter) parts(value any) ([]string, error) {
+func (p *Parameter) parts(value any, like *source.Value) ([]string, error) {
 	if value == nil {
 		return nil, nil
 	}
 	if p.ContentType != "" {
-		return p.contentParts(value)
+		return p.contentParts(value, like)
 	}
 	object, isObject := value.(map[string]any)
 	switch {
 	case p.Style == "deepObject" && !isObject:
 		return nil, fmt.Errorf("style deepObject takes an object, found %s", source.KindOf(value))
 	case p.Style == "deepObject" || p.Style == "brackets":
-		return p.bracketed(percentEncode(p.Name), value)
+		return p.bracketed(percentEncode(p.Name), value, like)
 	case isObject:
-		return p.mapParts(object)
+		return p.mapParts(object, like)
 	}
 	if list, ok := value.([]any); ok {
 		return p.listParts(list)
@@ -107,9 +111,9 @@ func (p *Parameter) listParts(list []any) ([]string, error) {
 	return texts, nil
 }
 
-func (p *Parameter) mapParts(object map[string]any) ([]string, error) {
+func (p *Parameter) mapParts(object map[string]any, like *source.Value) ([]string, error) {
 	var texts []string
-	for _, key := range slices.Sorted(maps.Keys(object)) {
+	for _, key := range like.Order(object) {
 		if object[key] == nil {
 			continue
 		}

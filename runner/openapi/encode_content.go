@@ -1,17 +1,14 @@
 package openapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // contentParts writes a parameter that is declared by a media type. JSON takes
 // any value, other media types a scalar.
-func (p *Parameter) contentParts(value any) ([]string, error) {
+func (p *Parameter) contentParts(value any, like *source.Value) ([]string, error) {
 	if !IsJSON(p.ContentType) {
 		text, err := p.scalar(value)
 		if err != nil {
@@ -19,22 +16,22 @@ func (p *Parameter) contentParts(value any) ([]string, error) {
 		}
 		return []string{p.pair(text)}, nil
 	}
-	text, err := jsonText(value)
+	text, err := source.EncodeJSON(value, like)
 	if err != nil {
 		return nil, fmt.Errorf("as %s: %w", p.ContentType, err)
 	}
-	text, err = p.escape(text)
+	escaped, err := p.escape(string(text))
 	if err != nil {
 		return nil, err
 	}
-	return []string{p.pair(text)}, nil
+	return []string{p.pair(escaped)}, nil
 }
 
 // wholeQuery writes a query as a whole (OpenAPI 3.2.0, Parameter Locations). A
 // form is a text that is written already, such as a=1&b=2 (Arazzo 1.1.0,
 // Parameter Object); text of other media types is escaped, as is any value as
 // JSON.
-func (p *Parameter) wholeQuery(value any) (string, error) {
+func (p *Parameter) wholeQuery(value any, like *source.Value) (string, error) {
 	text, isText := value.(string)
 	switch {
 	case value == nil:
@@ -46,21 +43,13 @@ func (p *Parameter) wholeQuery(value any) (string, error) {
 			return "", fmt.Errorf("the text is not %s: %w", p.ContentType, err)
 		}
 	case IsJSON(p.ContentType):
-		var err error
-		if text, err = jsonText(value); err != nil {
+		written, err := source.EncodeJSON(value, like)
+		if err != nil {
 			return "", fmt.Errorf("as %s: %w", p.ContentType, err)
 		}
+		text = string(written)
 	case !isText:
 		return "", fmt.Errorf("found %s; expected the whole query as one text, such as a=1&b=2", source.KindOf(value))
 	}
 	return percentEncode(text), nil
-}
-
-// jsonText writes a value as JSON, with < > & as they are.
-func jsonText(value any) (string, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return strings.TrimSuffix(b.String(), "\n"), err
 }

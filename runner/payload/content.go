@@ -119,7 +119,7 @@ func (c Content) WriteText(text string, with ...Replacement) (*Body, error) {
 		return c.Write(value, with...)
 	}
 	if !utf8.ValidString(text) {
-		return nil, errNotUnicode
+		return nil, source.ErrNotUnicode
 	}
 	if err := c.Check(); err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (c Content) Write(value any, with ...Replacement) (*Body, error) {
 	file, isFile := value.(*File)
 	switch {
 	case openapi.IsJSON(c.MediaType):
-		body.Text, err = JSON(value, c.Like)
+		body.Text, err = source.EncodeJSON(value, c.Like)
 	case isFile && TakesFiles(c.MediaType) && !IsMultipart(c.MediaType):
 		body.Text, err = c.content(file)
 		body.Received = string(body.Text)
@@ -281,6 +281,19 @@ func checkXML(text, charset string) error {
 			return err
 		}
 	}
+}
+
+// lines writes values as JSON, each on a line of its own.
+func lines(list []any, like *source.Value) ([]byte, error) {
+	var text []byte
+	for i, item := range list {
+		line, err := source.EncodeJSON(item, like.Item(i))
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(text, line...), '\n')
+	}
+	return text, nil
 }
 
 func orUTF8(charset string) string {

@@ -19,9 +19,9 @@ func (c Content) form(body *Body, value any) (err error) {
 	}
 	var fields []string
 	received := map[string]any{}
-	for _, name := range names(object, c.Like) {
+	for _, name := range c.Like.Order(object) {
 		field := c.field(name, object[name])
-		wire, present, err := field.Encode(object[name])
+		wire, present, err := field.EncodeLike(object[name], c.Like.Get(name))
 		if err != nil {
 			return err
 		}

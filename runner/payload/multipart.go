@@ -29,8 +29,8 @@ func (c Content) multipart(body *Body, value any) error {
 	switch v := value.(type) {
 	case map[string]any:
 		received := map[string]any{}
-		for _, name := range names(v, c.Like) {
-			more, read, err := c.parts(name, v[name])
+		for _, name := range c.Like.Order(v) {
+			more, read, err := c.like(c.Like.Get(name)).parts(name, v[name])
 			if err != nil {
 				return fmt.Errorf("the part %q: %w", name, err)
 			}
@@ -44,7 +44,7 @@ func (c Content) multipart(body *Body, value any) error {
 		body.Received = received
 	case []any:
 		for i, item := range v {
-			p, err := c.part("", item, nil, nil)
+			p, err := c.like(c.Like.Item(i)).part("", item, nil, nil)
 			if err != nil {
 				return fmt.Errorf("the part %d: %w", i, err)
 			}
@@ -85,6 +85,12 @@ func (c Content) multipartText(body *Body, text string) error {
 	return nil
 }
 
+// like is the content of a part of the value.
+func (c Content) like(part *source.Value) Content {
+	c.Like = part
+	return c
+}
+
 // part is one part, with its header's lines.
 type part struct {
 	header  []string
@@ -115,11 +121,11 @@ func (c Content) parts(name string, value any) (parts []part, received any, err 
 		return []part{p}, p.received, err
 	}
 	var read []any
-	for _, item := range list {
+	for i, item := range list {
 		if item == nil {
 			continue
 		}
-		p, err := c.part(name, item, schema.Items(), e)
+		p, err := c.like(c.Like.Item(i)).part(name, item, schema.Items(), e)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -150,7 +156,7 @@ func (c Content) styled(name string, value any, e *openapi.Encoding) *openapi.Pa
 
 // styledParts are the name=value pairs of a style, each as a part.
 func (c Content) styledParts(p *openapi.Parameter, value any, e *openapi.Encoding) ([]part, error) {
-	wire, present, err := p.Encode(value)
+	wire, present, err := p.EncodeLike(value, c.Like)
 	if err != nil || !present {
 		return nil, err
 	}
@@ -281,7 +287,7 @@ func (c Content) partContent(value any, schema *openapi.Schema, e *openapi.Encod
 		text, err = escapeJSON(text, "") // which may be JSON already
 		content = []byte(text)
 	case openapi.IsJSON(contentType):
-		content, err = JSON(value, nil)
+		content, err = source.EncodeJSON(value, c.Like)
 	case composite(value):
 		err = fmt.Errorf("an object or a list of lists cannot be written as %s", contentType)
 	default:

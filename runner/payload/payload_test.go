@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -69,7 +71,7 @@ func TestForm(t *testing.T) {
 		{"numbers keep their digits", "", `{a: 12345678901234567890.10, b: true, "c d": 1.50}`, "a=12345678901234567890.10&b=true&c%20d=1.50"},
 		{
 			"brackets, and keys that repeat", "", `{card: {exp: {month: 1, year: 2}, "a]": x}, expand: [a, b], items: [{price: p, tags: [x, y]}, {price: q}], m: [[1, 2]]}`,
-			"card%5Ba%5D%5D=x&card%5Bexp%5D%5Bmonth%5D=1&card%5Bexp%5D%5Byear%5D=2&expand=a&expand=b" +
+			"card%5Bexp%5D%5Bmonth%5D=1&card%5Bexp%5D%5Byear%5D=2&card%5Ba%5D%5D=x&expand=a&expand=b" +
 				"&items%5B0%5D%5Bprice%5D=p&items%5B0%5D%5Btags%5D=x&items%5B0%5D%5Btags%5D=y&items%5B1%5D%5Bprice%5D=q&m%5B0%5D=1&m%5B0%5D=2",
 		},
 		{"null and what is empty is left out", "", `{a: null, b: [], c: {}, d: [null, {e: null}], f: 0}`, "f=0 omitted a b c d"},
@@ -357,6 +359,38 @@ func TestMultipartKinds(t *testing.T) {
 	}
 }
 
+// TestOrder writes members in the order of the document at every depth, and what it
+// does not have behind them.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	v := object(t, `{z: {d: 1, c: {y: 1, x: 2}}, a: [{f: 1, e: 2}, null, {h: 1, g: 2}], j: {b: 1, a: 2}}`)
+	value := v.Data().(map[string]any)
+	value["z"].(map[string]any)["a"] = true
+	encoded := body(t, "3.1.0", form+": {encoding: {j: {contentType: application/json}}}, "+parts+": {}")
+	for _, test := range []struct{ mediaType, want string }{
+		{"application/json", `{"z":{"d":1,"c":{"y":1,"x":2},"a":true},"a":[{"f":1,"e":2},null,{"h":1,"g":2}],"j":{"b":1,"a":2}}`},
+		{form, "z[d]=1&z[c][y]=1&z[c][x]=2&z[a]=true&a[0][f]=1&a[0][e]=2&a[1][h]=1&a[1][g]=2&j={\"b\":1,\"a\":2}"},
+		{parts + "; boundary=B", `{"d":1,"c":{"y":1,"x":2},"a":true} {"f":1,"e":2} {"h":1,"g":2} {"b":1,"a":2}`},
+	} {
+		b, err := content(test.mediaType, encoded, v).Write(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(b.Text)
+		switch {
+		case test.mediaType == form:
+			if got, err = url.QueryUnescape(got); err != nil {
+				t.Fatal(err)
+			}
+		case payload.IsMultipart(test.mediaType):
+			got = strings.Join(regexp.MustCompile(`{.*}`).FindAllString(got, -1), " ")
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.mediaType, diff)
+		}
+	}
+}
+
 // TestBoundary never lets a boundary occur in a part.
 func TestBoundary(t *testing.T) {
 	t.Parallel()
@@ -453,7 +487,7 @@ func TestWriteRefuses(t *testing.T) {
 		{parts, "a", noBoundary},
 		{parts + "; boundary=x", "a", "the payload does not end with its boundary, --x--"},
 		{parts + `; boundary="a b"`, map[string]any{}, `"a b" cannot be a boundary; expected up to 70 letters, digits and hyphens`},
-		{"application/json", map[string]any{"a": &payload.File{Path: "a"}}, "a file cannot be written as JSON"},
+		{"application/json", map[string]any{"a": &payload.File{Path: "a"}}, "the Go type *payload.File holds no JSON value"},
 		{"application/json", []any{"\xff"}, "it holds bytes that are not UTF-8, which JSON cannot carry"},
 		{"application/json", map[string]any{"\xff": 1}, "it holds bytes that are not UTF-8, which JSON cannot carry"},
 		{"application/json; charset=utf-16", 1, "JSON is UTF-8, and the content type asks for utf-16"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/arazzo-conformance/arazzo/runner/selector"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Replacement puts a value where a selector leads (Arazzo 1.1.0, section 5.6.15).
@@ -39,7 +40,7 @@ func written(text string, replaced any) (string, error) {
 	if again, isText := replaced.(string); isText {
 		return again, nil
 	}
-	encoded, err := JSON(replaced, nil)
+	encoded, err := source.EncodeJSON(replaced, nil)
 	if err != nil {
 		return text, err
 	}

@@ -43,10 +43,10 @@ func escapeJSON(value any, before string) (string, error) {
 		if _, err := source.DecodeJSON(text); isText && err == nil {
 			return text, nil
 		}
-		written, err := JSON(value, nil)
+		written, err := source.EncodeJSON(value, nil)
 		return string(written), err
 	}
-	quoted, err := JSON(expression.Text(value), nil)
+	quoted, err := source.EncodeJSON(expression.Text(value), nil)
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"unicode/utf8"
 
@@ -72,5 +73,25 @@ func FuzzWrittenString(f *testing.F) {
 		list := &source.Value{Kind: source.Array, Items: []*source.Value{s, {Kind: source.Object, Members: []source.Member{{Key: text, Value: s}}}, s}}
 		roundTrip(t, s)
 		roundTrip(t, &source.Value{Kind: source.Object, Members: []source.Member{{Key: text, Value: list}, {Key: text + "2", Value: s}}})
+	})
+}
+
+// FuzzEncodeJSON holds that JSON reads back as it was written, in any order of members.
+func FuzzEncodeJSON(f *testing.F) {
+	f.Add(`{"b":[1.50,{"a":null}],"a":"<"}`, `{a: 1, b: [1, {c: 2}]}`)
+	f.Fuzz(func(t *testing.T, text, document string) {
+		value, err := source.DecodeJSON(text)
+		like, wrong := source.Parse(&source.File{Text: document})
+		if err != nil || wrong != nil {
+			t.Skip()
+		}
+		written, err := source.EncodeJSON(value, like)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := source.DecodeJSON(string(written))
+		if err != nil || !reflect.DeepEqual(again, value) {
+			t.Errorf("%s is read as %v, error %v", written, again, err)
+		}
 	})
 }

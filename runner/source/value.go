@@ -1,6 +1,10 @@
 package source
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
 
 // Kind tells what a [Value] is, in JSON's terms.
 type Kind string
@@ -47,6 +51,40 @@ func (v *Value) Get(key string) *Value {
 		}
 	}
 	return nil
+}
+
+// Item returns an item of an array, or nil.
+func (v *Value) Item(i int) *Value {
+	if v == nil || i >= len(v.Items) {
+		return nil
+	}
+	return v.Items[i]
+}
+
+// Order lists the names of an object that was made of the value: in the order in which
+// it has them, then the others sorted. The value may be nil, or anything else.
+func (v *Value) Order(object map[string]any) []string {
+	list := make([]string, 0, len(object))
+	if v != nil {
+		for _, m := range v.Members {
+			if _, ok := object[m.Key]; ok {
+				list = append(list, m.Key)
+			}
+		}
+	}
+	if len(list) == len(object) {
+		return list
+	}
+	known := map[string]bool{}
+	for _, name := range list {
+		known[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if !known[name] {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // Text returns the value as a string, and whether it is one.
