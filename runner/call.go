@@ -93,7 +93,7 @@ func (v *visit) departure(a *link.Action) (*call, *Problem) {
 	given, problem := v.arguments(a.Parameters, v.inheritable(target))
 	c := &call{
 		workflow: target, depth: v.depth,
-		via: &Via{WorkflowID: v.workflow.WorkflowID, StepID: v.step.StepID, Action: a.Name},
+		via: v.via(a),
 	}
 	if problem == nil {
 		c.inputs, problem = v.inputsOf(target, given)
@@ -103,6 +103,10 @@ func (v *visit) departure(a *link.Action) (*call, *Problem) {
 		return nil, problem
 	}
 	return c, nil
+}
+
+func (v *visit) via(a *link.Action) *Via {
+	return &Via{WorkflowID: v.workflow.WorkflowID, StepID: v.step.StepID, Action: a.Name}
 }
 
 // inheritable are the inputs of this workflow that another one declares too.
@@ -167,7 +171,7 @@ func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
 		return problem
 	}
 	helper := v.arrive(v.workflow.steps[v.workflow.index(a.Step)])
-	helper.helping = true
+	helper.helping, helper.result.Via = true, v.via(a)
 	helper.settle(ctx, helper.attempt(ctx))
 	if helper.result.Status == Succeeded {
 		return nil

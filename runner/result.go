@@ -51,7 +51,7 @@ type WorkflowResult struct {
 	Steps []*StepResult `json:"steps"`
 }
 
-// Via is the action that led to a workflow.
+// Via is the action that led to a workflow, or to a step before a retry.
 type Via struct {
 	WorkflowID string `json:"workflowId"`
 	StepID     string `json:"stepId"`
@@ -66,6 +66,8 @@ type StepResult struct {
 	Status    Status `json:"status"`
 	// Handled is true for a failure that an action of the document dealt with.
 	Handled bool `json:"handled"`
+	// Via is the retry that this step was run before.
+	Via *Via `json:"via,omitempty"`
 	// Error says why the visit ended where no attempt says it.
 	Error    *Problem   `json:"error,omitempty"`
 	Attempts []*Attempt `json:"attempts"`

@@ -162,8 +162,12 @@ func answer(s *runner.StepResult, a *runner.Attempt) string {
 
 func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 	failed := s.Status == runner.Failed || i < len(s.Attempts)-1
-	t.printf("  %s %s  %s → %s  %s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), visible(s.Operation), answer(s, a),
-		t.style(dim, fmt.Sprintf("(%.1f ms)", a.DurationMS)))
+	before := ""
+	if s.Via != nil {
+		before = t.style(dim, visible(fmt.Sprintf("  (before the retry %s of %s)", s.Via.Action, s.Via.StepID)))
+	}
+	t.printf("  %s %s  %s → %s  %s%s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), visible(s.Operation), answer(s, a),
+		t.style(dim, fmt.Sprintf("(%.1f ms)", a.DurationMS)), before)
 	if t.Verbose {
 		t.exchange(a)
 	}
