@@ -48,7 +48,7 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, found
 	}
 	p := &planner{
-		wanted: map[string]bool{}, goes: map[string]goesTo{}, warned: map[string]bool{}, variables: map[string]bool{}, linker: link.New(d),
+		wanted: map[string]bool{}, goes: map[string]goesTo{}, warned: map[string]bool{}, variables: map[string]bool{}, servers: map[serverKey]string{}, linker: link.New(d),
 		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}, names: map[*description.Source][]string{}},
 	}
 	p.bindSources(d)
@@ -93,6 +93,8 @@ type planner struct {
 	goes map[string]goesTo
 	// offered are the credentials that the caller gave.
 	offered *credential.Given
+	// servers are those found already.
+	servers map[serverKey]string
 	// variables are the names by which variables of servers were asked for.
 	variables map[string]bool
 	// warned are the servers that were warned of already.

@@ -97,9 +97,27 @@ func unknownSource(d *description.Description, name, flag string) source.Diagnos
 	}}
 }
 
-// server is the base URL of the operation, without a slash at its end: where the
-// caller says the API is, else the first server that OpenAPI declares (S-028).
+// serverKey is what the steps have in common that have one server.
+type serverKey struct {
+	source    *description.Source
+	operation *openapi.Operation
+}
+
+// server is the base URL of the operation, without a slash at its end. Of one that is
+// not known is told at each step.
 func (p *planner) server(s *link.Step) string {
+	key := serverKey{s.Source, s.Operation}
+	known := p.servers[key]
+	if known == "" {
+		known = p.findServer(s)
+		p.servers[key] = known
+	}
+	return known
+}
+
+// findServer takes the server that the caller gives, else the first one that OpenAPI
+// declares (S-028).
+func (p *planner) findServer(s *link.Step) string {
 	if !p.servable(s.Source) {
 		return "" // why is reported already
 	}

@@ -32,6 +32,11 @@ func TestReadCriteria(t *testing.T) {
 		{"S-221: a criterion twice", workflow(criteria("    - condition: $statusCode == 200\n    - condition: $statusCode == 201\n    - condition: $statusCode == 200\n")), []string{
 			`12:7 error[arazzo/duplicate-entry]: successCriteria has this entry twice`,
 		}},
+		{"S-221: a criterion twice among many", workflow(criteria(
+			"    - condition: $statusCode == 1\n    - condition: $statusCode == 2\n    - condition: $statusCode == 3\n    - condition: $statusCode == 4\n    - condition: $statusCode == 5\n" +
+				"    - condition: $statusCode == 6\n    - condition: $statusCode == 7\n    - condition: $statusCode == 8\n    - condition: $statusCode == 2\n    - condition: $statusCode == 9\n")), []string{
+			`18:7 error[arazzo/duplicate-entry]: successCriteria has this entry twice`,
+		}},
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -50,15 +51,31 @@ func (r *reader) unique(seen map[string]bool, name string, at source.Position, w
 // distinct reports an entry of a list that says the same as an earlier one: the
 // published schemas forbid it, and one of them was meant to say something else.
 func (r *reader) distinct(items []*source.Value, what string) {
-	seen := map[string]bool{}
-	for _, item := range items {
-		// Data holds nothing that JSON cannot, and its members come out sorted.
-		text, _ := json.Marshal(item.Data())
-		if seen[string(text)] {
+	repeats := func(i int) bool { return slices.ContainsFunc(items[:i], items[i].Same) }
+	if len(items) > fewEntries {
+		repeats = repeated(items)
+	}
+	for i, item := range items {
+		if repeats(i) {
 			r.fail(item.Position, "arazzo/duplicate-entry", fmt.Sprintf("%s has this entry twice", what),
 				"entries that differ", "remove one of them")
 		}
+	}
+}
+
+// fewEntries is up to how many entries comparing each with each is faster than
+// writing all of them.
+const fewEntries = 8
+
+// repeated tells, of one entry after the other, whether it was there before.
+func repeated(items []*source.Value) func(i int) bool {
+	seen := map[string]bool{}
+	return func(i int) bool {
+		// Data holds nothing that JSON cannot, and its members come out sorted.
+		text, _ := json.Marshal(items[i].Data())
+		was := seen[string(text)]
 		seen[string(text)] = true
+		return was
 	}
 }
 

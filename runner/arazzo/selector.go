@@ -12,7 +12,7 @@ import (
 // document of 1.1 (S-091, S-219). Before, such an object is mere data. What is
 // wrong with it was reported by [Read].
 func (d *Document) Selector(v *source.Value) (*Selector, bool) {
-	if d.Minor() == 0 || !isSelector(v) {
+	if !isSelector(v) || d.Minor() == 0 {
 		return nil, false
 	}
 	r := &reader{version: versionOf(d.Arazzo)}

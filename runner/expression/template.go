@@ -63,6 +63,9 @@ func ParseText(text string) (*Template, error) {
 // What looks like one because a pointer runs to the end is several where another
 // begins in it: {$a#/b} and {$c#/d}.
 func wholeExpression(text string) *Expression {
+	if !strings.HasPrefix(strings.TrimPrefix(text, "{"), "$") { // as most are
+		return nil
+	}
 	e, err := ParseWhole(text)
 	if err != nil || strings.Contains(e.Text, "{$") {
 		return nil

@@ -86,12 +86,12 @@ func (s *Schema) At(tokens []string) (found *Schema, absent bool) {
 }
 
 // Enum lists the only values that are allowed, as [source.Value.Data] has them;
-// nil when there is no such list.
+// nil when there is no such list. The list must not be changed.
 func (s *Schema) Enum() []any {
 	if s == nil {
 		return nil
 	}
-	return s.look().enum(s)
+	return s.answers.enum.once(func() []any { return slices.Clip(s.look().enum(s)) })
 }
 
 // Format is the first format that the schema names; it may be empty.
@@ -123,11 +123,16 @@ func (s *Schema) first(keyword string) part {
 	return part{}
 }
 
-// Required lists members that every object has to have, each once.
+// Required lists members that every object has to have, each once. The list must not
+// be changed.
 func (s *Schema) Required() []string {
 	if s == nil {
 		return nil
 	}
+	return s.answers.required.once(s.requiredNames)
+}
+
+func (s *Schema) requiredNames() []string {
 	var names []string
 	for _, object := range s.look().whole(s).objects {
 		for _, name := range textsOf(object.child("required").items()) {
@@ -136,7 +141,7 @@ func (s *Schema) Required() []string {
 			}
 		}
 	}
-	return names
+	return slices.Clip(names)
 }
 
 // ContentMediaType is the media type of what a text holds (OpenAPI 3.1.1, section

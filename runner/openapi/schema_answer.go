@@ -8,6 +8,8 @@ type answers struct {
 	types    answer[[]string]
 	members  answer[memberNames]
 	readOnly answer[bool]
+	enum     answer[[]any]
+	required answer[[]string]
 
 	mu sync.Mutex
 	// steps are those of JSON Pointers, by their tokens, properties those of names.

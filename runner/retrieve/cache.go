@@ -84,7 +84,7 @@ func (c *cache) load(url string) *document {
 		return nil
 	}
 	defer f.Close()
-	content, err := limited(f, c.maxDocument+maxHead)
+	content, err := limited(f, 0, c.maxDocument+maxHead)
 	if err != nil {
 		return nil
 	}

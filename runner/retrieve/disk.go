@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -45,7 +46,7 @@ func (c *Client) read(path string, anyKind bool) (string, error) {
 		return "", unreadable(err)
 	}
 	defer f.Close()
-	text, err := limited(f, c.MaxBytes)
+	text, err := limited(f, info.Size(), c.MaxBytes)
 	if err != nil {
 		return "", unreadable(err)
 	}
@@ -64,14 +65,17 @@ func unreadable(err error) *Error {
 	return fail(Unreadable, err.Error(), "", err)
 }
 
-// limited reads all of a text that has at most limit bytes.
-func limited(r io.Reader, limit int64) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+// limited reads all of a text that has at most limit bytes, and likely so many as
+// expected.
+func limited(r io.Reader, expected, limit int64) (string, error) {
+	var text strings.Builder
+	text.Grow(int(min(expected, limit)))
+	n, err := io.Copy(&text, io.LimitReader(r, limit+1))
 	if err != nil {
 		return "", err
 	}
-	if int64(len(text)) > limit {
+	if n > limit {
 		return "", fail(TooLarge, fmt.Sprintf("it has more than %d bytes", limit), "", nil)
 	}
-	return string(text), nil
+	return text.String(), nil
 }

@@ -115,7 +115,7 @@ func (c *Client) body(response *http.Response) (string, error) {
 	if encoding := response.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return "", fail(Unreadable, fmt.Sprintf("the server sent it in the encoding %s, which was not asked for", encoding), "", nil)
 	}
-	text, err := limited(response.Body, c.MaxBytes)
+	text, err := limited(response.Body, 0, c.MaxBytes)
 	if err != nil {
 		return "", err
 	}

@@ -44,12 +44,19 @@ func fixedKinds(root expression.Root) kinds {
 	return isText
 }
 
+// operators end an expression in a condition.
+var operators = []string{"==", "!=", "<", ">", "&&", "||"}
+
 // bare is the expression that a simple condition is as a whole, or nil.
 func bare(x link.Criterion) *expression.Expression {
 	if x.Type != arazzo.Simple || x.Condition == nil || len(x.Condition.References()) != 1 {
 		return nil
 	}
-	if e, err := expression.ParseWhole(strings.TrimSpace(x.Criterion.Condition)); err == nil {
+	text := strings.TrimSpace(x.Criterion.Condition)
+	if slices.ContainsFunc(operators, func(operator string) bool { return strings.Contains(text, operator) }) {
+		return nil
+	}
+	if e, err := expression.ParseWhole(text); err == nil {
 		return e
 	}
 	return nil

@@ -64,7 +64,7 @@ func comparisons(x *arazzo.Criterion) (found []comparison, whole bool) {
 		return nil, false
 	}
 	whole = true
-	for _, part := range strings.Split(x.Condition, "&&") {
+	for part := range strings.SplitSeq(x.Condition, "&&") {
 		if strings.Count(part, "'")%2 != 0 || strings.Count(part, `"`)%2 != 0 {
 			return nil, false // the operator stands in a string
 		}
@@ -81,7 +81,11 @@ func comparisons(x *arazzo.Criterion) (found []comparison, whole bool) {
 
 // negation holds where c does not (S-160).
 func (c comparison) negation() comparison {
-	c.operator = map[string]string{"==": "!=", "!=": "=="}[c.operator]
+	if c.operator == "==" {
+		c.operator = "!="
+	} else {
+		c.operator = "=="
+	}
 	return c
 }
 

@@ -28,8 +28,8 @@ type flow struct {
 	// after are the numbers of the steps that can run directly after the one of
 	// that number, in the order of the list.
 	after [][]int
-	// later remembers which steps can run after one at all.
-	later  [][]bool
+	// later remembers which steps can run after one at all, as far as was asked.
+	later  []*search
 	number map[*link.Step]int
 	steps  map[string]*link.Step
 	// partial tells that an action could not be resolved, so that nothing can be
@@ -43,7 +43,7 @@ type flow struct {
 func newFlow(w *link.Workflow) *flow {
 	f := &flow{
 		Workflow: w, ways: map[*link.Step][]way{}, reached: map[*link.Step]bool{},
-		after: make([][]int, len(w.Steps)), later: make([][]bool, len(w.Steps)),
+		after: make([][]int, len(w.Steps)), later: make([]*search, len(w.Steps)),
 		number: map[*link.Step]int{}, steps: map[string]*link.Step{},
 		partial: unread(w.Workflow.Object, "successActions", len(w.SuccessActions)) || unread(w.Workflow.Object, "failureActions", len(w.FailureActions)),
 	}
@@ -103,16 +103,29 @@ func (f *flow) precedes(a, b *link.Step) bool {
 		return true
 	}
 	if f.later[from] == nil {
-		seen := make([]bool, len(f.after))
-		for queue := slices.Clone(f.after[from]); len(queue) > 0; queue = queue[1:] {
-			if n := queue[0]; !seen[n] {
-				seen[n] = true
-				queue = append(queue, f.after[n]...)
-			}
-		}
-		f.later[from] = seen
+		f.later[from] = &search{seen: make([]bool, len(f.after)), open: slices.Clone(f.after[from])}
 	}
-	return f.later[from][f.number[b]]
+	return f.later[from].finds(f.number[b], f.after)
+}
+
+// search looks for what can come after a step, and stops where it found what was
+// asked for, which mostly is near: a long way is gone once, and seldom to its end.
+type search struct {
+	seen []bool
+	// open are those found from which it goes on.
+	open []int
+}
+
+func (x *search) finds(wanted int, after [][]int) bool {
+	for len(x.open) > 0 && !x.seen[wanted] {
+		n := x.open[0]
+		x.open = x.open[1:]
+		if !x.seen[n] {
+			x.seen[n] = true
+			x.open = append(x.open, after[n]...)
+		}
+	}
+	return x.seen[wanted]
 }
 
 // waysOf follows the actions of a step as far as one can be taken: behind one

@@ -28,67 +28,70 @@ func setOf[T comparable](list []T) map[T]bool {
 // that lead to themselves: the strongly connected components in which one can go
 // round, by Tarjan's algorithm. The nodes of each stand in the order given.
 func cycles[T comparable](nodes []T, next func(T) []T) [][]T {
-	t := &tarjan[T]{next: next, number: map[T]int{}, low: map[T]int{}, open: map[T]bool{}, group: map[T]int{}}
+	t := &tarjan[T]{next: next, marks: make(map[T]*mark, len(nodes))}
 	for _, n := range nodes {
-		if t.number[n] == 0 {
+		if t.marks[n] == nil {
 			t.visit(n)
 		}
 	}
-	members := make(map[int][]T, t.groups)
-	var order []int
+	sizes := make([]int, t.groups)
 	for _, n := range nodes {
-		g := t.group[n]
-		if members[g] == nil {
-			order = append(order, g)
-		}
-		members[g] = append(members[g], n)
+		sizes[t.marks[n].group]++
 	}
 	var found [][]T
-	for _, g := range order {
-		first := members[g][0]
-		if len(members[g]) > 1 || setOf(next(first))[first] {
-			found = append(found, members[g])
+	place := map[int]int{}
+	for _, n := range nodes {
+		g := t.marks[n].group
+		if sizes[g] == 1 && !slices.Contains(next(n), n) {
+			continue
 		}
+		at, known := place[g]
+		if !known {
+			at = len(found)
+			place[g], found = at, append(found, nil)
+		}
+		found[at] = append(found[at], n)
 	}
 	return found
 }
 
 // tarjan is the state of one search for strongly connected components.
 type tarjan[T comparable] struct {
-	next        func(T) []T
-	number, low map[T]int
-	stack       []T
-	open        map[T]bool
-	group       map[T]int
-	groups      int
+	next   func(T) []T
+	marks  map[T]*mark
+	stack  []T
+	groups int
 }
 
-func (t *tarjan[T]) visit(n T) {
-	t.number[n] = len(t.number) + 1
-	t.low[n] = t.number[n]
+// mark is what is known of a node: when it was come by, the earliest that it leads
+// back to, whether its group is not known yet, and its group.
+type mark struct {
+	number, low int
+	open        bool
+	group       int
+}
+
+func (t *tarjan[T]) visit(n T) *mark {
+	own := &mark{number: len(t.marks), low: len(t.marks), open: true}
+	t.marks[n] = own
 	t.stack = append(t.stack, n)
-	t.open[n] = true
 	for _, m := range t.next(n) {
-		if t.number[m] == 0 {
-			t.visit(m)
-			t.low[n] = min(t.low[n], t.low[m])
-		} else if t.open[m] {
-			t.low[n] = min(t.low[n], t.number[m])
+		if other := t.marks[m]; other == nil {
+			own.low = min(own.low, t.visit(m).low)
+		} else if other.open {
+			own.low = min(own.low, other.number)
 		}
 	}
-	if t.low[n] < t.number[n] {
-		return
+	if own.low < own.number {
+		return own
+	}
+	for own.open {
+		last := t.marks[t.stack[len(t.stack)-1]]
+		t.stack = t.stack[:len(t.stack)-1]
+		last.open, last.group = false, t.groups
 	}
 	t.groups++
-	for {
-		m := t.stack[len(t.stack)-1]
-		t.stack = t.stack[:len(t.stack)-1]
-		delete(t.open, m)
-		t.group[m] = t.groups
-		if m == n {
-			return
-		}
-	}
+	return own
 }
 
 // round is a shortest way from the first node of a cycle back to it, which

@@ -78,6 +78,11 @@ func tokensOf(path string) []string {
 // operand is what is known of the left side of a comparison.
 func (t *typer) operand(c link.Criterion, x comparison, at site) schema {
 	if c.Type == arazzo.Simple {
+		for _, r := range c.Condition.References() {
+			if r.Text == x.operand {
+				return t.of(r.Expression, at)
+			}
+		}
 		e, err := expression.Parse(x.operand)
 		if err != nil {
 			return unknown
@@ -155,11 +160,10 @@ func equal(value, literal any, simple bool) bool {
 // statuses looks at the statuses that a condition names. Those of a failed step
 // are what its author met in practice; that they are declared is seldom.
 func (t *typer) statuses(c link.Criterion, at site) {
-	o := at.step.Operation
-	if o == nil {
+	o, text := at.step.Operation, c.Criterion.Condition
+	if o == nil || !strings.Contains(text, "$statusCode") {
 		return
 	}
-	text := c.Criterion.Condition
 	for _, m := range statusPattern().FindAllStringSubmatchIndex(text, -1) {
 		if m[2] < 0 {
 			continue

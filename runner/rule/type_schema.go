@@ -60,7 +60,7 @@ func (d described) at(token string) (schema, bool) {
 
 // required leaves out what only responses have.
 func (d described) required() []string {
-	return slices.DeleteFunc(d.Required(), func(name string) bool {
+	return slices.DeleteFunc(slices.Clone(d.Required()), func(name string) bool {
 		member, _ := d.Property(name)
 		return member.ReadOnly()
 	})

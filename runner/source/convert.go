@@ -19,6 +19,8 @@ const (
 type converter struct {
 	file  *File
 	count int
+	// fresh are values to be taken: one by one they cost more than they are.
+	fresh []Value
 	// flow counts the open collections that are written in braces or brackets.
 	flow int
 }
@@ -28,7 +30,8 @@ func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
 		return nil, c.fail(n, "arazzo/document-too-deep", "the document nests too deep or its aliases expand to too much",
 			fmt.Sprintf("at most %d levels and %d values", maxDepth, maxValues))
 	}
-	v := &Value{Position: c.at(n), Flow: c.flow > 0}
+	v := c.take()
+	v.Position, v.Flow = c.at(n), c.flow > 0
 	switch n.Kind {
 	case yaml.AliasNode:
 		return c.value(n.Alias, depth+1)
@@ -37,6 +40,18 @@ func (c *converter) value(n *yaml.Node, depth int) (*Value, error) {
 	default:
 		return v, c.scalar(v, n)
 	}
+}
+
+// manyValues are made at once.
+const manyValues = 64
+
+func (c *converter) take() *Value {
+	if len(c.fresh) == 0 {
+		c.fresh = make([]Value, manyValues)
+	}
+	v := &c.fresh[0]
+	c.fresh = c.fresh[1:]
+	return v
 }
 
 func (c *converter) collection(v *Value, n *yaml.Node, depth int) error {

@@ -49,7 +49,7 @@ func (c *converter) scalar(v *Value, n *yaml.Node) error {
 
 // notNumber tells what YAML has for infinity and for no number at all.
 func notNumber(text string) bool {
-	return strings.Contains(text, ".") && yamlNaN().MatchString(text)
+	return strings.IndexByte("+-.", text[0]) >= 0 && yamlNaN().MatchString(text)
 }
 
 // plain resolves a scalar without quotes.

@@ -87,6 +87,38 @@ func (v *Value) Order(object map[string]any) []string {
 	return list
 }
 
+// Same tells whether two values are written alike: their members may stand in another
+// order, and numbers have the same digits.
+func (v *Value) Same(other *Value) bool {
+	if v.Kind != other.Kind || v.Scalar != other.Scalar || len(v.Items) != len(other.Items) || len(v.Members) != len(other.Members) {
+		return false
+	}
+	for i, item := range v.Items {
+		if !item.Same(other.Items[i]) {
+			return false
+		}
+	}
+	there := other.Get
+	if len(v.Members) > fewMembers {
+		there = other.index()
+	}
+	for _, m := range v.Members { // no key stands twice
+		if value := there(m.Key); value == nil || !m.Value.Same(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// index is [Value.Get] for who asks for many members.
+func (v *Value) index() func(key string) *Value {
+	values := make(map[string]*Value, len(v.Members))
+	for _, m := range v.Members {
+		values[m.Key] = m.Value
+	}
+	return func(key string) *Value { return values[key] }
+}
+
 // Text returns the value as a string, and whether it is one.
 func (v *Value) Text() (string, bool) {
 	if v == nil || v.Kind != String {
