@@ -35,8 +35,8 @@
 //     media types in an encoding a file takes the one of its name's extension.
 //   - The boundary is the one of the content type, else one made of the content, so
 //     that equal parts give equal bytes. It never occurs in the content.
-//   - The line breaks at the end of a form's text are not sent. A multipart text without
-//     CRLF has LF as it stands in YAML, and is sent with CRLF.
+//   - The line breaks at the end of a form's text are not sent. A multipart text
+//     whose first line ends with LF, as in YAML, is sent with CRLF.
 //   - XML in a text has to be well-formed, as JSON has to be JSON.
 //   - A charset of UTF-8, US-ASCII or ISO-8859-1 is honoured, any other refused.
 //

@@ -51,7 +51,7 @@ func NewFile(members map[string]any) (*File, error) {
 			return nil, fmt.Errorf("the member %q does not belong to a file; expected %s", name, strings.Join(fileMembers, ", "))
 		case !isText:
 			return nil, fmt.Errorf("%s is %s; expected a text", name, source.KindOf(value))
-		case strings.ContainsFunc(text, isControl):
+		case name != base64Member && strings.ContainsFunc(text, isControl):
 			return nil, fmt.Errorf("%s has a control character in it", name)
 		}
 		texts[name] = text
@@ -91,9 +91,8 @@ func CheckPath(path string) error {
 	return nil
 }
 
-// isControl tells the control characters, which no header can carry; a line break
-// within base64 is none.
-func isControl(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
+// isControl tells the control characters, which no header of a part can carry.
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // plain is the value as expressions and reports see it: a file is the object that
 // stands for it.

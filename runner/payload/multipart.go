@@ -78,8 +78,10 @@ func (c Content) multipartText(body *Body, text string) error {
 	if !strings.Contains(text, "--"+boundary+"--") {
 		return fmt.Errorf("the payload does not end with its boundary, --%s--", boundary)
 	}
-	if !strings.Contains(text, "\r\n") { // YAML has no CRLF, which divides the lines of a part's header
-		text = strings.ReplaceAll(text, "\n", "\r\n")
+	// The first line end is that of a boundary. Where it is LF the text is not as it is
+	// sent: YAML has no CRLF, which a value that was put in may have.
+	if line, _, _ := strings.Cut(text, "\n"); !strings.HasSuffix(line, "\r") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 	}
 	body.Text = []byte(text)
 	return nil
@@ -185,6 +187,9 @@ func (c Content) part(name string, value any, schema *openapi.Schema, e *openapi
 	if p.content, contentType, err = c.partContent(value, schema, e); err != nil {
 		return part{}, err
 	}
+	if strings.ContainsFunc(contentType, isControl) { // which may come from a description
+		return part{}, fmt.Errorf("%q is no media type", contentType)
+	}
 	p.received = read(value, contentType, p.content)
 	file, isFile := value.(*File)
 	field := c.declared(name)
@@ -246,6 +251,8 @@ func constantHeaders(declared []*openapi.Header) ([]string, error) {
 		values := h.Schema.Enum()
 		switch {
 		case strings.EqualFold(h.Name, "Content-Disposition"):
+		case !isHeaderName(h.Name):
+			return nil, fmt.Errorf("its encoding has the header %q, which is no name of one", h.Name)
 		case len(values) == 1:
 			text, _, err := openapi.DefaultParameter(h.Name, "header").Encode(values[0])
 			if err != nil {
@@ -349,6 +356,12 @@ func inRanges(mediaType, list string) bool {
 		}
 	}
 	return false
+}
+
+// isHeaderName tells a token of RFC 9110, section 5.6.2.
+func isHeaderName(text string) bool {
+	const allowed = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return text != "" && strings.Trim(text, allowed) == ""
 }
 
 // isBoundary tells what RFC 2046, section 5.1.1, allows, without a space.

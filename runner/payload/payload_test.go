@@ -458,6 +458,8 @@ func TestTexts(t *testing.T) {
 		{"application/x-ndjson", "{}\n{}\n", "{}\n{}\n"},
 		{parts + "; boundary=x", "--x\n\na\n--x--\n", "--x\r\n\r\na\r\n--x--\r\n"},
 		{parts + "; boundary=x", "--x\r\n\r\na\r\n--x--", "--x\r\n\r\na\r\n--x--"},
+		{parts + "; boundary=x", "--x\n\na\r\nb\n--x--\n", "--x\r\n\r\na\r\nb\r\n--x--\r\n"},
+		{parts + "; boundary=x", "--x\r\n\r\na\nb\r\n--x--", "--x\r\n\r\na\nb\r\n--x--"},
 		{"application/vnd.a+json", map[string]any{"b": "<&>", "a": []any{nil, json.Number("1.0")}}, `{"a":[null,1.0],"b":"<&>"}`},
 		{"application/json; charset=utf-8", nil, "null"},
 	}
@@ -472,7 +474,7 @@ func TestTexts(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	const noBoundary = "the payload is a text, and the content type multipart/form-data does not say by which boundary it is divided; expected multipart/form-data; boundary=…, or an object of parts"
-	required := parts + ": {encoding: {a: {headers: {X-A: {required: true}}}, b: {contentType: image/*}}}"
+	required := parts + ": {encoding: {a: {headers: {X-A: {required: true}}}, b: {contentType: image/*}, c: {contentType: \"a/b;\\r\\n c=d\"}, d: {headers: {\"X-A\\r\\nX-B\": {schema: {const: 1}}}}}}"
 	tests := []struct {
 		mediaType string
 		value     any
@@ -502,6 +504,8 @@ func TestWriteRefuses(t *testing.T) {
 		{"image/png", &payload.File{Path: "nope"}, "no such file"},
 		{parts, map[string]any{"a": "x"}, `the part "a": its encoding requires the header X-A, and does not say its value; expected a const`},
 		{parts, map[string]any{"b": &payload.File{Path: "notes"}}, `the part "b": its encoding allows image/*, and the name "notes" says none of them; expected an x-content-type`},
+		{parts, map[string]any{"c": "x"}, `the part "c": "a/b;\r\n c=d" is no media type`},
+		{parts, map[string]any{"d": "x"}, `the part "d": its encoding has the header "X-A\r\nX-B", which is no name of one`},
 		{parts, map[string]any{"b": "x"}, `the part "b": its encoding allows image/*; expected one media type, or an object with x-base64 and x-content-type`},
 		{form, map[string]any{"a": []any{struct{}{}}}, `formData parameter "a": item 0: the Go type struct {} holds no JSON value`},
 	}
@@ -518,6 +522,8 @@ func TestWriteRefuses(t *testing.T) {
 		{"x-base64": "!"},
 		{"x-file": "a", "x-filename": "\x00"},
 		{"x-file": "a", "x-content-type": "image/*"},
+		{"x-base64": "", "x-content-type": "image/png;\r\n\r\nforged=1"},
+		{"x-base64": "", "x-filename": "a\nb"},
 	} {
 		if f, err := payload.NewFile(members); err == nil {
 			t.Errorf("%v: got the file %+v", members, f)
@@ -609,6 +615,7 @@ func TestReplace(t *testing.T) {
 			replacement(t, xpath, "//b", "<&>"), replacement(t, xpath, "/a/@y", "\"q'"), replacement(t, xpath, "/a/@x", json.Number("1.50")), replacement(t, xpath, "//b[2]/text()", "t"),
 		}, `<a x='1.50' y = "&#34;q&#39;"><b>&lt;&amp;&gt;</b> <b>t</b><!-- b --><b z=">">&lt;&amp;&gt;</b></a>`},
 		{"an element with one inside of it", "application/xml", `<a><b>1<c d="2"/></b><c/></a>`, []payload.Replacement{replacement(t, xpath, "//b | //c | //c/@d", "x")}, `<a><b>x</b><c>x</c></a>`},
+		{"elements and the texts that they begin with", "application/xml", "<r>" + strings.Repeat("<a>x<b/>y</a>", 20) + "</r>", []payload.Replacement{replacement(t, xpath, "//a | //a/text()", "z")}, "<r>" + strings.Repeat("<a>z</a>", 20) + "</r>"},
 		{"a name in a namespace", "application/soap+xml", `<s:a xmlns:s="urn:s" s:n="1"/>`, []payload.Replacement{replacement(t, xpath, "/s:a", "x"), replacement(t, xpath, "/s:a/@s:n", true)}, `<s:a xmlns:s="urn:s" s:n="true">x</s:a>`},
 	}
 	for _, test := range tests {

@@ -1,6 +1,8 @@
 package xpath
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,9 +26,10 @@ func (s NodeSet) Replace(text string) (string, error) {
 		edits = append(edits, e)
 	}
 	if len(edits) == 0 {
-		return "", fmt.Errorf("there is no node to replace")
+		return "", errors.New("there is no node to replace")
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
+	// An element's content begins where a text in it does; the element goes before.
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Or(a.start-b.start, b.end-a.end) })
 	document := s[0].document.text
 	var b strings.Builder
 	end := 0
