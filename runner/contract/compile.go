@@ -16,8 +16,9 @@ import (
 // compiled is a schema that can judge, or that cannot be judged by.
 type compiled struct {
 	resource *resource
-	// schema is nil when nothing can be judged.
-	schema *jsonschema.Schema
+	// schema is nil when nothing can be judged. opposite, which a large value makes
+	// necessary, fits what it does not.
+	schema, opposite *jsonschema.Schema
 	// notes tell what is not judged.
 	notes source.Diagnostics
 }
@@ -40,7 +41,7 @@ func (c *Checker) newLibrary() *jsonschema.Compiler {
 	library := jsonschema.NewCompiler()
 	library.DefaultDraft(jsonschema.Draft2020)
 	library.UseLoader(closed{})
-	library.UseRegexpEngine(engine)
+	library.UseRegexpEngine(c.engine)
 	library.AssertFormat()
 	c.registerFormats(library)
 	return library
@@ -129,6 +130,12 @@ func reason(err error) string {
 const (
 	leastSteps   = 100_000
 	stepsPerNode = 50
+	// maxNodes bounds the nodes of a value: each takes microseconds, and some hundred
+	// bytes where it does not fit.
+	maxNodes = 1_000_000
+	// maxExplained bounds those of one whose errors are collected: each may have one of
+	// a kilobyte.
+	maxExplained = 100_000
 )
 
 // counted makes a format count each schema that is passed.
@@ -141,31 +148,56 @@ func (c *Checker) counted(judge func(any) error) func(any) error {
 	}
 }
 
-// judge compares a value with a schema. Nil errors are success; what could not be
-// judged has a reason.
-func (c *Checker) judge(schema *jsonschema.Schema, value any) (found *jsonschema.ValidationError, reason string) {
-	nodes := 0
-	if n := weigh(value, &nodes); n != "" {
-		return nil, fmt.Sprintf("the number %.40s is too large, or too close to zero, to be compared", n)
+// verdict is what a judgement came to.
+type verdict struct {
+	fits bool
+	// errors are why it does not, without any for a value of more than maxExplained
+	// nodes.
+	errors []*jsonschema.ValidationError
+	nodes  int
+	// unknown says why there is no verdict.
+	unknown string
+}
+
+// judge compares a value with a schema.
+func (c *Checker) judge(s *compiled, value any) (v verdict) {
+	switch n := weigh(value, &v.nodes); {
+	case n != "":
+		return verdict{unknown: fmt.Sprintf("the number %.40s is too large, or too close to zero, to be compared", n)}
+	case v.nodes > maxNodes:
+		return verdict{unknown: fmt.Sprintf("it has more than %d values in it", maxNodes)}
 	}
-	c.steps = leastSteps + nodes*stepsPerNode
+	c.steps = leastSteps + v.nodes*stepsPerNode
 	defer func() {
 		switch stopped := recover().(type) {
 		case nil:
 		case given:
-			found, reason = nil, stopped.why
+			v = verdict{unknown: stopped.why}
 		default:
 			panic(stopped) //nolint:forbidigo // it is not ours: a fault of the library is one of the program
 		}
 	}()
-	err := schema.Validate(value)
-	if err == nil {
-		return nil, ""
+	if v.nodes > maxExplained {
+		v.fits = c.oppositeOf(s).Validate(value) != nil
+		return v
 	}
-	if !errors.As(err, &found) {
-		return nil, err.Error()
+	err := s.schema.Validate(value)
+	v.fits = err == nil
+	if found := (*jsonschema.ValidationError)(nil); errors.As(err, &found) {
+		v.errors = found.Causes
 	}
-	return found, ""
+	return v
+}
+
+// oppositeOf is the schema under not, for which the library stops at the first error
+// and collects none.
+func (c *Checker) oppositeOf(s *compiled) *jsonschema.Schema {
+	if s.opposite == nil {
+		url := s.resource.url + "/not"
+		_ = c.library.AddResource(url, map[string]any{"not": map[string]any{"$ref": s.resource.url}}) // the URL is new
+		s.opposite = c.library.MustCompile(url)
+	}
+	return s.opposite
 }
 
 // immense finds a number that cannot be compared exactly.

@@ -77,26 +77,29 @@ func (x *exchange) compare(s *openapi.Schema, value any, at string, parameter bo
 	defer x.mu.Unlock()
 	c := x.compile(raw, x.mode, parameter)
 	for _, note := range c.notes {
-		if !slices.Contains(x.report.Unchecked, note) {
-			x.report.Unchecked = append(x.report.Unchecked, note)
-		}
+		x.doubt(note)
 	}
 	if c.schema == nil {
 		return nil, true
 	}
-	failed, why := x.judge(c.schema, value)
-	e := &explanation{exchange: x, value: value, at: at, broken: why}
-	if failed != nil {
-		for _, cause := range failed.Causes {
-			e.walk(cause)
-		}
+	x.Checker.patience = x.patience
+	v := x.judge(c, value)
+	x.patience = x.Checker.patience
+	e := &explanation{exchange: x, value: value, at: at, broken: v.unknown}
+	for _, cause := range v.errors {
+		e.walk(cause)
 	}
 	switch {
 	case e.broken != "":
-		x.report.Unchecked = append(x.report.Unchecked, unchecked(source.Warning, raw.Position(), "a value was not compared with its schema: "+e.broken))
+		x.doubt(unchecked(source.Warning, raw.Position(), "a value was not compared with its schema: "+e.broken))
 		return nil, true
-	case failed == nil:
+	case v.fits:
 		return nil, true
+	case v.nodes > maxExplained:
+		return []Finding{{
+			Check: x.check, Pointer: at, Position: raw.Position(), Expected: "a value that is",
+			Message: fmt.Sprintf("it is not as its schema says, and with %d values it is not told where", v.nodes),
+		}}, false
 	}
 	return e.sorted(), false
 }

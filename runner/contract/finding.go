@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -56,8 +57,10 @@ type Checker struct {
 	located   map[string]*resource
 	compiled  map[resourceKey]*compiled
 	names     map[any]*names
-	// steps is how many schemas may still be passed in the judgement at hand.
-	steps int
+	// steps is how many schemas may still be passed in the judgement at hand, patience
+	// the time that its patterns may take yet.
+	steps    int
+	patience time.Duration
 }
 
 // New makes a checker that has compiled nothing. What is off is not looked at.
@@ -87,6 +90,12 @@ type exchange struct {
 	// check is the one that mismatches of schemas belong to.
 	check  Check
 	report Report
+	// patience is the time that patterns may take yet.
+	patience time.Duration
+}
+
+func (c *Checker) exchange(op *openapi.Operation, m mode, check Check) *exchange {
+	return &exchange{Checker: c, operation: op, mode: m, check: check, patience: patience}
 }
 
 func (x *exchange) find(f Finding) {
@@ -113,7 +122,14 @@ func (x *exchange) unchecked(severity source.Severity, at source.Position, forma
 	if x.areOff(x.check) {
 		return
 	}
-	x.report.Unchecked = append(x.report.Unchecked, unchecked(severity, at, fmt.Sprintf(format, args...)))
+	x.doubt(unchecked(severity, at, fmt.Sprintf(format, args...)))
+}
+
+// doubt notes what could not be judged, once.
+func (x *exchange) doubt(note *source.Diagnostic) {
+	if !slices.ContainsFunc(x.report.Unchecked, func(known *source.Diagnostic) bool { return *known == *note }) {
+		x.report.Unchecked = append(x.report.Unchecked, note)
+	}
 }
 
 func unchecked(severity source.Severity, at source.Position, message string) *source.Diagnostic {

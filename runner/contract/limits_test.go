@@ -41,6 +41,58 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestPatternsTogether gives the patterns of one exchange a second together: a server
+// cannot hold a run up by sending many texts that are slow to match.
+func TestPatternsTogether(t *testing.T) {
+	t.Parallel()
+	slow := `"` + strings.Repeat("a", 21) + `c"`
+	events := make([]any, 200)
+	for i := range events {
+		events[i] = map[string]any{"data": strings.Trim(slow, `"`)}
+	}
+	list := operation(t, fmt.Sprintf(schemas["3.1"], `{"items":{"pattern":"^(?=a)(a+)+$"}}`, ""))
+	stream := operation(t, `openapi: 3.1.0
+paths: {/: {get: {responses: {200: {content: {text/event-stream: {schema: {pattern: '^(?=a)(a+)+$'}}}}}}}}
+`)
+	for name, test := range map[string]struct {
+		op *openapi.Operation
+		r  contract.Response
+	}{
+		"a list":   {list, jsonResponse(t, "["+strings.Repeat(slow+",", 200)+`""]`)},
+		"a stream": {stream, contract.Response{Status: 200, ContentType: "text/event-stream", Body: events}},
+	} {
+		started := time.Now()
+		r := contract.New(nil).Response(test.op, test.r)
+		if took := time.Since(started); took > 10*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+		if len(r.Unchecked) != 1 || !strings.Contains(r.Unchecked[0].Message, "took longer than 1s") {
+			t.Errorf("%s: got %s", name, show(r))
+		}
+	}
+}
+
+// TestLargeValues tells that a value of many parts does not fit, and no more of it: an
+// error for each would take many times the memory of the value. One that is larger yet
+// is not compared.
+func TestLargeValues(t *testing.T) {
+	t.Parallel()
+	op := operation(t, fmt.Sprintf(schemas["3.1"], `{"type":"array","items":{"$ref":"#/components/schemas/S"}}`, `"S":{"type":"string"}`))
+	for last, want := range map[string]string{
+		`""`: "",
+		"1":  "2:1 schema: it is not as its schema says, and with 150002 values it is not told where; expected a value that is\n",
+	} {
+		r := jsonResponse(t, "["+strings.Repeat(`"",`, 150_000)+last+"]")
+		if got := show(contract.New(nil).Response(op, r)); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	const want = "2:1 warning unchecked-schema: a value was not compared with its schema: it has more than 1000000 values in it\n"
+	if got := show(contract.New(nil).Response(op, jsonResponse(t, "["+strings.Repeat("1,", 1_000_000)+"1]"))); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestManySchemas gives up on a schema that refers to more others than any has.
 func TestManySchemas(t *testing.T) {
 	if testing.Short() {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -11,10 +12,11 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Limits on a match, which may go back and forth.
+// Limits on matches that may go back and forth.
 const (
-	// matchTimeout bounds its time; an ordinary one takes microseconds.
-	matchTimeout = time.Second
+	// patience bounds the time of all that one exchange needs; an ordinary one takes
+	// microseconds.
+	patience = time.Second
 	// maxSubject bounds the text in bytes.
 	maxSubject = 4 << 20
 )
@@ -24,6 +26,8 @@ type pattern struct {
 	text   string
 	linear *regexp.Regexp
 	full   *regexp2.Regexp
+	// left is the time that matches may take yet.
+	left *time.Duration
 }
 
 // compilePattern reads a pattern. Where it means the same in both dialects Go's
@@ -40,7 +44,6 @@ func compilePattern(text string) (*pattern, error) {
 			return nil, err
 		}
 	}
-	full.MatchTimeout = matchTimeout
 	return &pattern{text: text, full: full}, nil
 }
 
@@ -75,6 +78,8 @@ func isPlain(text string) bool {
 	return true
 }
 
+var errImpatient = errors.New("there is no time left")
+
 // MatchString tells whether the pattern matches a part of the text. It gives the
 // judgement up when that takes too long.
 func (p *pattern) MatchString(text string) bool {
@@ -84,9 +89,15 @@ func (p *pattern) MatchString(text string) bool {
 	if len(text) > maxSubject || p.full == nil {
 		stop(fmt.Sprintf("a text is too large, or no text, for the pattern %s", p.text))
 	}
-	matches, err := p.full.MatchString(text)
+	matches, err := false, errImpatient
+	if *p.left > 0 {
+		started := time.Now()
+		p.full.MatchTimeout = *p.left
+		matches, err = p.full.MatchString(text)
+		*p.left -= time.Since(started)
+	}
 	if err != nil {
-		stop(fmt.Sprintf("the pattern %s took longer than %s", p.text, matchTimeout))
+		stop(fmt.Sprintf("the pattern %s took longer than %s", p.text, patience))
 	}
 	return matches
 }
@@ -94,4 +105,11 @@ func (p *pattern) MatchString(text string) bool {
 func (p *pattern) String() string { return p.text }
 
 // engine is how the library reads patterns.
-func engine(text string) (jsonschema.Regexp, error) { return compilePattern(text) }
+func (c *Checker) engine(text string) (jsonschema.Regexp, error) {
+	p, err := compilePattern(text)
+	if err != nil {
+		return nil, err
+	}
+	p.left = &c.patience
+	return p, nil
+}

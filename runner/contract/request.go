@@ -32,7 +32,7 @@ type Value struct {
 // Request judges a request by its operation: the parameters and the body. What is
 // not declared is allowed.
 func (c *Checker) Request(op *openapi.Operation, sent Sent) Report {
-	x := &exchange{Checker: c, operation: op, mode: request, check: Request}
+	x := c.exchange(op, request, Request)
 	if c.areOff(Request) {
 		return x.report
 	}

@@ -28,7 +28,7 @@ type Response struct {
 // Response judges a response by its operation. Headers that are not declared are
 // allowed; without any declared response there is nothing to judge.
 func (c *Checker) Response(op *openapi.Operation, r Response) Report {
-	x := &exchange{Checker: c, operation: op, mode: response, check: Schema}
+	x := c.exchange(op, response, Schema)
 	if len(op.Responses) == 0 || c.areOff(Status, ContentType, Schema, Header) {
 		return x.report
 	}
