@@ -74,14 +74,6 @@ func (c *Checker) areOff(checks ...Check) bool {
 	return !slices.ContainsFunc(checks, func(check Check) bool { return c.levels.Of(check) != Off })
 }
 
-// Compiled counts the schemas that were compiled so far, each with all that it
-// refers to.
-func (c *Checker) Compiled() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.compiled)
-}
-
 // exchange is one request or response that is checked.
 type exchange struct {
 	*Checker

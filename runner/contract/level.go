@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,7 +82,8 @@ func (l Levels) Set(settings ...string) error {
 
 // Err tells of a check that is not known, or of a level that is none.
 func (l Levels) Err() error {
-	for check, level := range l {
+	for _, check := range slices.Sorted(maps.Keys(l)) {
+		level := l[check]
 		if !slices.Contains(Checks, check) {
 			return unknown("check", string(check), Checks)
 		}

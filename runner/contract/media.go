@@ -13,7 +13,7 @@ import (
 func declaredFor(received string, content []*openapi.MediaType) (found *openapi.MediaType, certain bool) {
 	base, parameters, err := mime.ParseMediaType(received)
 	if err != nil {
-		base, parameters = baseType(received), nil
+		base, parameters = openapi.BaseType(received), nil
 	}
 	best := 0
 	certain = true
@@ -59,26 +59,6 @@ func within(parameters, wanted map[string]string) bool {
 		}
 	}
 	return true
-}
-
-func baseType(mediaType string) string {
-	base, _, _ := strings.Cut(mediaType, ";")
-	return strings.ToLower(strings.TrimSpace(base))
-}
-
-func isJSON(mediaType string) bool {
-	base := baseType(mediaType)
-	return base == "application/json" || strings.HasSuffix(base, "+json") || base == "text/json"
-}
-
-func isXML(mediaType string) bool {
-	base := baseType(mediaType)
-	return base == "application/xml" || strings.HasSuffix(base, "+xml") || base == "text/xml"
-}
-
-func isForm(mediaType string) bool {
-	base := baseType(mediaType)
-	return base == "application/x-www-form-urlencoded" || base == "multipart/form-data"
 }
 
 func streams(mediaType string) bool {

@@ -95,7 +95,7 @@ func (x *exchange) parameter(p *openapi.Parameter, value any) {
 // is JSON.
 func (x *exchange) field(p *openapi.Parameter, value any, what string) {
 	isParameter := p.Schema.Raw().Version() == "2.0" // where it is its own schema
-	if isJSON(p.ContentType) {
+	if openapi.IsJSON(p.ContentType) {
 		found, _ := x.compare(p.Schema, value, "", isParameter)
 		x.tellText(found, what, p.Name)
 		return
@@ -144,10 +144,10 @@ func (x *exchange) requestBody(sent Sent) {
 
 func (x *exchange) sentContent(media *openapi.MediaType, declared *openapi.RequestBody, sent Sent) {
 	switch {
-	case isForm(sent.ContentType):
+	case openapi.IsForm(sent.ContentType):
 		x.form(media, declared.Fields, sent)
 	case media.Schema == nil:
-	case isJSON(sent.ContentType):
+	case openapi.IsJSON(sent.ContentType):
 		x.against(media.Schema, sent.Body, "", "the request body")
 	default:
 		x.text(media, sent.ContentType, sent.Body)

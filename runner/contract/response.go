@@ -92,7 +92,7 @@ func (x *exchange) headers(declared *openapi.Response, r Response) {
 
 func (x *exchange) header(h *openapi.Header, line string) {
 	what := "the header " + h.Name
-	if !isJSON(h.ContentType) {
+	if !openapi.IsJSON(h.ContentType) {
 		x.tellText(x.compareText(h.Schema, line, written{delimiter: h.Delimiter, explode: h.Explode}, false), what, h.Name)
 		return
 	}
@@ -160,8 +160,8 @@ func (x *exchange) content(media *openapi.MediaType, r Response) {
 			Check: x.check, Message: "the body is not what its media type says: " + r.Malformed, Position: media.Position, Expected: media.Name,
 		})
 	case media.Schema == nil:
-		x.unchecked(source.Info, media.Position, "the items of a body of type %s are not compared with their schema", baseType(r.ContentType))
-	case isJSON(r.ContentType):
+		x.unchecked(source.Info, media.Position, "the items of a body of type %s are not compared with their schema", openapi.BaseType(r.ContentType))
+	case openapi.IsJSON(r.ContentType):
 		x.against(media.Schema, r.Body, "", "")
 	default:
 		x.text(media, r.ContentType, r.Body)
@@ -174,13 +174,13 @@ func (x *exchange) text(media *openapi.MediaType, contentType string, body any) 
 	types := media.Schema.Types()
 	text, isText := body.(string)
 	switch {
-	case isXML(contentType):
+	case openapi.IsXML(contentType):
 		x.unchecked(source.Info, media.Position, "bodies of XML are not compared with their schemas")
-	case !isText || isForm(contentType):
-		x.unchecked(source.Info, media.Position, "bodies of type %s are not compared with their schemas", baseType(contentType))
+	case !isText || openapi.IsForm(contentType):
+		x.unchecked(source.Info, media.Position, "bodies of type %s are not compared with their schemas", openapi.BaseType(contentType))
 	case len(types) > 0 && !allows(types, "string", "number", "integer", "boolean", "null"):
 		x.unchecked(source.Info, media.Position, "how a body of type %s is written as %s is not defined: it is not compared with its schema",
-			baseType(contentType), strings.Join(types, " or "))
+			openapi.BaseType(contentType), strings.Join(types, " or "))
 	default:
 		x.tellText(x.compareText(media.Schema, text, written{whole: true}, false), what, "")
 	}
@@ -200,7 +200,7 @@ func (x *exchange) events(media *openapi.MediaType, events []any) {
 		case slices.Equal(types, []string{"array"}):
 			schema = schema.Items()
 		}
-	} else if data, _ := schema.Property("data"); data != nil && baseType(media.Name) == "text/event-stream" {
+	} else if data, _ := schema.Property("data"); data != nil && openapi.BaseType(media.Name) == "text/event-stream" {
 		asEvent = true // OpenAPI 3.2 describes the fields of the event
 	}
 	for i, event := range events {

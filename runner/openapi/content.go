@@ -32,7 +32,7 @@ var streamed = []string{
 // Its Schema often describes one event, or their text: not what was received as
 // a whole.
 func (m *MediaType) Streams() bool {
-	base := baseType(m.Name)
+	base := BaseType(m.Name)
 	if slices.Contains(streamed, base) {
 		return true
 	}
@@ -140,27 +140,28 @@ func (r *reader) valueSchema(p part) *Schema {
 	return nil
 }
 
-// isForm tells the media types in which formData of OpenAPI 2.0 travels.
-func isForm(mediaType string) bool {
-	return slices.Contains([]string{urlEncoded, "multipart/form-data"}, baseType(mediaType))
+// IsForm tells the media types of forms, in one text and in parts: those in which
+// formData of OpenAPI 2.0 travels.
+func IsForm(mediaType string) bool {
+	return slices.Contains([]string{urlEncoded, "multipart/form-data"}, BaseType(mediaType))
 }
 
 // IsJSON tells whether a media type is JSON or ends in +json.
 func IsJSON(mediaType string) bool {
-	base := baseType(mediaType)
+	base := BaseType(mediaType)
 	return base == "application/json" || strings.HasSuffix(base, "+json") || base == "text/json"
 }
 
 // IsXML tells whether a media type is XML or ends in +xml.
 func IsXML(mediaType string) bool {
-	base := baseType(mediaType)
+	base := BaseType(mediaType)
 	return base == "application/xml" || strings.HasSuffix(base, "+xml") || base == "text/xml"
 }
 
 const urlEncoded = "application/x-www-form-urlencoded"
 
-// baseType is a media type without its parameters, in lower case.
-func baseType(mediaType string) string {
+// BaseType is a media type without its parameters, in lower case.
+func BaseType(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")
 	return strings.ToLower(strings.TrimSpace(base))
 }

@@ -36,7 +36,7 @@ func (p *Parameter) wholeQuery(value any, like *source.Value) (string, error) {
 	switch {
 	case value == nil:
 		return "", nil
-	case isText && baseType(p.ContentType) == urlEncoded:
+	case isText && BaseType(p.ContentType) == urlEncoded:
 		return encode(text, writtenQuery), nil
 	case isText && IsJSON(p.ContentType):
 		if _, err := source.DecodeJSON(text); err != nil {

@@ -42,7 +42,7 @@ func (m *MediaType) EncodingOf(property string) *Encoding {
 // and multipart bodies only. What OpenAPI 3.2 has for the parts of a multipart
 // body without names is told and not read.
 func (r *reader) encodings(m *MediaType, object part) {
-	base := baseType(m.Name)
+	base := BaseType(m.Name)
 	if base != urlEncoded && !strings.HasPrefix(base, "multipart/") {
 		return
 	}

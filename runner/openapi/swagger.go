@@ -85,7 +85,7 @@ func (r *reader) form(e *entry, declared []declaration) *RequestBody {
 		file = file || field.File
 	}
 	// Other media types carry no form, whatever is declared for all operations.
-	body.MediaTypes = slices.DeleteFunc(r.swaggerMedia(e, "consumes"), func(m string) bool { return !isForm(m) })
+	body.MediaTypes = slices.DeleteFunc(r.swaggerMedia(e, "consumes"), func(m string) bool { return !IsForm(m) })
 	switch {
 	case len(body.MediaTypes) > 0:
 	case file:

@@ -75,14 +75,12 @@ func IsMultipart(mediaType string) bool {
 
 // IsForm tells whether a media type is that of a form in one text.
 func IsForm(mediaType string) bool {
-	base, _, _ := mime.ParseMediaType(mediaType)
-	return base == urlEncoded
+	return openapi.BaseType(mediaType) == urlEncoded
 }
 
 // isLines tells the media types of JSON values on a line each.
 func isLines(mediaType string) bool {
-	base, _, _ := mime.ParseMediaType(mediaType)
-	return slices.Contains([]string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}, base)
+	return slices.Contains([]string{"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}, openapi.BaseType(mediaType))
 }
 
 // TakesFiles tells whether a body of this media type, or a part of it, may be a

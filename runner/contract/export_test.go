@@ -7,6 +7,14 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
+// Compiled counts the schemas that were compiled so far, each with all that it
+// refers to.
+func (c *Checker) Compiled() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.compiled)
+}
+
 // Prepare compiles every schema of an operation now, and tells what of it cannot
 // be judged. Without it each is compiled when it is first needed.
 func (c *Checker) Prepare(op *openapi.Operation) source.Diagnostics {
