@@ -85,6 +85,9 @@ func (p *planner) files(s *link.Step) {
 				})
 				continue
 			}
+			if info, err := f.Stat(); err == nil && p.options.Retrieval.Opened != nil {
+				p.options.Retrieval.Opened(info)
+			}
 			_ = f.Close() // nothing was written
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -24,6 +25,16 @@ func (f *connectingFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.clientKeys, "client-key", nil, "its private key, a PEM `[HOST=]FILE`; not needed where the certificate's file has it")
 	flags.StringArrayVar(&f.insecure, "insecure", nil, "do not verify the certificate of `HOST[:PORT]`, for tests; repeatable")
 	flags.Int64Var(&f.maxResponseBytes, "max-response-bytes", exchange.DefaultMaxResponseBytes, "the largest response, after decompression")
+}
+
+// files are the paths of the files, as far as they can be one.
+func (f *connectingFlags) files() []string {
+	list := slices.Clone(f.caCerts)
+	for _, arg := range slices.Concat(f.clientCerts, f.clientKeys) {
+		_, file, _ := strings.Cut(arg, "=")
+		list = append(list, arg, file)
+	}
+	return list
 }
 
 // tls reads the files. What is wrong with them is told before anything is sent.

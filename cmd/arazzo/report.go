@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -19,8 +21,12 @@ import (
 // output.
 type reportFlag struct {
 	format string
-	// file is nil where the report goes to standard output.
+	// path is empty, and file and info nil, where the report goes to standard output.
+	path string
 	file *os.File
+	info os.FileInfo
+	// made tells that there was no file at the path.
+	made bool
 	// text is the report that is written while the run lasts, into said; nil for the
 	// other formats, and for what goes to standard output.
 	text *report.Text
@@ -49,36 +55,110 @@ var formats = map[string]func(io.Writer, *runner.Result) error{
 }
 
 // openReports opens the files of the reports: a path that cannot be written is
-// refused before a request is sent.
+// refused before a request is sent. After an error nothing is left of them.
 func openReports(args []string) ([]*reportFlag, error) {
 	var reports []*reportFlag
-	targets := map[string]bool{}
 	for _, arg := range args {
-		format, path, _ := strings.Cut(arg, "=")
-		if _, ok := formats[format]; !ok {
-			return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
-		}
-		if path == "-" {
-			path = ""
-		}
-		if targets[path] {
-			return nil, fmt.Errorf("two reports go to %s: give each a path of its own, FORMAT=PATH", orStandardOutput(path))
-		}
-		targets[path] = true
-		r := &reportFlag{format: format}
-		if path != "" {
-			var err error
-			// What stands there is kept until the new report is written over it.
-			if r.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
-				return nil, fmt.Errorf("--report: %w", err)
-			}
-		}
-		if r.file != nil && format == "text" {
-			r.text = &report.Text{W: &r.said}
+		r, err := openReport(arg, reports)
+		if err != nil {
+			discard(reports)
+			return nil, err
 		}
 		reports = append(reports, r)
 	}
 	return reports, nil
+}
+
+// openReport opens one, which has to go elsewhere than those before it: one file
+// may have several paths.
+func openReport(arg string, before []*reportFlag) (*reportFlag, error) {
+	format, path, _ := strings.Cut(arg, "=")
+	if _, ok := formats[format]; !ok {
+		return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
+	}
+	if path == "-" {
+		path = ""
+	}
+	r := &reportFlag{format: format, path: path}
+	if path != "" {
+		if err := r.open(); err != nil {
+			return nil, fmt.Errorf("--report: %w", err)
+		}
+	}
+	for _, other := range before {
+		if other.path == path || other.is(r.info) {
+			discard([]*reportFlag{r})
+			return nil, fmt.Errorf("two reports go to %s: give each a path of its own, FORMAT=PATH", orStandardOutput(path))
+		}
+	}
+	if r.file != nil && format == "text" {
+		r.text = &report.Text{W: &r.said}
+	}
+	return r, nil
+}
+
+// open opens the file. What stands there is kept until the new report is written
+// over it.
+func (r *reportFlag) open() (err error) {
+	const mode = 0o644
+	if r.file, err = os.OpenFile(r.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode); err == nil {
+		r.made = true
+	} else if r.file, err = os.OpenFile(r.path, os.O_CREATE|os.O_WRONLY, mode); err != nil {
+		return err
+	}
+	r.info, err = r.file.Stat()
+	return err
+}
+
+// is tells whether a file is the report's, by whatever path. Devices may be shared.
+func (r *reportFlag) is(other os.FileInfo) bool {
+	return r.info != nil && other != nil && r.info.Mode().IsRegular() && os.SameFile(r.info, other)
+}
+
+// discard closes the files of reports that nothing is written to, and removes those
+// that are there for these alone.
+func discard(reports []*reportFlag) {
+	for _, r := range reports {
+		if r.file == nil {
+			continue
+		}
+		_ = r.file.Close() // nothing was written
+		if r.made {
+			_ = os.Remove(r.path) // at the worst it stays, and is empty
+		}
+	}
+}
+
+// filesRead are the files that a run reads: no report is written over one.
+type filesRead struct {
+	mutex sync.Mutex
+	files []os.FileInfo
+}
+
+func (f *filesRead) note(info os.FileInfo) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.files = append(f.files, info)
+}
+
+// notePath notes a file that a flag names. One that is not there is told by whoever
+// reads it.
+func (f *filesRead) notePath(path string) {
+	if info, err := os.Stat(path); err == nil {
+		f.note(info)
+	}
+}
+
+// spare refuses a report that would be written over a file which the run reads.
+func (f *filesRead) spare(reports []*reportFlag) error {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	for _, r := range reports {
+		if slices.ContainsFunc(f.files, r.is) {
+			return fmt.Errorf("--report %s=%s would be written over a file that the run reads: give it a path of its own", r.format, r.path)
+		}
+	}
+	return nil
 }
 
 func orStandardOutput(path string) string {

@@ -29,6 +29,7 @@ type runFlags struct {
 	inputsFile, credentialsFile, files                           string
 	reference, dryRun                                            bool
 	database                                                     serve.Database
+	read                                                         filesRead
 	strict, noColor, showSecrets, quiet, verbose                 bool
 	maxSteps, parallel                                           int
 	timeout, stepTimeout, pollInterval                           time.Duration
@@ -109,6 +110,9 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 		return exit.Usage{Err: err}
 	}
 	reports, err := openReports(f.reports)
+	if err == nil {
+		err = f.spareFlags(reports)
+	}
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
@@ -120,17 +124,32 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 		}
 	}
 	options.Observer = watching
+	options.Retrieval.Opened = f.read.note
 	options.Brief = !slices.ContainsFunc(reports, (*reportFlag).needsResult)
-	result, err := f.execute(c, location, options)
+	result, err := f.execute(c, location, options, reports)
 	if err != nil || f.dryRun && result == nil {
+		discard(reports)
 		return err
 	}
 	return f.finish(c, reports, text, result)
 }
 
+// spareFlags refuses reports over the files that flags name; those of the document
+// are known when it is loaded.
+func (f *runFlags) spareFlags(reports []*reportFlag) error {
+	for _, path := range slices.Concat([]string{f.inputsFile, f.credentialsFile}, f.connectingFlags.files()) {
+		f.read.notePath(path)
+	}
+	err := f.read.spare(reports)
+	if err != nil {
+		discard(reports)
+	}
+	return err
+}
+
 // execute runs the document, against the bundled reference where that is asked
 // for. A document that is at fault is a result too: reports are written of it.
-func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) (result *runner.Result, err error) {
+func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options, reports []*reportFlag) (result *runner.Result, err error) {
 	ctx := c.Context()
 	var reference *boot.Reference
 	if f.reference {
@@ -142,6 +161,9 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options) 
 		o.DefaultInputs = map[string]string{"apiKey": reference.APIKey}
 	}
 	plan, err := runner.Load(ctx, location, o)
+	if err := f.read.spare(reports); err != nil {
+		return nil, exit.Usage{Err: err}
+	}
 	if found := source.Of(err); found != nil {
 		return f.refused(c, location, found), nil
 	}
@@ -182,15 +204,15 @@ func (f *runFlags) listen(stderr io.Writer) (*boot.Reference, error) {
 
 // finish writes the reports and turns the result into the exit code.
 func (f *runFlags) finish(c *cobra.Command, reports []*reportFlag, text *report.Text, result *runner.Result) error {
+	var late error
 	if result.Status != runner.Errored {
-		if err := text.Summary(result); err != nil {
-			return exit.Late{Err: err}
-		}
+		late = text.Summary(result)
 	}
-	for _, r := range reports {
-		if err := r.write(c.OutOrStdout(), result); err != nil {
-			return exit.Late{Err: err}
-		}
+	for _, r := range reports { // each, whatever became of the others
+		late = errors.Join(late, r.write(c.OutOrStdout(), result))
+	}
+	if late != nil {
+		return exit.Late{Err: late}
 	}
 	exit.PrintErrors(c.ErrOrStderr(), result.Notes())
 	if outcome := result.Outcome(); outcome != runner.OutcomeSucceeded {

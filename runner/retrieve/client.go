@@ -2,6 +2,7 @@ package retrieve
 
 import (
 	"context"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,6 +39,9 @@ type Options struct {
 	// CacheBytes bounds all copies together, the oldest go first; 0 means
 	// [DefaultCacheBytes].
 	CacheBytes int64
+	// Opened, where given, is told of every file that is read from disk, so that a
+	// caller who writes files can keep clear of them. Any goroutine may call it.
+	Opened func(fs.FileInfo)
 	// Transport replaces the network. It has to see to the addresses that names
 	// resolve to itself: only those written as addresses are then judged.
 	Transport http.RoundTripper

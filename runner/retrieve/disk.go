@@ -46,6 +46,9 @@ func (c *Client) read(path string, anyKind bool) (string, error) {
 		return "", unreadable(err)
 	}
 	defer f.Close()
+	if c.Opened != nil {
+		c.Opened(info)
+	}
 	text, err := limited(f, info.Size(), c.MaxBytes)
 	if err != nil {
 		return "", unreadable(err)
