@@ -95,7 +95,7 @@ var Rules = []Rule{
 	{"arazzo/own-outputs", source.Warning, false, "S-175", "a criterion asks for the outputs of its own step, which come after it"},
 	{"arazzo/path-syntax", source.Error, false, "S-055", "an operationPath has no JSON Pointer"},
 	{"arazzo/pointer-braces", source.Info, false, "S-187", "a pointer has braces, which the grammar of Arazzo 1.1 leaves out"},
-	{"arazzo/polling-without-delay", source.Warning, false, "S-129, D12", "a step goes to itself at once and without a limit"},
+	{"arazzo/polling-without-delay", source.Warning, false, "S-129, D12", "a step goes to itself without a pause and a limit of the document's"},
 	{"arazzo/prefer-operation-id", source.Info, false, "S-056", "a step names by its path an operation that has an id"},
 	{"arazzo/querystring-beside-query", source.Error, false, "S-085", "a whole query string and single query parameters are given"},
 	{"arazzo/recursive-workflow", source.Warning, false, "S-214", "a workflow leads back to itself; an error where only a failure ends that"},

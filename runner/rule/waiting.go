@@ -12,8 +12,9 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// polling warns of an action that asks the same step again at once and without
-// end (D12).
+// polling warns of an action that asks the same step again, for which the document
+// says neither a pause nor an end (D12). What the pause of a run is, another runner
+// need not have.
 func (c *checker) polling(f *flow, s *link.Step) {
 	for _, w := range f.ways[s] {
 		if w.action == nil || w.to != s {
@@ -21,7 +22,7 @@ func (c *checker) polling(f *flow, s *link.Step) {
 		}
 		c.report(&source.Diagnostic{
 			Code: "arazzo/polling-without-delay", Severity: source.Warning, Position: place(w.action),
-			Message:  fmt.Sprintf("the action %q runs the step %q again at once, as often as it matches", w.action.Name, s.StepID),
+			Message:  fmt.Sprintf("the action %q runs the step %q again as often as it matches, and says no pause: arazzo run makes one, --poll-interval, and others need not", w.action.Name, s.StepID),
 			Expected: "a wait between two visits, and a limit",
 			Fix:      "state what is waited for in successCriteria, and wait with onFailure: {type: retry, retryAfter: SECONDS, retryLimit: COUNT}",
 		})
