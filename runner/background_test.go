@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -190,6 +192,36 @@ func (e *echo) requests() []string {
 	return list
 }
 
+// TestReconnectIsNotIdle reads, on a clock of its own, a stream whose server asks for a
+// longer pause than it may be idle, then for the same again without an answer, which
+// takes as long as an attempt may, and at last is silent.
+func TestReconnectIsNotIdle(t *testing.T) {
+	t.Parallel()
+	document := steps("  - {stepId: s, operationId: streamThings, x-sse: {events: 3, reconnect: 9}}\n")
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		answer := transport(func(r *http.Request) (*http.Response, error) {
+			body := io.NopCloser(strings.NewReader("retry: 20000\ndata: 1\n\n"))
+			switch asked++; asked {
+			case 2:
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			case 4:
+				silent, _ := io.Pipe()
+				body = silent
+			}
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: body}, nil
+		})
+		started := time.Now()
+		r := load(t, document, "http://api.test", runner.Options{Transport: answer}).Run(t.Context())
+		wantTold(t, r, "failed, exit 1, stream-ended: 2 of 3 events came: nothing came for 5s")
+		const pauses, unanswered, idle = 3 * 20, 30, 5
+		if took := time.Since(started); took != (pauses+unanswered+idle)*time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
 // TestReconnect asks for a stream again that breaks, from its last event on.
 func TestReconnect(t *testing.T) {
 	t.Parallel()
@@ -219,7 +251,14 @@ func TestReconnect(t *testing.T) {
 			[]func(http.ResponseWriter){stream("retry: 50\nid: a\ndata: 1\n\n"), stream("id: b\ndata: 2\n\n"), stream("data: 3\n\n")},
 			"succeeded, exit 0",
 			[]string{"", "a", "b"},
-			[]string{"50ms", "1s"},
+			[]string{"50ms", "50ms"},
+		},
+		{
+			"behind events without an id", "events: 4, reconnect: 5",
+			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), stream("data: 2\n\n"), stream("id\ndata: 3\n\n"), stream("data: 4\n\n")},
+			"succeeded, exit 0",
+			[]string{"", "a", "a", ""},
+			[]string{"1s", "1s", "1s"},
 		},
 		{
 			"after it broke", "events: 2, reconnect: 1",

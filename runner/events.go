@@ -18,20 +18,22 @@ type reading struct {
 	run     *run
 	seen    *scope
 	arrived chan arrival
-	// again lets the receiver ask for the stream again that ended.
+	// again lets the receiver ask for the stream again that ended. Who sends does not
+	// wait: the receiver may be gone.
 	again  chan struct{}
 	events []any
-	// reconnects counts how often the stream was asked for again. The last event's
-	// id, and the pause that the server asks for, are the receiver's alone.
+	// reconnects counts how often the stream was asked for again. The last event is
+	// the receiver's alone.
 	reconnects int
-	lastID     string
-	retry      time.Duration
+	last       event
 }
 
 // arrival is one event, or the error that ends the stream.
 type arrival struct {
 	event any
 	err   error
+	// opened tells in their place that the stream, asked for again, is there.
+	opened bool
 	// final tells that there is no asking for the stream again.
 	final bool
 }
@@ -39,12 +41,12 @@ type arrival struct {
 // stream collects the events of a stream, as the response's body, until the step
 // has what it wants, the time is up, or the server closes. It is a problem when
 // the stream ended before the wanted events came.
-func (r *run) stream(ctx context.Context, s *step, open func(io.Reader) decoder, body io.Reader, seen *scope) *Problem {
-	x := &reading{Stream: s.Stream, step: s, run: r, seen: seen, arrived: make(chan arrival), again: make(chan struct{}), events: []any{}}
+func (r *run) stream(ctx context.Context, s *step, open opener, body io.Reader, seen *scope) *Problem {
+	x := &reading{Stream: s.Stream, step: s, run: r, seen: seen, arrived: make(chan arrival), again: make(chan struct{}, 1), events: []any{}}
 	seen.response.body = x.events
 	wanted, stop := context.WithCancel(ctx)
 	defer stop() // and the caller closes the body: the receiver ends wherever it waits
-	go x.receive(wanted, open(body))
+	go x.receive(wanted, open(body, event{}))
 	why, problem := x.collect(ctx)
 	x.tell(why, problem)
 	switch {
@@ -80,7 +82,7 @@ func (x *reading) receive(ctx context.Context, next decoder) {
 	for next != nil {
 		e, err := next()
 		if err == nil {
-			x.lastID, x.retry = e.id, e.retry
+			x.last = e
 		}
 		if !x.pass(ctx, arrival{event: e.value, err: err}) {
 			return
@@ -90,7 +92,9 @@ func (x *reading) receive(ctx context.Context, next decoder) {
 		}
 		select {
 		case <-x.again:
-			if next = x.reconnect(ctx); next == nil {
+			if next = x.reconnect(ctx); next != nil {
+				x.pass(ctx, arrival{opened: true})
+			} else {
 				x.pass(ctx, arrival{err: err, final: true})
 			}
 		case <-ctx.Done():
@@ -117,28 +121,8 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 	for {
 		select {
 		case a := <-x.arrived:
-			switch {
-			case a.err == nil:
-			case ctx.Err() != nil: // which is why the stream broke
-				return x.stopped(ctx)
-			case x.mayReconnect(a):
-				select {
-				case x.again <- struct{}{}:
-				case <-ctx.Done():
-				}
-				continue
-			default:
-				return x.closed(a.err)
-			}
-			if x.events = append(x.events, a.event); len(x.events) > link.MaxEvents {
-				return "", x.tooLarge()
-			}
-			x.seen.response.body = x.events
-			if len(x.events) == x.Events || x.satisfied() {
-				return "", nil
-			}
-			if x.Idle > 0 {
-				idle.Reset(x.Idle)
+			if why, problem, over := x.take(ctx, a, idle); over {
+				return why, problem
 			}
 		case <-within.C:
 			return fmt.Sprintf("%s were over", x.Within), nil
@@ -148,6 +132,36 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 			return x.stopped(ctx)
 		}
 	}
+}
+
+// take takes what arrived, and tells whether that is the end. The time that the stream
+// may be idle begins anew, and does not run while it is asked for again.
+func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why string, problem *Problem, over bool) {
+	switch {
+	case a.opened:
+	case a.err == nil:
+		if x.events = append(x.events, a.event); len(x.events) > link.MaxEvents {
+			return "", x.tooLarge(), true
+		}
+		x.seen.response.body = x.events
+		if len(x.events) == x.Events || x.satisfied() {
+			return "", nil, true
+		}
+	case ctx.Err() != nil: // which is why the stream broke
+		why, problem = x.stopped(ctx)
+		return why, problem, true
+	case x.mayReconnect(a):
+		idle.Stop()
+		x.again <- struct{}{}
+		return "", nil, false
+	default:
+		why, problem = x.closed(a.err)
+		return why, problem, true
+	}
+	if x.Idle > 0 {
+		idle.Reset(x.Idle)
+	}
+	return "", nil, false
 }
 
 // stopped says why nobody reads any further. That the workflow ended is no problem:

@@ -29,8 +29,12 @@ type event struct {
 	retry time.Duration
 }
 
+// opener begins to read a stream that goes on behind the last event; behind none, that
+// is the zero event.
+type opener func(body io.Reader, last event) decoder
+
 // streamOf returns how the response streams, or nil when it does not.
-func streamOf(h http.Header) func(io.Reader) decoder {
+func streamOf(h http.Header) opener {
 	media, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	switch media {
 	case "text/event-stream":
@@ -42,15 +46,16 @@ func streamOf(h http.Header) func(io.Reader) decoder {
 	}
 }
 
-func serverSentEvents(body io.Reader) decoder {
+func serverSentEvents(body io.Reader, last event) decoder {
 	reader := sse.NewReader(body)
+	reader.Resume(sse.Event{ID: last.id, Retry: last.retry})
 	return func() (event, error) {
 		e, err := reader.Next()
 		return event{map[string]any{"id": e.ID, "event": e.Type, "data": dataOf(e.Data)}, e.ID, e.Retry}, err
 	}
 }
 
-func newlineDelimited(body io.Reader) decoder {
+func newlineDelimited(body io.Reader, _ event) decoder {
 	lines := bufio.NewScanner(body)
 	lines.Buffer(nil, maxEventBytes)
 	return func() (event, error) {

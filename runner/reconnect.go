@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -35,20 +36,20 @@ func (x *reading) mayReconnect(a arrival) bool {
 func (x *reading) reconnect(ctx context.Context) decoder {
 	for range maxUnready {
 		pause := defaultReconnection
-		if x.retry > 0 {
-			pause = min(x.retry, longestReconnection)
+		if x.last.retry > 0 {
+			pause = min(x.last.retry, longestReconnection)
 		}
 		if x.run.options.Clock.Wait(ctx, pause) != nil {
 			return nil
 		}
-		answer, err := x.run.send(ctx, x.step, x.seen.request, x.resumption())
+		answer, err := x.ask(ctx)
 		if err != nil {
 			continue
 		}
 		if open := streamOf(answer.Header); open != nil && answer.Status == http.StatusOK {
 			body := answer.Body
 			context.AfterFunc(ctx, func() { _ = body.Close() })
-			return open(body)
+			return open(body, x.last)
 		}
 		_ = answer.Body.Close()
 		if answer.Status < http.StatusInternalServerError {
@@ -58,11 +59,19 @@ func (x *reading) reconnect(ctx context.Context) decoder {
 	return nil
 }
 
+// ask sends the request. It may take as long as any attempt until its headers.
+func (x *reading) ask(ctx context.Context) (*exchange.Response, error) {
+	asking, giveUp := context.WithCancel(ctx)
+	limit := time.AfterFunc(x.run.options.StepTimeout, giveUp)
+	defer limit.Stop()
+	return x.run.send(asking, x.step, x.seen.request, x.resumption())
+}
+
 // resumption are the request's headers with the id of the last event.
 func (x *reading) resumption() http.Header {
 	sent := x.seen.request.header.Clone()
-	if x.lastID != "" {
-		sent.Set("Last-Event-ID", x.lastID)
+	if x.last.id != "" {
+		sent.Set("Last-Event-ID", x.last.id)
 	}
 	return sent
 }

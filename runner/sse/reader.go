@@ -52,6 +52,11 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{lines: lines{in: bufio.NewReader(r)}}
 }
 
+// Resume says which event came last before the stream was asked for again: its ID
+// and Retry stay in force until the stream gives others. It is called before the
+// first Next.
+func (r *Reader) Resume(last Event) { r.id, r.retry = last.ID, last.Retry }
+
 // Next waits for the next event. It is [io.EOF] when the stream ended; an event
 // without the blank line at its end is discarded then, as the standard says.
 // Other errors wrap [ErrTooLarge] or what the stream failed with. After an error
