@@ -14,8 +14,10 @@ import (
 type flight struct {
 	*visit
 	attempt *Attempt
-	// landed gives what went wrong with the exchange, or nil, when it is over.
+	// landed gives what went wrong with the exchange, or nil, when it is over; the
+	// fault is set then, where the exchange panicked.
 	landed chan *Problem
+	fault  any
 	stop   context.CancelCauseFunc
 }
 
@@ -31,10 +33,13 @@ func (v *visit) takeOff(ctx context.Context) *visit {
 	v.seen.workflowRun, v.seen.opened = v.snapshot(), func() { close(opened) }
 	go func() {
 		problem := f.attempt.Error
+		defer func() {
+			f.fault = recover()
+			f.landed <- problem
+		}()
 		if problem == nil {
 			problem = v.exchange(aloft, f.attempt)
 		}
-		f.landed <- problem
 	}()
 	select {
 	case <-opened:
@@ -65,6 +70,7 @@ func (x *workflowRun) snapshot() *workflowRun {
 func (f *flight) touchDown() *Attempt {
 	f.attempt.Error = <-f.landed
 	f.stop(nil)
+	rethrow(f.fault)
 	f.seen.workflowRun = f.workflowRun
 	return f.judged(f.attempt)
 }

@@ -36,6 +36,8 @@ type arrival struct {
 	opened bool
 	// final tells that there is no asking for the stream again.
 	final bool
+	// fault is what the receiver panicked with.
+	fault any
 }
 
 // stream collects the events of a stream, as the response's body, until the step
@@ -79,6 +81,11 @@ const serverClosed = "the server closed the stream"
 
 // receive passes events on until the stream ends and nobody wants it again.
 func (x *reading) receive(ctx context.Context, next decoder) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			x.pass(ctx, arrival{fault: fault})
+		}
+	}()
 	for next != nil {
 		e, err := next()
 		if err == nil {
@@ -137,6 +144,7 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 // take takes what arrived, and tells whether that is the end. The time that the stream
 // may be idle begins anew, and does not run while it is asked for again.
 func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why string, problem *Problem, over bool) {
+	rethrow(a.fault)
 	switch {
 	case a.opened:
 	case a.err == nil:
@@ -203,6 +211,7 @@ func (x *reading) stay(ctx context.Context) *Problem {
 	for {
 		select {
 		case a := <-x.arrived:
+			rethrow(a.fault)
 			if a.err != nil && ctx.Err() == nil {
 				return nil
 			}

@@ -98,10 +98,15 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 		}
 		return
 	}
-	free := make(chan struct{}, r.options.Parallel)
+	free, faults := make(chan struct{}, r.options.Parallel), make(chan any, len(strands))
 	var all sync.WaitGroup
 	for _, s := range strands {
 		all.Go(func() {
+			defer func() {
+				if fault := recover(); fault != nil {
+					faults <- fault
+				}
+			}()
 			for _, earlier := range s.after {
 				<-earlier.over
 			}
@@ -114,6 +119,8 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 		})
 	}
 	all.Wait()
+	close(faults)
+	rethrow(<-faults)
 }
 
 // failed tells whether the workflow that the strand begins with failed, or one that
