@@ -7,6 +7,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -57,6 +58,9 @@ func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
 		})
 	}
 	m.body, m.received, m.text = body.Value, body.Received, body.Text
+	if m.shownBody = body.Value; s.Body.Payload != nil {
+		m.shownBody = s.Body.Payload.Cover(body.Value, secret.Masked, seen.isShortSecret)
+	}
 	m.header.Set("Content-Type", body.ContentType)
 	return nil
 }

@@ -266,7 +266,7 @@ func (p *planner) unusedCredentials() {
 func (r *run) newTokens(ctx context.Context) *credential.Tokens {
 	return credential.NewTokens(ctx, credential.TokenOptions{
 		Transport: r.client.Transport(), Timeout: r.options.StepTimeout, Now: r.options.Clock.Now,
-		Learn: func(text string) { r.secrets.add(text) },
+		Learn: func(text string) { r.secrets.add(text) }, Hide: r.secrets.text,
 		Explain: func(err error, place *url.URL) (string, string) {
 			told := exchange.Explain(err, place)
 			return told.Message, told.Fix

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
+	"github.com/arazzo-conformance/arazzo/runner/secret"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -19,6 +21,11 @@ type draft struct {
 	*request
 	path    string
 	queries []string
+	// shownPath and shownQueries are those with a mask in the places of secrets.
+	shownPath    string
+	shownQueries []string
+	// hasShort is true where one of these is too short to be masked by its text.
+	hasShort bool
 	// whole is true where the query is one text that is no form: nothing can stand
 	// beside it.
 	whole   bool
@@ -30,7 +37,7 @@ type draft struct {
 func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 	m := &draft{
 		request: &request{method: s.Operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
-		path:    s.Operation.Path,
+		path:    s.Operation.Path, shownPath: s.Operation.Path,
 	}
 	m.header.Set("User-Agent", "arazzo")
 	m.header.Set("Accept", accept(s.Operation))
@@ -54,9 +61,13 @@ func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 	if len(m.cookies) > 0 {
 		m.header.Set("Cookie", strings.Join(m.cookies, "; "))
 	}
-	m.url = s.server + m.path
+	m.url, m.shown = s.server+m.path, s.server+m.shownPath
 	if len(m.queries) > 0 {
 		m.url += "?" + strings.Join(m.queries, "&")
+		m.shown += "?" + strings.Join(m.shownQueries, "&")
+	}
+	if m.url != m.shown && m.hasShort {
+		seen.secrets.addText(m.url) // for $url, and what is told of a redirect
 	}
 	return m.request, nil
 }
@@ -103,21 +114,68 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 			seen.secrets.add(value)
 		}
 	}
+	shown := m.cover(p, value, wire, seen)
 	switch p.in {
 	case "path":
 		m.request.path[p.name] = value
 		m.path = strings.ReplaceAll(m.path, "{"+p.name+"}", wire)
+		m.shownPath = strings.ReplaceAll(m.shownPath, "{"+p.name+"}", shown)
 	case "query":
 		m.query[p.name] = value
-		m.queries = append(m.queries, wire)
+		m.queries, m.shownQueries = append(m.queries, wire), append(m.shownQueries, shown)
 	case "querystring":
 		m.wholeQuery(p, wire)
+		m.shownQueries = append(m.shownQueries, shown)
 	case "cookie":
 		m.cookies = append(m.cookies, wire)
 	default:
 		m.header.Set(p.name, wire)
 	}
 	return nil
+}
+
+// cover is how a parameter is shown: with a mask in its place where what it carries
+// is secret, and too short to be masked by its text.
+func (m *draft) cover(p *parameter, value any, wire string, seen *scope) string {
+	short := p.credential && isShort(value) || p.value != nil && p.value.Refers(seen.isShortSecret)
+	if !short {
+		return wire // masked by its text
+	}
+	m.hasShort = true
+	switch p.in {
+	case "path":
+		return secret.Masked
+	case "query", "querystring":
+		parts := strings.Split(wire, "&")
+		for i, part := range parts {
+			if name, _, named := strings.Cut(part, "="); named {
+				parts[i] = name + "=" + secret.Masked
+				continue
+			}
+			parts[i] = secret.Masked
+		}
+		return strings.Join(parts, "&")
+	case "cookie": // the header Cookie is never shown
+		return wire
+	default:
+		m.covered = append(m.covered, p.name)
+		return wire
+	}
+}
+
+// isShortSecret tells whether an expression gives a secret that is too short to be
+// masked by its text.
+func (s *scope) isShortSecret(r expression.Reference) bool {
+	if r.Root != expression.Inputs {
+		return false
+	}
+	value, err := r.Evaluate(s)
+	if err != nil || !s.secrets.hasShort(value) {
+		return false
+	}
+	name, access, _ := r.Split(slices.Collect(maps.Keys(s.inputs.values)))
+	inside := access != "" || len(r.Pointer) > 0 || !isShort(value)
+	return s.inputs.secret[name] || inside // a member, or an object with one
 }
 
 // wholeQuery takes a query as a whole. Expressions see the parts of a form.
@@ -174,11 +232,16 @@ func unresolved(what string, err error) *Problem {
 
 // shownRequest is the request for the result, without its secrets.
 func (r *run) shownRequest(sent *request) *RequestResult {
-	shown := sent.url
-	if u, err := url.Parse(sent.url); err == nil {
+	if r.secrets.show {
+		return &RequestResult{Method: sent.method, URL: sent.url, Headers: r.secrets.header(sent.header), Body: r.secrets.shownBody(sent.body)}
+	}
+	shown := sent.shown
+	if u, err := url.Parse(shown); err == nil {
 		shown = r.secrets.url(u)
 	}
-	return &RequestResult{
-		Method: sent.method, URL: shown, Headers: r.secrets.header(sent.header), Body: r.secrets.shownBody(sent.body),
+	headers := r.secrets.header(sent.header)
+	for _, name := range sent.covered {
+		headers.Set(name, secret.Masked)
 	}
+	return &RequestResult{Method: sent.method, URL: shown, Headers: headers, Body: r.secrets.shownBody(sent.shownBody)}
 }

@@ -37,6 +37,11 @@ type request struct {
 	// credentials are the names of the headers and query parameters that the run
 	// added as credentials.
 	credentials []string
+	// shown is the URL, and shownBody the body, with what is secret covered by its
+	// place; covered are the headers of which that is true.
+	shown     string
+	shownBody any
+	covered   []string
 	// values are the parameters before they are written.
 	values []contract.Value
 	// notes are what the user should know of how it was built.

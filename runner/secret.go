@@ -3,12 +3,14 @@ package runner
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
@@ -115,6 +117,53 @@ func (s *secrets) text(text string) string {
 		}
 	}
 	return text
+}
+
+// isShort tells whether a value is masked by its text only where that is all.
+func isShort(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return v != "" && len(v) < shortSecret
+	case json.Number:
+		return len(v) < shortSecret
+	default:
+		return false
+	}
+}
+
+// hasShort tells whether a value is such a secret, or has one in it.
+func (s *secrets) hasShort(value any) bool {
+	switch v := value.(type) {
+	case []any:
+		return slices.ContainsFunc(v, s.hasShort)
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(v)), s.hasShort)
+	default:
+		return isShort(value) && slices.Contains(s.known(), expression.Text(value))
+	}
+}
+
+// coverShort masks the short secrets in a value that has some as its members.
+func (s *secrets) coverShort(value any) any {
+	if !s.hasShort(value) {
+		return value
+	}
+	switch v := value.(type) {
+	case []any:
+		covered := make([]any, len(v))
+		for i, item := range v {
+			covered[i] = s.coverShort(item)
+		}
+		return covered
+	case map[string]any:
+		covered := make(map[string]any, len(v))
+		for name, member := range v {
+			covered[name] = s.coverShort(member)
+		}
+		return covered
+	default:
+		return secret.Masked
+	}
 }
 
 // value masks the secrets in a JSON value: wherever their text stands, and any

@@ -191,6 +191,11 @@ func (r *run) shownInputs(given *inputs) map[string]any {
 			shown[name] = secret.Masked
 		}
 	}
+	for name, value := range shown {
+		if !isShort(value) && !r.secrets.show { // a member may be one
+			shown[name] = r.secrets.coverShort(value)
+		}
+	}
 	return shown
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,6 +37,9 @@ func TestMain(m *testing.M) {
 //	web                          serves the script's files at $WEB, in which
 //	                             http://elsewhere.test stands for $WEB under
 //	                             the name localhost
+//	raw FILE                     starts a server at $RAW that answers what each
+//	                             connection asks first with the file's bytes,
+//	                             and keeps the connection
 //	secure                       starts an API over TLS at $SECURE, on
 //	                             $SECURE_HOST, which wants ca.pem, with key.pem,
 //	                             from its clients too
@@ -54,7 +59,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady, "secure": secure,
+			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady, "secure": secure, "raw": raw,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {
@@ -136,6 +141,33 @@ func web(ts *testscript.TestScript, _ bool, _ []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("WEB", server.URL)
+}
+
+func raw(ts *testscript.TestScript, _ bool, args []string) {
+	answer := []byte(ts.ReadFile(args[0]))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	over := make(chan struct{})
+	ts.Defer(func() {
+		close(over)
+		_ = listener.Close()
+	})
+	ts.Setenv("RAW", "http://"+listener.Addr().String())
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+					_, _ = conn.Write(answer) // who hung up sees nothing
+				}
+				<-over
+			}()
+		}
+	}()
 }
 
 func apiOf(ts *testscript.TestScript) *countingAPI {

@@ -86,7 +86,7 @@ func (t *Tokens) failed(ctx context.Context, g Grant, refresh bool, err error) *
 	case ctx.Err() != nil:
 		e.Message = "the run is over"
 	case errors.As(err, &refused):
-		e.Message = fmt.Sprintf("%s answered %s%s", place, refused.Response.Status, refusal(refused))
+		e.Message = fmt.Sprintf("%s answered %s%s", place, refused.Response.Status, t.refusal(refused))
 	case errors.As(err, &inURL):
 		e.Unreachable = true
 		message, fix := t.explained(inURL.Err, place)
@@ -106,15 +106,20 @@ func (t *Tokens) explained(err error, place string) (message, fix string) {
 	return t.o.Explain(err, u)
 }
 
-// refusal is what the server says of it.
-func refusal(refused *oauth2.RetrieveError) string {
+// refusal is what the server says of it. What is secret is hidden in the whole of
+// it: a part would not be known as one.
+func (t *Tokens) refusal(refused *oauth2.RetrieveError) string {
+	hide := t.o.Hide
+	if hide == nil {
+		hide = func(text string) string { return text }
+	}
 	switch {
 	case refused.ErrorCode == "":
 		return ""
 	case refused.ErrorDescription == "":
-		return fmt.Sprintf(", %q", excerpt(refused.ErrorCode))
+		return fmt.Sprintf(", %q", excerpt(hide(refused.ErrorCode)))
 	default:
-		return fmt.Sprintf(", %q: %q", excerpt(refused.ErrorCode), excerpt(refused.ErrorDescription))
+		return fmt.Sprintf(", %q: %q", excerpt(hide(refused.ErrorCode)), excerpt(hide(refused.ErrorDescription)))
 	}
 }
 

@@ -1,8 +1,10 @@
 package credential
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
@@ -47,12 +49,27 @@ func (g *Given) oauth(d Demand) (*Met, []string, error) {
 		return nil, lacks, err
 	}
 	met := &Met{Grant: grant}
-	for _, text := range []string{grant.ClientSecret, grant.Password, passwordIn(grant.TokenURL), passwordIn(grant.RefreshURL)} {
+	met.Secrets = grant.secrets()
+	return met, nil, nil
+}
+
+// secrets are what must not be shown of a grant, in every form in which it travels:
+// a server may tell what it was sent.
+func (g *Grant) secrets() []string {
+	var list []string
+	for _, text := range []string{g.ClientSecret, g.Password, passwordIn(g.TokenURL), passwordIn(g.RefreshURL)} {
 		if text != "" {
-			met.Secrets = append(met.Secrets, text)
+			list = append(list, text)
 		}
 	}
-	return met, nil, nil
+	if g.ClientSecret != "" {
+		// In a header name and secret are encoded first (RFC 6749, section 2.3.1); some
+		// servers tell them decoded.
+		encoded, plain := url.QueryEscape(g.ClientID)+":"+url.QueryEscape(g.ClientSecret), g.ClientID+":"+g.ClientSecret
+		header, unencoded := base64.StdEncoding.EncodeToString([]byte(encoded)), base64.StdEncoding.EncodeToString([]byte(plain))
+		list = append(list, encoded, plain, header, unencoded)
+	}
+	return slices.Compact(list)
 }
 
 func passwordIn(location string) string {

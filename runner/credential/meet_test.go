@@ -86,12 +86,12 @@ func TestMeet(t *testing.T) {
 		{
 			"client credentials", oauth,
 			given{"o.clientId": "a", "o.clientSecret": "b"},
-			"grant api o clientCredentials https://h.test/token https://h.test/token a b   read write  secrets b",
+			"grant api o clientCredentials https://h.test/token https://h.test/token a b   read write  secrets b,a:b,YTpi",
 		},
 		{
 			"a scope and a form of its own", oauth,
 			given{"o.clientId": "a", "o.clientSecret": "b", "o.scope": "all", "o.clientAuthentication": "body"},
-			"grant api o clientCredentials https://h.test/token https://h.test/token a b   all body secrets b",
+			"grant api o clientCredentials https://h.test/token https://h.test/token a b   all body secrets b,a:b,YTpi",
 		},
 		{"a client without a secret", oauth, given{"o.clientId": "a"}, "missing o.clientSecret"},
 		{"a secret without a client", oauth, given{"o.clientSecret": "a"}, "missing"},
@@ -104,7 +104,7 @@ func TestMeet(t *testing.T) {
 		{
 			"a place of one's own", oauth,
 			given{"o.clientId": "a", "o.clientSecret": "b", "o.tokenUrl": "http://u:pw@localhost:1/t"},
-			"grant api o clientCredentials http://u:pw@localhost:1/t http://u:pw@localhost:1/t a b   read write  secrets b,pw,pw",
+			"grant api o clientCredentials http://u:pw@localhost:1/t http://u:pw@localhost:1/t a b   read write  secrets b,pw,a:b,YTpi",
 		},
 		{
 			"a place that is none", oauth,
@@ -178,7 +178,7 @@ func TestOrder(t *testing.T) {
 		{"the environment", headerKey, map[string]string{"key": ""}, map[string]string{"ARAZZO_CREDENTIAL_KEY": "env"}, "header | X-Key | env | secrets | env"},
 		{"the file", headerKey, nil, map[string]string{"ARAZZO_CREDENTIAL_KEY": ""}, "header | X-Key | file | secrets | file"},
 		{"what is bound", &openapi.SecurityScheme{ID: "other", Type: "apiKey", In: "header", Name: "X"}, nil, nil, "header | X | bound | secrets | bound"},
-		{"members of several places", oauth, nil, map[string]string{"ARAZZO_CREDENTIAL_O_CLIENTID": "env"}, "grant api o clientCredentials https://h.test/token https://h.test/token env file     secrets file"},
+		{"members of several places", oauth, nil, map[string]string{"ARAZZO_CREDENTIAL_O_CLIENTID": "env"}, "grant api o clientCredentials https://h.test/token https://h.test/token env file     secrets file,env:file,ZW52OmZpbGU="},
 		{"a token of the environment before members of the file", oauth, nil, map[string]string{"ARAZZO_CREDENTIAL_O": "env"}, "header | Authorization | Bearer env | secrets | env,Bearer env"},
 		{"members of the environment before a bound token", signIn, nil, map[string]string{"ARAZZO_CREDENTIAL_S_CLIENTID": "env", "ARAZZO_CREDENTIAL_S_TOKENURL": "https://t.test"}, "missing s.clientSecret"},
 		{"a bound token", signIn, nil, nil, "header | Authorization | Bearer bound | secrets | bound,Bearer bound"},

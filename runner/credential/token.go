@@ -27,6 +27,8 @@ type TokenOptions struct {
 	Now func() time.Time
 	// Learn is told of every secret before it is used.
 	Learn func(secret string)
+	// Hide, where given, takes the secrets out of what a server says.
+	Hide func(text string) string
 	// Explain says what a request to a place ended in that got no answer, and what
 	// to do about it.
 	Explain func(err error, place *url.URL) (message, fix string)

@@ -25,6 +25,12 @@
 // something is sent again only where the server says so, on its own host
 // (redirect.go).
 //
+// # What is logged
+//
+// Nothing, by this package. Package net/http writes what a server sends unasked on a
+// connection that is kept to the standard logger of package log, as it came: where
+// that must not be shown, a program sets its output.
+//
 // # What is sent twice
 //
 // A request that the server may have got is sent again by net/http only where its

@@ -3,6 +3,7 @@ package link
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -105,6 +106,42 @@ func (v *Value) isConstant() bool {
 	dynamic := func(part *Value) bool { return !part.isConstant() }
 	return v.selector == nil && (v.template == nil || len(v.template.References()) == 0) &&
 		!slices.ContainsFunc(v.items, dynamic) && !slices.ContainsFunc(v.members, dynamic)
+}
+
+// Refers tells whether one of the expressions in the value's texts is as asked.
+func (v *Value) Refers(asked func(expression.Reference) bool) bool {
+	part := func(v *Value) bool { return v.Refers(asked) }
+	return v.template != nil && slices.ContainsFunc(v.template.References(), asked) ||
+		slices.ContainsFunc(v.items, part) || slices.ContainsFunc(v.members, part)
+}
+
+// Cover is what the value came to, with a mask in place of each text that has an
+// expression which is as asked.
+func (v *Value) Cover(result, mask any, asked func(expression.Reference) bool) any {
+	if !v.Refers(asked) {
+		return result
+	}
+	if v.template != nil {
+		return mask
+	}
+	switch came := result.(type) {
+	case []any:
+		covered := slices.Clone(came)
+		for i := range min(len(covered), len(v.items)) {
+			covered[i] = v.items[i].Cover(covered[i], mask, asked)
+		}
+		return covered
+	case map[string]any:
+		covered := maps.Clone(came)
+		for i, m := range v.from.Members {
+			if member, ok := covered[m.Key]; ok && i < len(v.members) {
+				covered[m.Key] = v.members[i].Cover(member, mask, asked)
+			}
+		}
+		return covered
+	default:
+		return mask
+	}
 }
 
 // Source is the value as it stands in the document.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -59,6 +60,9 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 			code = Internal
 		}
 	}()
+	// net/http logs what servers send unasked, as it came: it may hold a secret, and
+	// is for nobody here. What the program has to say does not go through package log.
+	log.SetOutput(io.Discard)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
