@@ -49,7 +49,9 @@ func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
 		return nil
 	}
 	if err != nil {
-		return unresolved("the request body", err)
+		problem := unresolved("the request body", err)
+		problem.at = s.Body.At
+		return problem
 	}
 	for _, name := range body.Omitted {
 		m.notes = append(m.notes, &source.Diagnostic{

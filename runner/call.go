@@ -99,6 +99,7 @@ func (v *visit) departure(a *link.Action) (*call, *Problem) {
 		c.inputs, problem = v.inputsOf(target, given)
 	}
 	if problem != nil {
+		problem.at = a.Position()
 		problem.Message = fmt.Sprintf("the action %q cannot go to the workflow %q: %s", a.Name, target.WorkflowID, problem.Message)
 		return nil, problem
 	}
@@ -131,7 +132,9 @@ func (v *visit) arguments(parameters []link.Parameter, given map[string]any) (ma
 		switch {
 		case expression.IsOptional(err):
 		case err != nil:
-			return nil, &Problem{Code: "unresolved-value", Message: fmt.Sprintf("there is no value for the input %q: %v", p.Name, err)}
+			problem := unresolved(fmt.Sprintf("the input %q", p.Name), err)
+			problem.Message, problem.at = fmt.Sprintf("there is no value for the input %q: %v", p.Name, err), p.Parameter.Value.Position
+			return nil, problem
 		default:
 			given[p.Name] = value
 		}
@@ -197,7 +200,7 @@ func (v *visit) helpedByWorkflow(ctx context.Context, a *link.Action) *Problem {
 
 // unhelped says that there is no retry.
 func (v *visit) unhelped(a *link.Action, helper string) *Problem {
-	return &Problem{Code: "helper-failed", Message: fmt.Sprintf("the action %q makes no retry: %s, which runs before it, failed", a.Name, helper)}
+	return &Problem{Code: "helper-failed", at: a.Position(), Message: fmt.Sprintf("the action %q makes no retry: %s, which runs before it, failed", a.Name, helper)}
 }
 
 // helps tells whether an action may be taken by a step that another one waits for:

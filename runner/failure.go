@@ -77,7 +77,7 @@ func excerpt(value any) string {
 // problem is the diagnostic of what kept a step from being judged.
 func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 	d := &source.Diagnostic{
-		Code: p.Code, Severity: source.Error, Position: s.Position(),
+		Code: p.Code, Severity: source.Error, Position: cmp.Or(p.at, s.Position()),
 		Message: fmt.Sprintf("the step %q failed: %s", s.StepID, p.Message),
 	}
 	switch p.Code {
@@ -90,8 +90,7 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 		d.Expected = "an access token"
 		d.Fix = "see why it is refused; or give a token, --credential SCHEME=TOKEN, or say where they are fetched, --credential SCHEME.tokenUrl=URL"
 	case "unresolved-value":
-		d.Expected = "a value for everything that the request is made of"
-		d.Fix = "see what the steps before it gave: run with -v"
+		d.Expected, d.Fix = "a value for everything that the request is made of", "give another value"
 	}
 	if p.Fix != "" {
 		d.Fix = p.Fix

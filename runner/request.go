@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -97,7 +98,9 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 		return nil
 	}
 	if err != nil {
-		return unresolved(fmt.Sprintf("the %s parameter %q", p.in, p.name), err)
+		problem := unresolved(fmt.Sprintf("the %s parameter %q", p.in, p.name), err)
+		problem.at = p.position
+		return problem
 	}
 	wire, present, err := p.wire.EncodeLike(value, p.source())
 	if err != nil {
@@ -226,8 +229,19 @@ func (p *parameter) source() *source.Value {
 	return p.value.Source()
 }
 
+// unresolved is the problem of something that has no value, or none that can be
+// sent, with what to do about it.
 func unresolved(what string, err error) *Problem {
-	return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("%s was not sent: %v", what, err)}
+	problem := &Problem{Code: "unresolved-value", Message: fmt.Sprintf("%s was not sent: %v", what, err)}
+	var absent *expression.Absent
+	switch {
+	case !errors.As(err, &absent):
+	case absent.Expression.Root == expression.Inputs:
+		problem.Fix = fmt.Sprintf("give the input: -i %s=VALUE", absent.Expression.Name)
+	default:
+		problem.Fix = "see what the steps before it gave: run with -v"
+	}
+	return problem
 }
 
 // shownRequest is the request for the result, without its secrets.

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -49,6 +50,8 @@ type WorkflowResult struct {
 	Error *Problem `json:"error"`
 	// Steps are in the order of execution; a step visited twice stands twice.
 	Steps []*StepResult `json:"steps"`
+	// Notes are the diagnostics of the workflow itself; the result lists them too.
+	Notes source.Diagnostics `json:"-"`
 }
 
 // Via is the action that led to a workflow, or to a step before a retry.
@@ -113,6 +116,14 @@ type Problem struct {
 
 	// unreachable is true when no server gave an HTTP answer.
 	unreachable bool
+	// at is the place in the document that it is about, where that is none of the
+	// step's own.
+	at source.Position
+}
+
+// diagnostic is the problem as one, at its own place or the one given.
+func (p *Problem) diagnostic(at source.Position) *source.Diagnostic {
+	return &source.Diagnostic{Code: p.Code, Severity: source.Error, Position: cmp.Or(p.at, at), Message: p.Message, Fix: p.Fix}
 }
 
 func (p *Problem) Error() string { return p.Message }
@@ -253,7 +264,7 @@ func (p *Problem) unanswered() bool {
 	return p != nil && (p.unreachable || p.Code == exchange.NoResponse || p.Code == exchange.Untrusted)
 }
 
-// Notes are the diagnostics of all visits, in the order of the report. Those of
+// Notes are the diagnostics of all visits and workflows, in the order of the report. Those of
 // failures that nothing handled are errors.
 func (r *Result) Notes() source.Diagnostics {
 	var all source.Diagnostics
@@ -276,5 +287,5 @@ func (w *WorkflowResult) notes() source.Diagnostics {
 		all = append(all, s.Workflow.notes()...)
 		all = append(all, s.Notes...)
 	}
-	return all
+	return append(all, w.Notes...)
 }

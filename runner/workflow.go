@@ -123,7 +123,7 @@ func (x *workflowRun) execute(ctx context.Context, problem *Problem) *call {
 		x.land(ctx)
 	}
 	if problem := x.result.Error; problem != nil {
-		x.note(source.Diagnostics{{Code: problem.Code, Severity: source.Error, Position: x.workflow.Position(), Message: problem.Message}})
+		x.tellNotes(source.Diagnostics{problem.diagnostic(x.workflow.Position())})
 	}
 	x.result.Outputs = x.evaluateOutputs()
 	x.result.DurationMS = x.millisecondsSince(started)
@@ -207,13 +207,20 @@ func (x *workflowRun) evaluateOutputs() map[string]any {
 	for _, o := range x.workflow.Outputs {
 		value, err := o.Evaluate(&scope{workflowRun: x})
 		if _, ran := x.steps[o.Expression().ID]; err != nil && (ran || o.Expression().Root != expression.Steps) {
-			x.note(source.Diagnostics{absentOutput(o, fmt.Sprintf("the workflow %q", x.workflow.WorkflowID), err)})
+			x.tellNotes(source.Diagnostics{absentOutput(o, fmt.Sprintf("the workflow %q", x.workflow.WorkflowID), err)})
 		}
 		if shown[o.Name] = value; err == nil {
 			x.outputs[o.Name] = value
 		}
 	}
 	return x.secrets.object(shown)
+}
+
+// tellNotes adds diagnostics that are about the workflow itself to its result and to
+// the report.
+func (x *workflowRun) tellNotes(notes source.Diagnostics) {
+	x.note(notes)
+	x.result.Notes = append(x.result.Notes, notes...)
 }
 
 func absentOutput(o link.Output, owner string, err error) *source.Diagnostic {

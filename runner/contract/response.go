@@ -126,6 +126,10 @@ func (x *exchange) body(declared *openapi.Response, r Response) {
 	}
 	media, certain := declaredFor(r.ContentType, declared.Content)
 	switch {
+	case media != nil && r.Malformed != "":
+		x.find(Finding{
+			Check: ContentType, Message: "the body is not what its media type says: " + r.Malformed, Position: media.Position, Expected: media.Name,
+		})
 	case media != nil:
 		x.content(media, r)
 	case !certain:
@@ -155,10 +159,6 @@ func (x *exchange) content(media *openapi.MediaType, r Response) {
 	case media.Schema == nil && media.ItemSchema == nil:
 	case streams(r.ContentType) && isList:
 		x.events(media, events)
-	case r.Malformed != "":
-		x.find(Finding{
-			Check: x.check, Message: "the body is not what its media type says: " + r.Malformed, Position: media.Position, Expected: media.Name,
-		})
 	case media.Schema == nil:
 		x.unchecked(source.Info, media.Position, "the items of a body of type %s are not compared with their schema", openapi.BaseType(r.ContentType))
 	case openapi.IsJSON(r.ContentType):
