@@ -1,6 +1,9 @@
 package runner
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Observer is told what happens while it happens. Its method is called for one
 // event at a time, in the order that the report has: of workflows that run side by
@@ -33,11 +36,21 @@ type StepStarted struct {
 	Depth     int
 }
 
-// AttemptEnded tells that an attempt was judged, and what follows it.
+// AttemptEnded tells that an attempt was judged. It comes before the pause of a
+// retry.
 type AttemptEnded struct {
 	WorkflowID, StepID string
-	Attempt            *Attempt
-	Depth              int
+	// Operation and Via are those of the step.
+	Operation string
+	Via       *Via
+	Attempt   *Attempt
+	// Workflow is the nested run of a step that calls a workflow.
+	Workflow *WorkflowResult
+	// Retry is the action that makes another attempt, after a pause; nil for the last
+	// one.
+	Retry *ActionResult
+	Pause time.Duration
+	Depth int
 }
 
 // StepEnded tells that a visit of a step is over.

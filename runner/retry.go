@@ -15,15 +15,21 @@ func (x *workflowRun) pause(ctx context.Context, after time.Duration, answer *re
 	if problem := x.mayGoOn(ctx); problem != nil {
 		return problem
 	}
-	if answer != nil {
-		if asked, ok := retryAfter(answer.header, x.options.Clock.Now()); ok {
-			after = asked
-		}
-	}
-	if err := x.options.Clock.Wait(ctx, after); err != nil {
+	if err := x.options.Clock.Wait(ctx, x.wait(after, answer)); err != nil {
 		return interruption(ctx)
 	}
 	return nil
+}
+
+// wait is how long a pause is.
+func (x *workflowRun) wait(after time.Duration, answer *response) time.Duration {
+	if answer == nil {
+		return after
+	}
+	if asked, ok := retryAfter(answer.header, x.options.Clock.Now()); ok {
+		return asked
+	}
+	return after
 }
 
 // poll waits before a step that goes to itself is visited again (S-129, D12).

@@ -29,6 +29,8 @@ type visit struct {
 	// told and ran are how many diagnostics and workflows the report had when the
 	// visit began.
 	told, ran int
+	// toldOf is the last attempt that the observer was told of.
+	toldOf *Attempt
 }
 
 // visit runs a step until it needs no further attempt. One that reads its stream in
@@ -81,6 +83,7 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 			v.conclude(next)
 			return
 		}
+		v.tellAttempt(attempt, next)
 		if problem := v.prepareRetry(ctx, next); problem != nil {
 			if v.workflowRun.result.Error == nil {
 				v.result.Error = problem
@@ -91,9 +94,25 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 		v.forgive()
 		attempt.Action = actionResult(next)
 		attempt.Workflow, v.result.Workflow = v.result.Workflow, nil
-		v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, attempt, v.depth})
 		attempt = v.attempt(ctx)
 	}
+}
+
+// tellAttempt tells the observer of an attempt, once, and of the retry that follows.
+func (v *visit) tellAttempt(x *Attempt, retry *link.Action) {
+	if v.toldOf == x {
+		return
+	}
+	v.toldOf = x
+	so := *x // what followed it is added later
+	e := AttemptEnded{
+		WorkflowID: v.workflowRun.result.WorkflowID, StepID: v.step.StepID, Operation: v.result.Operation, Via: v.result.Via,
+		Attempt: &so, Workflow: v.result.Workflow, Retry: actionResult(retry), Depth: v.depth,
+	}
+	if retry != nil {
+		e.Pause = v.wait(retry.After, v.seen.response)
+	}
+	v.tell(e)
 }
 
 // prepareRetry waits for as long as the action says, and runs what it names before
@@ -149,7 +168,7 @@ func (v *visit) leave(notes source.Diagnostics) {
 	notes = v.once(notes)
 	v.note(notes)
 	v.result.Notes = notes
-	v.tell(AttemptEnded{v.workflowRun.result.WorkflowID, v.step.StepID, last, v.depth})
+	v.tellAttempt(last, nil)
 	v.tell(StepEnded{v.workflowRun.result.WorkflowID, v.result, v.depth})
 	v.forget()
 }

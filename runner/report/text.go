@@ -2,11 +2,13 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 	"unicode"
 
 	"charm.land/lipgloss/v2"
@@ -29,6 +31,8 @@ type Text struct {
 	// said is what an event came to: it is written as a whole.
 	said bytes.Buffer
 	err  error
+	// told counts the attempts of the visits that last, which are written already.
+	told map[visit]int
 	// depth is how far what is written is indented, inLine tells that a line has begun.
 	depth  int
 	inLine bool
@@ -88,12 +92,40 @@ func (t *Text) Observe(e runner.Event) {
 	case runner.WorkflowStarted:
 		t.depth = e.Depth
 		t.workflow(e)
+	case runner.AttemptEnded:
+		t.depth = e.Depth
+		t.retried(e)
 	case runner.StepEnded:
 		t.depth = e.Depth
-		t.step(e.Step)
+		v := visit{e.Depth, e.Step.StepID}
+		t.step(e.Step, t.told[v])
+		delete(t.told, v)
 	case runner.WorkflowEnded:
 		t.depth = e.Depth
 		t.ended(e.Workflow)
+	}
+}
+
+// visit is one that lasts: no two of a step do at the same depth.
+type visit struct {
+	depth  int
+	stepID string
+}
+
+// retried writes an attempt that another one follows, before the pause: it may be
+// long. Where only failures are written nobody knows yet whether this is one.
+func (t *Text) retried(e runner.AttemptEnded) {
+	if e.Retry == nil || t.Quiet {
+		return
+	}
+	if t.told == nil {
+		t.told = map[visit]int{}
+	}
+	t.told[visit{e.Depth, e.StepID}]++
+	x := attempt{Attempt: e.Attempt, stepID: e.StepID, operation: e.Operation, via: e.Via, nested: e.Workflow, failed: true, action: e.Retry}
+	t.attempt(x)
+	if e.Pause >= time.Second {
+		t.printf("      %s\n", t.style(dim, fmt.Sprintf("in %s", e.Pause)))
 	}
 }
 
@@ -110,14 +142,19 @@ func (t *Text) workflow(e runner.WorkflowStarted) {
 	t.pairs("  inputs: ", e.Inputs)
 }
 
-// step writes a step: its operation and status, what each criterion said, the
-// action taken, and its outputs.
-func (t *Text) step(s *runner.StepResult) {
+// step writes a step, but for the attempts that are written already: its operation
+// and status, what each criterion said, the action taken, and its outputs.
+func (t *Text) step(s *runner.StepResult, written int) {
 	if t.Quiet && s.Status == runner.Succeeded {
 		return
 	}
-	for i, a := range s.Attempts {
-		t.attempt(s, a, i)
+	for i := written; i < len(s.Attempts); i++ {
+		a := s.Attempts[i]
+		x := attempt{Attempt: a, stepID: s.StepID, operation: s.Operation, via: s.Via, nested: a.Workflow, failed: true, action: a.Action}
+		if i == len(s.Attempts)-1 {
+			x.nested, x.failed = cmp.Or(a.Workflow, s.Workflow), s.Status == runner.Failed
+		}
+		t.attempt(x)
 	}
 	if s.Error != nil {
 		t.printf("      %s\n", t.style(bad, visible(s.Error.Code+": "+s.Error.Message)))
@@ -140,36 +177,42 @@ func (t *Text) step(s *runner.StepResult) {
 	}
 }
 
+// attempt is an attempt with what is shown of its step.
+type attempt struct {
+	*runner.Attempt
+	stepID, operation string
+	via               *runner.Via
+	nested            *runner.WorkflowResult
+	failed            bool
+	// action is what followed it.
+	action *runner.ActionResult
+}
+
 // answer is what came of an attempt: a status, or how a called workflow ended.
-func answer(s *runner.StepResult, a *runner.Attempt) string {
-	nested := s.Workflow
-	if a.Workflow != nil {
-		nested = a.Workflow
-	}
+func (a attempt) answer() string {
 	switch {
-	case nested != nil:
-		return string(nested.Status)
+	case a.nested != nil:
+		return string(a.nested.Status)
 	case a.Response != nil:
 		return fmt.Sprint(a.Response.Status)
 	case a.Request != nil:
 		return "no answer"
-	case strings.HasPrefix(s.Operation, "workflow "):
+	case strings.HasPrefix(a.operation, "workflow "):
 		return "not called"
 	default:
 		return "not sent"
 	}
 }
 
-func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
-	failed := s.Status == runner.Failed || i < len(s.Attempts)-1
+func (t *Text) attempt(a attempt) {
 	before := ""
-	if s.Via != nil {
-		before = t.style(dim, visible(fmt.Sprintf("  (before the retry %s of %s)", s.Via.Action, s.Via.StepID)))
+	if a.via != nil {
+		before = t.style(dim, visible(fmt.Sprintf("  (before the retry %s of %s)", a.via.Action, a.via.StepID)))
 	}
-	t.printf("  %s %s  %s → %s  %s%s\n", t.mark(!failed), t.style(bold, visible(s.StepID)), visible(s.Operation), answer(s, a),
+	t.printf("  %s %s  %s → %s  %s%s\n", t.mark(!a.failed), t.style(bold, visible(a.stepID)), visible(a.operation), a.answer(),
 		t.style(dim, fmt.Sprintf("(%.1f ms)", a.DurationMS)), before)
 	if t.Verbose {
-		t.exchange(a)
+		t.exchange(a.Attempt)
 	}
 	if a.Error != nil {
 		t.printf("      %s\n", t.style(bad, visible(a.Error.Code+": "+a.Error.Message)))
@@ -179,7 +222,7 @@ func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 			t.printf("      %s\n", t.criterion(c))
 		}
 	}
-	if failed && a.Response != nil && !t.Verbose {
+	if a.failed && a.Response != nil && !t.Verbose {
 		t.printf("      response: %s\n", short(a.Response.Body))
 	}
 	for _, f := range a.Contract {
@@ -188,8 +231,8 @@ func (t *Text) attempt(s *runner.StepResult, a *runner.Attempt, i int) {
 	for _, c := range a.Considered {
 		t.considered(c)
 	}
-	if a.Action != nil {
-		t.printf("      action: %s\n", actionText(a.Action))
+	if a.action != nil {
+		t.printf("      action: %s\n", actionText(a.action))
 	}
 }
 
@@ -315,7 +358,7 @@ func actionText(a *runner.ActionResult) string {
 func stepText(s *runner.StepResult) string {
 	var b strings.Builder
 	t := &Text{W: &b}
-	t.step(s)
+	t.step(s, 0)
 	t.flush()
 	return b.String()
 }
