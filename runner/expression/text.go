@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Text writes a value into a string (Arazzo 1.1.0, section 5.7): a string as it
@@ -20,7 +22,7 @@ func Text(value any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case json.Number:
-		return withoutExponent(string(v))
+		return source.PlainNumber(v)
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -29,41 +31,6 @@ func Text(value any) string {
 		return fmt.Sprint(value)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// The place of the point in a number that is written without an exponent, which
-// is where ECMAScript and encoding/json have it: from 0.000001 to below 10^21.
-const leastPoint, mostPoint = -5, 21
-
-// withoutExponent writes the exponent of an ordinary number out, exactly.
-func withoutExponent(number string) string {
-	at := strings.IndexAny(number, "eE")
-	if at < 0 {
-		return number
-	}
-	mantissa, sign := number[:at], ""
-	if strings.HasPrefix(mantissa, "-") {
-		mantissa, sign = mantissa[1:], "-"
-	}
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := strings.TrimLeft(whole+fraction, "0")
-	exponent, err := strconv.Atoi(number[at+1:])
-	if digits == "" {
-		return "0"
-	}
-	// The number is 0.digits with the point moved to the right by so many places.
-	point := exponent + len(digits) - len(fraction)
-	if digits = strings.TrimRight(digits, "0"); err != nil || point < leastPoint || point > mostPoint {
-		return number
-	}
-	switch {
-	case point <= 0:
-		return sign + "0." + strings.Repeat("0", -point) + digits
-	case point >= len(digits):
-		return sign + digits + strings.Repeat("0", point-len(digits))
-	default:
-		return sign + digits[:point] + "." + digits[point:]
-	}
 }
 
 // Excerpt writes a value for a person, as JSON, and cuts what is longer than so

@@ -16,7 +16,8 @@ import (
 // whole query (querystring) all that follows the '?'. Everything is
 // percent-encoded where the place asks for it.
 //
-// A value is nil, a bool, a string, a number (json.Number keeps every digit), a
+// A value is nil, a bool, a string, a number (a json.Number keeps every digit, see
+// [source.PlainNumber]), a
 // []any or a map[string]any, whose members go in the order of their names; nulls
 // within are left out. What stands in a member of an object goes on in
 // brackets where the style does: deepObject, and a form's field without a style.
@@ -171,7 +172,7 @@ func (p *Parameter) text(value any) (string, error) {
 	case string:
 		return v, nil
 	case json.Number:
-		return v.String(), nil
+		return source.PlainNumber(v), nil
 	case bool, int, int64, float64:
 		text, err := json.Marshal(v)
 		return string(text), err
