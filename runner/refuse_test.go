@@ -217,7 +217,6 @@ var refusedRequests = []refused{
 		`8:130 [missing-files] the step "s" sends a file, and no folder was given to read files from`,
 		`8:145 [arazzo/wrong-value] x-base64 is no base64: illegal base64 data at input byte 0`,
 		`8:166 [arazzo/wrong-value] x-file "../e" leads out of the folder of --files; expected a path within it, such as images/a.png`,
-		`8:175 [missing-files] the step "s" sends a file, and no folder was given to read files from`,
 		`8:185 [arazzo/wrong-value] the member "h" does not belong to a file; expected x-file, x-base64, x-filename, x-content-type`,
 		`9:118 [arazzo/wrong-value] a form in one text cannot carry a file`,
 	}},

@@ -94,7 +94,7 @@ func (at *site) file(body *Body, v *Value) {
 	if path := v.from.Get("x-file"); err == nil && path != nil {
 		named := File{At: path.Position}
 		if f.Path != placeholders["x-file"] {
-			named.Path, err = f.Path, payload.CheckPath(f.Path)
+			named.Path = f.Path
 		}
 		body.Files = append(body.Files, named)
 	}

@@ -62,10 +62,13 @@ func NewFile(members map[string]any) (*File, error) {
 	if isPath == isBase64 {
 		return nil, errors.New("a file is given by one of x-file and x-base64")
 	}
-	if err := f.check(); err != nil {
+	err := f.check()
+	if err == nil && isPath {
+		err = CheckPath(f.Path)
+	}
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	if isBase64 {
 		if f.Bytes, err = base64.StdEncoding.DecodeString(encoded); err != nil {
 			return nil, fmt.Errorf("x-base64 is no base64: %w", err)
@@ -83,8 +86,11 @@ func (f *File) check() error {
 	return nil
 }
 
-// CheckPath refuses a path that leads out of the folder.
+// CheckPath refuses a path that leads out of the folder, or names no file.
 func CheckPath(path string) error {
+	if path == "" {
+		return errors.New("x-file is the empty text; expected the path of a file within the folder of --files, such as images/a.png")
+	}
 	if !filepath.IsLocal(filepath.FromSlash(path)) {
 		return fmt.Errorf("x-file %q leads out of the folder of --files; expected a path within it, such as images/a.png", path)
 	}

@@ -518,6 +518,8 @@ func TestWriteRefuses(t *testing.T) {
 	for _, members := range []map[string]any{
 		{"x-file": "a", "x-base64": ""},
 		{"x-file": json.Number("1")},
+		{"x-file": ""},
+		{"x-file": "../a"},
 		{"x-file": "a", "y": "z"},
 		{"x-base64": "!"},
 		{"x-file": "a", "x-filename": "\x00"},
