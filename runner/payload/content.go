@@ -114,6 +114,7 @@ func (c Content) WriteText(text string, with ...Replacement) (*Body, error) {
 		return nil, fmt.Errorf("the payload is not JSON after its expressions are put in: %w", err)
 	}
 	if len(with) > 0 {
+		c.Like = likeText(text)
 		return c.Write(value, with...)
 	}
 	if !utf8.ValidString(text) {

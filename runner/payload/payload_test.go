@@ -391,6 +391,16 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestReplaceInText keeps the order of a text of JSON.
+func TestReplaceInText(t *testing.T) {
+	t.Parallel()
+	b, err := content("application/json", nil, object(t, "'{}'")).WriteText(`{"z": {"d": 2, "c": 1.0}, "a": 0}`, replacement(t, selector.JSONPointer, "/a", "x"))
+	const want = `{"z":{"d":2,"c":1.0},"a":"x"}`
+	if err != nil || string(b.Text) != want {
+		t.Errorf("got %+q, error %v; want %s", b, err, want)
+	}
+}
+
 // TestBoundary never lets a boundary occur in a part.
 func TestBoundary(t *testing.T) {
 	t.Parallel()
@@ -612,7 +622,7 @@ func TestReplace(t *testing.T) {
 		}, `{"a":[{"n":"y"},false]}`},
 		{"the older dialect", "application/json", map[string]any{"a": []any{one, one}}, []payload.Replacement{replacement(t, path+" draft-goessner-dispatch-jsonpath-00", "$.a[(@.length-1)]", "x")}, `{"a":[1,"x"]}`},
 		{"a form", form, map[string]any{"a": one}, []payload.Replacement{replacement(t, pointer, "/b", "c d")}, `a=1&b=c%20d`},
-		{"a text of JSON", "text/plain", `{"a": 1.0}`, []payload.Replacement{replacement(t, pointer, "/b", "x")}, `{"a":1.0,"b":"x"}`},
+		{"a text of JSON", "text/plain", `{"z": {"d": 2, "c": 1.0}, "a": 1.0}`, []payload.Replacement{replacement(t, pointer, "/b", "x")}, `{"z":{"d":2,"c":1.0},"a":1.0,"b":"x"}`},
 		{"elements and attributes", "application/xml", `<a x='1' y = "2"><b>1<c/></b> <b/><!-- b --><b z=">"></b></a>`, []payload.Replacement{
 			replacement(t, xpath, "//b", "<&>"), replacement(t, xpath, "/a/@y", "\"q'"), replacement(t, xpath, "/a/@x", json.Number("1.50")), replacement(t, xpath, "//b[2]/text()", "t"),
 		}, `<a x='1.50' y = "&#34;q&#39;"><b>&lt;&amp;&gt;</b> <b>t</b><!-- b --><b z=">">&lt;&amp;&gt;</b></a>`},

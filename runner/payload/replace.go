@@ -35,12 +35,22 @@ func replace(value any, with []Replacement) (any, error) {
 	return value, nil
 }
 
+// likeText is a text of JSON as a document has it, for the order of its members; nil
+// where it cannot be read so.
+func likeText(text string) *source.Value {
+	v, err := source.Parse(&source.File{Name: "payload.json", Text: text})
+	if err != nil {
+		return nil // the order is that of the names
+	}
+	return v
+}
+
 // written is the text again that was read to replace something in it.
 func written(text string, replaced any) (string, error) {
 	if again, isText := replaced.(string); isText {
 		return again, nil
 	}
-	encoded, err := source.EncodeJSON(replaced, nil)
+	encoded, err := source.EncodeJSON(replaced, likeText(text))
 	if err != nil {
 		return text, err
 	}
