@@ -116,6 +116,9 @@ func (j *judge) multipart(which string, want []Part, got Recorded) {
 		j.differ(which+", the header Content-Type", "multipart/form-data with a boundary", got.Header.Get("Content-Type"))
 		return
 	}
+	if bytes.Contains(got.Body, []byte("--"+parameters["boundary"]+"\n")) { // which the reader takes too (RFC 2046, section 5.1.1)
+		j.add("%s, the parts are not divided by lines that end with CRLF", which)
+	}
 	reader := multipart.NewReader(bytes.NewReader(got.Body), parameters["boundary"])
 	for i := 0; ; i++ {
 		part, err := reader.NextRawPart()

@@ -55,6 +55,7 @@ func TestComplaints(t *testing.T) {
 		"another body":           {"{method: POST, target: /things, body: [a, b]}", posted("", "c"), []string{"request 1, the body:\n  want [\"a\" \"b\"]\n  got  \"c\""}},
 		"a body that is no JSON": {"{method: POST, target: /things, json: 1}", posted("", "c"), []string{"request 1, the body is not JSON (invalid character 'c' looking for beginning of value): \"c\""}},
 		"JSON and more":          {"{method: POST, target: /things, json: 1}", posted("", "1 2"), []string{`request 1, the body is not JSON (there is more after the JSON value): "1 2"`}},
+		"JSON and a bracket":     {"{method: POST, target: /things, json: 1}", posted("", "1]"), []string{`request 1, the body is not JSON (there is more after the JSON value): "1]"`}},
 		"another JSON value":     {"{method: POST, target: /things, json: {a: [1, null]}}", posted("", `{"a":[1]}`), []string{"request 1, the body:\n  want {\"a\":[1,null]}\n  got  {\"a\":[1]}"}},
 		"another name in JSON":   {"{method: POST, target: /things, json: {a: 1}}", posted("", `{"b":1}`), []string{"request 1, the body:\n  want {\"a\":1}\n  got  {\"b\":1}"}},
 		"a rounded number":       {"{method: POST, target: /things, json: 12345678901234567890}", posted("", "12345678901234567000"), []string{"request 1, the body:\n  want 12345678901234567890\n  got  12345678901234567000"}},
@@ -67,6 +68,9 @@ func TestComplaints(t *testing.T) {
 		"parts that differ": {"{method: POST, target: /things, parts: [{name: m, filename: f, type: text/csv, json: 2}, {name: o}]}", posted("multipart/form-data; boundary=b", form), []string{
 			"request 1, part 1, its name:\n  want m\n  got  n", "request 1, part 1, its filename:\n  want f\n  got  ",
 			"request 1, part 1, its type:\n  want text/csv\n  got  ", "request 1, part 1:\n  want 2\n  got  1", "request 1, part 2 was not sent: o",
+		}},
+		"parts with other line ends": {"{method: POST, target: /things, parts: [{name: n, body: '1'}]}", posted("multipart/form-data; boundary=b", strings.ReplaceAll(form, "\r\n", "\n")), []string{
+			"request 1, the parts are not divided by lines that end with CRLF",
 		}},
 		"a part too many":  {"{method: POST, target: /things, parts: []}", posted("multipart/form-data; boundary=b", form), []string{"request 1, part 1 is one too many: n"}},
 		"parts of nothing": {"{method: POST, target: /things, parts: []}", posted("multipart/form-data; boundary=b", "a"), []string{"request 1, part 1 cannot be read: multipart: NextPart: EOF"}},

@@ -3,7 +3,9 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"reflect"
 	"slices"
@@ -102,8 +104,8 @@ func decodeJSON(text []byte) (any, error) {
 	if err := decoder.Decode(&value); err != nil {
 		return nil, err
 	}
-	if decoder.More() {
-		return nil, fmt.Errorf("there is more after the JSON value")
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("there is more after the JSON value")
 	}
 	return value, nil
 }

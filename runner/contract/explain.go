@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -253,8 +254,8 @@ func lookUp(value any, tokens []string) (found any, ok bool) {
 				return nil, false
 			}
 		case []any:
-			var i int
-			if _, err := fmt.Sscan(token, &i); err != nil || i < 0 || i >= len(v) {
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(v) {
 				return nil, false
 			}
 			value = v[i]
