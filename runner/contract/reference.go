@@ -105,7 +105,7 @@ func (w *writer) within(base openapi.Raw, fragment string) (found, newBase opena
 	return found, base, ""
 }
 
-// dynamic translates a $dynamicRef (JSON Schema 2020-12, section 8.2.3.2). What
+// dynamicRef translates a $dynamicRef (JSON Schema 2020-12, section 8.2.3.2). What
 // names no $dynamicAnchor is an ordinary reference.
 func (w *writer) dynamicRef(ref openapi.Raw, p place) map[string]any {
 	found, base, problem := w.follow(ref)
