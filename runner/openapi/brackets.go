@@ -38,7 +38,7 @@ func (p *Parameter) bracketed(name string, value any, like *source.Value) ([]str
 }
 
 func (p *Parameter) bracketedList(name string, list []any, like *source.Value) (parts []string, err error) {
-	repeated := !slices.ContainsFunc(list, isComposite)
+	repeated := !slices.ContainsFunc(list, source.IsComposite)
 	n := 0
 	for i, item := range list {
 		if item == nil {
@@ -56,13 +56,4 @@ func (p *Parameter) bracketedList(name string, list []any, like *source.Value) (
 		n++
 	}
 	return parts, nil
-}
-
-func isComposite(value any) bool {
-	switch value.(type) {
-	case []any, map[string]any:
-		return true
-	default:
-		return false
-	}
 }

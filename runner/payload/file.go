@@ -103,24 +103,12 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 // plain is the value as expressions and reports see it: a file is the object that
 // stands for it.
 func plain(value any) any {
-	switch v := value.(type) {
-	case *File:
-		return v.object()
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = plain(item)
+	return source.Copy(value, func(inner any) any {
+		if f, isFile := inner.(*File); isFile {
+			return f.object()
 		}
-		return list
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, member := range v {
-			object[name] = plain(member)
-		}
-		return object
-	default:
-		return value
-	}
+		return inner
+	})
 }
 
 func (f *File) object() map[string]any {

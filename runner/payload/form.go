@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // form writes application/x-www-form-urlencoded: a text as it is, of an object each
@@ -78,10 +79,10 @@ func (c Content) field(name string, value any) *openapi.Parameter {
 	}
 	e := c.Declared.EncodingOf(name)
 	switch {
-	case e != nil && e.Field != nil && (e.Field.Style != "deepObject" || composite(value)):
+	case e != nil && e.Field != nil && (e.Field.Style != "deepObject" || source.IsComposite(value)):
 		return e.Field
 	case e == nil:
-	case concrete(e.ContentType) != "" && (openapi.IsJSON(concrete(e.ContentType)) || !composite(value)):
+	case concrete(e.ContentType) != "" && (openapi.IsJSON(concrete(e.ContentType)) || !source.IsComposite(value)):
 		return &openapi.Parameter{Name: name, In: "formData", Style: "form", ContentType: concrete(e.ContentType)}
 	}
 	return openapi.DefaultParameter(name, "formData")
@@ -96,20 +97,11 @@ func (c Content) declared(name string) *openapi.FormField {
 	return c.Fields[i]
 }
 
-func composite(value any) bool {
-	switch value.(type) {
-	case []any, map[string]any:
-		return true
-	default:
-		return false
-	}
-}
-
 // nested tells an object, and a list that holds more than scalars: OpenAPI 2.0 has
 // neither in a form.
 func nested(value any) bool {
 	list, isList := value.([]any)
-	return composite(value) && (!isList || slices.ContainsFunc(list, composite))
+	return source.IsComposite(value) && (!isList || slices.ContainsFunc(list, source.IsComposite))
 }
 
 // concrete is the media type of an encoding that names one alone, and no range.

@@ -148,7 +148,7 @@ func (c Content) styled(name string, value any, e *openapi.Encoding) *openapi.Pa
 		}
 		return f.Parameter
 	}
-	if e == nil || e.Field == nil || e.Field.Style == "deepObject" && !composite(value) {
+	if e == nil || e.Field == nil || e.Field.Style == "deepObject" && !source.IsComposite(value) {
 		return nil
 	}
 	unreserved := *e.Field
@@ -295,7 +295,7 @@ func (c Content) partContent(value any, schema *openapi.Schema, e *openapi.Encod
 		content = []byte(text)
 	case openapi.IsJSON(contentType):
 		content, err = source.EncodeJSON(value, c.Like)
-	case composite(value):
+	case source.IsComposite(value):
 		err = fmt.Errorf("an object or a list of lists cannot be written as %s", contentType)
 	default:
 		content = []byte(expression.Text(value))
@@ -315,7 +315,7 @@ func defaultType(value any, schema *openapi.Schema, declared string) (string, er
 		return concrete(declared), nil
 	case declared != "" && isText && !inRanges(textType, declared):
 		return "", fmt.Errorf("its encoding allows %s; expected one media type, or an object with x-base64 and x-content-type", declared)
-	case composite(value):
+	case source.IsComposite(value):
 		return jsonType, nil
 	case isText && schema.ContentMediaType() != "":
 		return schema.ContentMediaType(), nil

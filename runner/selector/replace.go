@@ -7,6 +7,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/jsonpath"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 	"github.com/arazzo-conformance/arazzo/runner/xpath"
 )
 
@@ -92,24 +93,9 @@ func setItem(list []any, token string, rest []string, value any) (any, error) {
 	return list, err
 }
 
-// clone copies arrays and objects at all depths, and shares what never changes.
+// clone copies arrays and objects, and shares what never changes.
 func clone(value any) any {
-	switch v := value.(type) {
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = clone(item)
-		}
-		return list
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, member := range v {
-			object[name] = clone(member)
-		}
-		return object
-	default:
-		return value
-	}
+	return source.Copy(value, func(inner any) any { return inner })
 }
 
 // replaceJSONPath sets all places that a query finds. A place inside of one that was

@@ -127,6 +127,37 @@ func (v *Value) Text() (string, bool) {
 	return v.Scalar.(string), true
 }
 
+// IsComposite tells the arrays and objects of data.
+func IsComposite(data any) bool {
+	switch data.(type) {
+	case []any, map[string]any:
+		return true
+	default:
+		return false
+	}
+}
+
+// Copy copies the arrays and objects of data at all depths. What is in them is as
+// inner gives it, which may share it.
+func Copy(data any, inner func(any) any) any {
+	switch v := data.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = Copy(item, inner)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, member := range v {
+			object[name] = Copy(member, inner)
+		}
+		return object
+	default:
+		return inner(data)
+	}
+}
+
 // Data returns the value without its positions: nil, bool, string,
 // [json.Number], []any and map[string]any.
 func (v *Value) Data() any {
