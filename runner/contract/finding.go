@@ -83,12 +83,13 @@ type exchange struct {
 	// check is the one that mismatches of schemas belong to.
 	check  Check
 	report Report
+	told   map[source.Diagnostic]bool
 	// patience is the time that patterns may take yet.
 	patience time.Duration
 }
 
 func (c *Checker) exchange(op *openapi.Operation, m mode, check Check) *exchange {
-	return &exchange{Checker: c, operation: op, mode: m, check: check, patience: patience}
+	return &exchange{Checker: c, operation: op, mode: m, check: check, told: map[source.Diagnostic]bool{}, patience: patience}
 }
 
 func (x *exchange) find(f Finding) {
@@ -120,7 +121,8 @@ func (x *exchange) unchecked(severity source.Severity, at source.Position, forma
 
 // doubt notes what could not be judged, once.
 func (x *exchange) doubt(note *source.Diagnostic) {
-	if !slices.ContainsFunc(x.report.Unchecked, func(known *source.Diagnostic) bool { return *known == *note }) {
+	if !x.told[*note] {
+		x.told[*note] = true
 		x.report.Unchecked = append(x.report.Unchecked, note)
 	}
 }
