@@ -57,19 +57,20 @@ func (r *run) mask(considered []Considered) []Considered {
 	return considered
 }
 
+// maskCriterion hides them in what one criterion said, which nobody else has.
 func (r *run) maskCriterion(c CriterionResult) CriterionResult {
 	secrets := r.secrets
-	actual := make(map[string]any, len(c.Actual))
+	context, ofText := c.Actual["context"].(string)
 	for operand, value := range c.Actual {
 		if _, isText := value.(string); isText && secret.Named(operand) && !secrets.show {
 			value = secret.Masked
 		}
-		actual[operand] = secrets.value(value)
+		c.Actual[operand] = secrets.value(value)
 	}
-	if context, ok := c.Actual["context"].(string); ok && secrets.text(context) != context && actual["match"] != nil {
-		actual["match"] = secret.Masked // it may be a part of the secret
+	if ofText && secrets.text(context) != context && c.Actual["match"] != nil {
+		c.Actual["match"] = secret.Masked // it may be a part of the secret
 	}
-	c.Actual, c.Hint = actual, secrets.text(c.Hint)
+	c.Hint = secrets.text(c.Hint)
 	if c.Error != nil {
 		text := secrets.text(*c.Error)
 		c.Error = &text

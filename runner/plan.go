@@ -61,6 +61,8 @@ func (w *workflow) index(s *link.Step) int {
 type step struct {
 	*link.Step
 	server string
+	// accept is the header that says what may be answered.
+	accept string
 	// parameters are the step's and the credentials.
 	parameters []parameter
 }
@@ -245,7 +247,7 @@ func (p *planner) step(s *link.Step) *step {
 	if s.Operation == nil {
 		return planned
 	}
-	planned.server = p.server(s)
+	planned.server, planned.accept = p.server(s), accept(s.Operation)
 	for _, given := range s.Parameters {
 		planned.parameters = append(planned.parameters, parameter{
 			name: given.Name, in: given.In, position: given.Parameter.Value.Position, wire: given.Wire(), value: given.Value,

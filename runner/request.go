@@ -41,7 +41,7 @@ func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 		path:    s.Operation.Path, shownPath: s.Operation.Path,
 	}
 	m.header.Set("User-Agent", "arazzo")
-	m.header.Set("Accept", accept(s.Operation))
+	m.header.Set("Accept", s.accept)
 	if problem := m.writeBody(x, s, seen); problem != nil {
 		return nil, problem
 	}

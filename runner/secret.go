@@ -174,12 +174,13 @@ func (s *secrets) value(value any) any {
 	}
 	switch v := value.(type) {
 	case string:
-		return s.text(v)
+		if text := s.text(v); text != v {
+			return text
+		}
 	case json.Number:
 		if len(v) >= shortSecret && slices.Contains(s.known(), v.String()) {
 			return secret.Masked
 		}
-		return v
 	case []any:
 		list := make([]any, len(v))
 		for i, item := range v {
@@ -188,9 +189,8 @@ func (s *secrets) value(value any) any {
 		return list
 	case map[string]any:
 		return s.object(v)
-	default:
-		return value
 	}
+	return value
 }
 
 func (s *secrets) object(members map[string]any) map[string]any {
@@ -207,13 +207,17 @@ func (s *secrets) object(members map[string]any) map[string]any {
 
 // header masks a request's or response's header.
 func (s *secrets) header(h http.Header) http.Header {
-	shown := make(http.Header, len(h))
-	for name, values := range h {
-		for _, v := range values {
-			if !s.show && secret.Named(name) {
+	shown := h.Clone()
+	if shown == nil {
+		shown = http.Header{}
+	}
+	for name, values := range shown {
+		hide := !s.show && secret.Named(name)
+		for i, v := range values {
+			if hide {
 				v = secret.Masked
 			}
-			shown[name] = append(shown[name], s.text(v))
+			values[i] = s.text(v)
 		}
 	}
 	return shown

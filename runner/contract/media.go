@@ -11,6 +11,11 @@ import (
 // application/json goes before application/* and that before */*. Certain is
 // false when none fits and one of them is no media type, which may mean anything.
 func declaredFor(received string, content []*openapi.MediaType) (found *openapi.MediaType, certain bool) {
+	for _, m := range content {
+		if m.Name == received && !strings.Contains(received, ";") { // as most are
+			return m, true
+		}
+	}
 	base, parameters, err := mime.ParseMediaType(received)
 	if err != nil {
 		base, parameters = openapi.BaseType(received), nil

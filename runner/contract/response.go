@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
@@ -50,7 +51,7 @@ func (c *Checker) Response(op *openapi.Operation, r Response) Report {
 
 // declaredStatus is the response of a status: by its code, its range or default.
 func declaredStatus(list []*openapi.Response, status int) *openapi.Response {
-	for _, name := range []string{fmt.Sprint(status), fmt.Sprintf("%dXX", status/100), "default"} {
+	for _, name := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
 		i := slices.IndexFunc(list, func(r *openapi.Response) bool { return strings.EqualFold(r.Status, name) })
 		if i >= 0 {
 			return list[i]

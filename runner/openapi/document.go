@@ -36,7 +36,7 @@ func Load(file *source.File, retrieve Retrieve) (*Document, source.Diagnostics) 
 		return nil, source.Of(err)
 	}
 	main := newFile(file, root)
-	d := &Document{main: main, edition: editionOf(main.root)}
+	d := &Document{main: main, edition: main.edition}
 	d.library = &library{retrieve: retrieve, bytes: len(file.Text)}
 	d.library.files = append(d.library.files, main)
 	if d.edition == editionUnknown {

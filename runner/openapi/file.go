@@ -19,6 +19,7 @@ type file struct {
 	// OpenAPI 3.2 (Establishing the Base URI) and $id of a JSON Schema, else the
 	// location.
 	location, base string
+	edition        edition
 
 	// unfolding is for goroutines that come to a folded node at a time.
 	unfolding sync.Mutex
@@ -38,7 +39,8 @@ func newFile(from *source.File, root *yaml.Node) *file {
 	f.root = part{node: target(root), in: f}
 	f.base = f.location
 	own := ""
-	switch editionOf(f.root) {
+	f.edition = editionOf(f.root)
+	switch f.edition {
 	case edition32:
 		own = f.root.child("$self").text()
 	case editionUnknown:

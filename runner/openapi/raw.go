@@ -105,12 +105,14 @@ func (r Raw) Version() string {
 	if !r.Exists() {
 		return ""
 	}
-	e := editionOf(r.part.in.root)
+	e := r.part.in.edition
 	if e == editionUnknown {
 		e = r.document.edition
 	}
-	return map[edition]string{edition20: "2.0", edition30: "3.0", edition31: "3.1", edition32: "3.2"}[e]
+	return editionNames[e]
 }
+
+var editionNames = map[edition]string{edition20: "2.0", edition30: "3.0", edition31: "3.1", edition32: "3.2"}
 
 // Step follows one token of a JSON Pointer.
 func (r Raw) Step(token string) Raw { return r.of(r.part.step(token)) }

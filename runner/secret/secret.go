@@ -1,8 +1,11 @@
 package secret
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Masked stands in the place of every secret.
@@ -10,16 +13,21 @@ const Masked = "***"
 
 // words are the names that mark a value as secret, compared without their case,
 // hyphens and underscores.
-var words = []string{"password", "secret", "token", "apikey", "authorization", "cookie", "credential"}
-
-// separators is built once: every member of every body is asked for its name.
-var separators = strings.NewReplacer("-", "", "_", "")
+var words = [][]byte{
+	[]byte("password"), []byte("secret"), []byte("token"), []byte("apikey"), []byte("authorization"), []byte("cookie"), []byte("credential"),
+}
 
 // Named tells whether a value of that name is secret: an input, a header, a member
-// of a body.
+// of a body. Every member of every body is asked, so it allocates nothing.
 func Named(name string) bool {
-	plain := separators.Replace(strings.ToLower(name))
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(plain, word) })
+	var room [64]byte
+	plain := room[:0]
+	for _, r := range name {
+		if r != '-' && r != '_' {
+			plain = utf8.AppendRune(plain, unicode.ToLower(r))
+		}
+	}
+	return slices.ContainsFunc(words, func(word []byte) bool { return bytes.Contains(plain, word) })
 }
 
 // Environment is the variable that may hold a credential: ARAZZO_CREDENTIAL_ and

@@ -10,7 +10,9 @@ func TestNamed(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"apiKey": true, "X-API-Key": true, "client_secret": true, "Set-Cookie": true, "accessToken": true,
-		"name": false, "key": false, "": false,
+		"refresh-To\u212Aen": true, "Ünlü_Token": true,
+		"a very long name that ends somewhere behind the first sixty-four bytes: secret": true,
+		"name": false, "to ken": false, "key": false, "": false,
 	} {
 		if got := secret.Named(name); got != want {
 			t.Errorf("%q: got %v, want %v", name, got, want)
