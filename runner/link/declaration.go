@@ -135,6 +135,9 @@ func isGiven(given []*arazzo.Parameter, name, in string) bool {
 var pathVariable = regexp.MustCompile(`\{([^{}]+)\}`)
 
 func pathVariables(path string) []string {
+	if !strings.Contains(path, "{") {
+		return nil
+	}
 	var names []string
 	for _, m := range pathVariable.FindAllStringSubmatch(path, -1) {
 		names = append(names, m[1])

@@ -171,7 +171,7 @@ func (t *typer) statuses(c link.Criterion, at site) {
 		code := text[m[2]:m[3]]
 		position := func() source.Position { return c.Field("condition").Offset(m[2]) }
 		switch {
-		case len(code) != 3 || code[0] < '1' || code[0] > '5':
+		case !isStatus(code):
 			t.report(&source.Diagnostic{
 				Code: "arazzo/never-equal", Severity: source.Warning, Position: position(),
 				Message: fmt.Sprintf("no response has the status %s", code), Expected: "a status from 100 to 599",

@@ -114,18 +114,22 @@ func statuses(criteria []link.Criterion) (codes []string, known bool) {
 		if c.Type != arazzo.Simple {
 			continue
 		}
-		if statusesPattern().MatchString(c.Criterion.Condition) {
+		compared, _ := comparisons(c.Criterion)
+		for _, x := range compared {
+			if code := unquote(x.literal); x.operand == "$statusCode" && x.operator == "==" && isStatus(code) {
+				return []string{code}, true
+			}
+		}
+		if strings.Contains(c.Criterion.Condition, "||") && statusesPattern().MatchString(c.Criterion.Condition) {
 			for _, m := range statusPattern().FindAllStringSubmatch(c.Criterion.Condition, -1) {
 				codes = append(codes, m[1])
 			}
 			return codes, true
 		}
-		compared, _ := comparisons(c.Criterion)
-		for _, x := range compared {
-			if x.operand == "$statusCode" && x.operator == "==" && statusesPattern().MatchString("$statusCode == "+unquote(x.literal)) {
-				return []string{unquote(x.literal)}, true
-			}
-		}
 	}
 	return nil, false
+}
+
+func isStatus(code string) bool {
+	return len(code) == 3 && code[0] >= '1' && code[0] <= '5' && isDigits(code)
 }
