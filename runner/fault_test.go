@@ -25,7 +25,7 @@ func TestFaultsReachTheCaller(t *testing.T) {
 		{"side by side", oneStep, runner.Options{Transport: panics, Parallel: 2}, "the transport"},
 		{"in the background", "  - {stepId: s, operationId: streamThings, x-sse: {events: 1, background: true}}\n", runner.Options{Transport: panics}, "the transport"},
 		{"while a stream is read", "  - {stepId: s, operationId: streamThings, x-sse: {events: 1}}\n", runner.Options{Transport: reads}, "the body"},
-		{"while a stream is read in the background", "  - {stepId: s, operationId: streamThings, x-sse: {events: 1, background: true}}\n", runner.Options{Transport: reads}, "the body"},
+		{"while a stream is read in the background", "  - {stepId: s, operationId: streamThings, x-sse: {events: 1, background: true}, outputs: {n: $response.body}}\n  - {stepId: t, operationId: listThings, parameters: [{name: q, in: query, value: $steps.s.outputs.n}]}\n", runner.Options{Transport: reads}, "the body"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
