@@ -14,6 +14,8 @@
 // judges everything that can be judged without sending a request: operations,
 // steps, expressions, conditions, inputs, parameters and credentials. What is
 // wrong is an error with a position, and nothing is sent. [Plan.Run] then sends.
+// [Plan.Workflows] shows what that would be, as far as it can be known; an [Observer]
+// is told what happens while it happens.
 //
 // # The life of a step
 //
@@ -59,6 +61,6 @@
 // # What a result shows
 //
 // [Result] is a tree of what happened, ready to be written as JSON (package
-// report). Secrets are masked when it is made, not when it is printed, so that
+// report, docs/report.md). Secrets are masked when it is made, not when it is printed, so that
 // no report can leak one.
 package runner
