@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -85,7 +84,7 @@ func (p profile) present(asked *tls.CertificateRequestInfo) (*tls.Certificate, e
 func (n *network) transport(u *url.URL) *http.Transport {
 	var p profile
 	if u.Scheme == "https" {
-		p = profile{slices.ContainsFunc(n.tls.Insecure, func(h Host) bool { return h.has(u) }), n.tls.certificate(u)}
+		p = profile{n.tls.insecure(u), n.tls.certificate(u)}
 	}
 	n.mutex.Lock()
 	defer n.mutex.Unlock()

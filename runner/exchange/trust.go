@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -40,13 +41,11 @@ func (t TLS) HasClientCertificate(host string) bool {
 // IsInsecure tells whether the certificate of the server at host, HOST or
 // HOST:PORT as in a URL, goes unverified.
 func (t TLS) IsInsecure(host string) bool {
-	u := &url.URL{Scheme: "https", Host: host}
-	for _, h := range t.Insecure {
-		if h.has(u) {
-			return true
-		}
-	}
-	return false
+	return t.insecure(&url.URL{Scheme: "https", Host: host})
+}
+
+func (t TLS) insecure(u *url.URL) bool {
+	return slices.ContainsFunc(t.Insecure, func(h Host) bool { return h.has(u) })
 }
 
 // certificate is the client's certificate for a server, or nil.
