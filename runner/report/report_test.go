@@ -210,6 +210,37 @@ func TestColors(t *testing.T) {
 	}
 }
 
+// TestTextOfCalls holds that each attempt is told with the workflow that it called: the
+// first one here called none.
+func TestTextOfCalls(t *testing.T) {
+	t.Parallel()
+	nested := &runner.WorkflowResult{WorkflowID: "v", Status: runner.Succeeded}
+	r := &runner.Result{Status: runner.Succeeded, Workflows: []*runner.WorkflowResult{{
+		WorkflowID: "w", Status: runner.Succeeded,
+		Steps: []*runner.StepResult{{
+			StepID: "call", Operation: "workflow v", Status: runner.Succeeded, Workflow: nested,
+			Attempts: []*runner.Attempt{
+				{Error: &runner.Problem{Code: "unresolved-value", Message: "there is none"}},
+				{Workflow: &runner.WorkflowResult{WorkflowID: "v", Status: runner.Failed}, Error: &runner.Problem{Code: "workflow-failed", Message: "it failed"}},
+				{},
+			},
+		}},
+	}}}
+	const want = `w
+  ✗ call  workflow v → not called  (0.0 ms)
+      unresolved-value: there is none
+  ✗ call  workflow v → failed  (0.0 ms)
+      workflow-failed: it failed
+  ✓ call  workflow v → succeeded  (0.0 ms)
+  ✓ succeeded  (0.0 ms)
+
+✓ 1 succeeded, 0 failed
+`
+	if diff := cmp.Diff(want, play(t, r, func(*report.Text) {})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 type brokenWriter struct{}
 
 var errBroken = errors.New("the disk is full")
