@@ -253,12 +253,12 @@ func TestOpenStreams(t *testing.T) {
 		{"enough events", "{events: 2}", 5, "succeeded, exit 0", 2},
 		{"enough events and linger", "{events: 2, linger: 20}", 5, "succeeded, exit 0", 2},
 		{"until", "{until: $response.body#/2/data == 2}", 5, "succeeded, exit 0", 3},
-		{"within", "{within: 50}", 3, "succeeded, exit 0", 3},
-		{"idle", "{idle: 50}", 3, "succeeded, exit 0", 3},
-		{"too few within", "{events: 5, within: 50}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: 50ms were over", 3},
-		{"too few before idle", "{events: 5, idle: 50}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: nothing came for 50ms", 3},
-		{"until never held", "{until: $response.body#/99 != null, idle: 50}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 50ms", 1},
-		{"until that cannot be evaluated", "{until: $response.body > 1, idle: 50}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 50ms", 1},
+		{"within", "{within: 400}", 3, "succeeded, exit 0", 3},
+		{"idle", "{idle: 400}", 3, "succeeded, exit 0", 3},
+		{"too few within", "{events: 5, within: 400}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: 400ms were over", 3},
+		{"too few before idle", "{events: 5, idle: 400}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: nothing came for 400ms", 3},
+		{"until never held", "{until: $response.body#/99 != null, idle: 400}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 400ms", 1},
+		{"until that cannot be evaluated", "{until: $response.body > 1, idle: 400}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 400ms", 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
