@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -116,6 +117,51 @@ func TestBackgroundOfAShortStream(t *testing.T) {
 		if r := plan.Run(t.Context()); r.Status != runner.Failed || len(r.Workflows[0].Steps) != 2 {
 			t.Fatalf("%s after %d steps", r.Status, len(r.Workflows[0].Steps))
 		}
+	}
+}
+
+// TestHelperWaitsForAStream holds that a step which runs before a retry does not take
+// the outputs of an earlier visit of a stream that is read again (S-066, S-127).
+func TestHelperWaitsForAStream(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var asked []string
+	streams, posts, created := 0, 0, make(chan struct{})
+	server := handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, r.Method+" "+r.URL.Path)
+		switch {
+		case r.URL.Path == "/stream":
+			streams++
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.(http.Flusher).Flush()
+			text := fmt.Sprintf("data: %d\n\n", streams)
+			if streams == 2 {
+				mu.Unlock()
+				select {
+				case <-created:
+				case <-over:
+				}
+				mu.Lock()
+			}
+			fmt.Fprint(w, text)
+		case r.Method == http.MethodPost:
+			if posts++; posts == 1 {
+				w.WriteHeader(http.StatusConflict)
+				close(created)
+			}
+		}
+	})
+	document := steps(`  - {stepId: listen, operationId: streamThings, x-sse: {background: true, events: 1}, outputs: {n: $response.body#/0/data}}
+  - {stepId: look, operationId: getThing, parameters: [{name: id, in: path, value: x}], outputs: {n: $response.body#/n}, onSuccess: [{name: on, type: goto, stepId: create, criteria: [{condition: $steps.use.outputs.n == 1}]}]}
+  - {stepId: use, operationId: getThing, parameters: [{name: id, in: path, value: $steps.listen.outputs.n}], outputs: {n: $request.path.id}, onSuccess: [{name: back, type: goto, stepId: listen}]}
+  - {stepId: create, operationId: createThing, requestBody: {payload: 1}, onFailure: [{name: again, type: retry, stepId: use}]}
+`)
+	wantTold(t, load(t, document, server, runner.Options{}).Run(t.Context()), "succeeded, exit 0")
+	want := []string{"GET /stream", "GET /things/x", "GET /things/1", "GET /stream", "GET /things/x", "POST /things", "GET /things/2", "POST /things"}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -169,11 +169,15 @@ func (v *visit) help(ctx context.Context, a *link.Action) *Problem {
 }
 
 func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
+	s := v.workflow.steps[v.workflow.index(a.Step)]
+	if awaited := v.join(ctx, s); awaited != nil {
+		return v.unhelped(a, fmt.Sprintf("the step %q, which the step %q waits for", awaited.step.StepID, a.StepID))
+	}
 	if problem := v.spend(ctx); problem != nil {
 		v.workflowRun.fail(problem)
 		return problem
 	}
-	helper := v.arrive(v.workflow.steps[v.workflow.index(a.Step)])
+	helper := v.arrive(s)
 	helper.helping, helper.result.Via = true, v.via(a)
 	helper.settle(ctx, helper.attempt(ctx))
 	if helper.result.Status == Succeeded {

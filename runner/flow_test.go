@@ -315,24 +315,72 @@ func TestSideBySide(t *testing.T) {
 // the requests may differ, the reports may not.
 func TestParallelReportIsTheSame(t *testing.T) {
 	t.Parallel()
-	document := later
+	const (
+		sub  = "- {workflowId: %s, inputs: {type: object, properties: {id: {type: string, default: '0'}}}, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: $inputs.id}], outputs: {id: $response.body#/id}}], outputs: {id: $steps.s.outputs.id}}\n"
+		call = "- {workflowId: %s, steps: [{stepId: call, workflowId: %s, parameters: [{name: id, value: %[1]s}]}]}\n"
+		get  = "- {workflowId: %s, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: '%s'}], outputs: {id: $response.body#/id}}], outputs: {id: $steps.s.outputs.id}}\n"
+	)
+	many := ""
 	for i := range 20 {
-		document += fmt.Sprintf("- {workflowId: w%d, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: '%d'}], outputs: {id: $response.body#/id}}, {stepId: call, workflowId: sub, parameters: [{name: id, value: $steps.s.outputs.id}]}], outputs: {id: $steps.call.outputs.id}}\n", i, i)
+		many += fmt.Sprintf("- {workflowId: w%d, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: '%d'}], outputs: {id: $response.body#/id}}, {stepId: call, workflowId: sub, parameters: [{name: id, value: $steps.s.outputs.id}]}], outputs: {id: $steps.call.outputs.id}}\n", i, i)
 	}
-	document += "- {workflowId: sub, inputs: {type: object, properties: {id: {type: string}}}, steps: [{stepId: s, operationId: getThing, parameters: [{name: id, in: path, value: $inputs.id}], outputs: {id: $response.body#/id}}], outputs: {id: $steps.s.outputs.id}}\n"
-	server := handle(t, func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header()["Date"] = nil
-		fmt.Fprintf(w, `{"id": "%s-"}`, strings.TrimPrefix(r.URL.Path, "/things/"))
-	})
-	report := func(o runner.Options) string {
-		r := load(t, document, server, o).Run(t.Context())
-		r.Document = ""
-		return golden(t, r)
+	tests := []struct {
+		name, workflows string
+		selected        []string
+		// asked is how many requests there are.
+		asked int32
+	}{
+		{"one that all call", many + fmt.Sprintf(sub, "sub"), nil, 40},
+		{
+			"one that is called is begun with too",
+			fmt.Sprintf(call, "a", "sub") + fmt.Sprintf(sub, "sub"),
+			[]string{"a", "sub"},
+			2,
+		},
+		{
+			"one that is depended on in what another one calls is begun with later",
+			"- {workflowId: a, steps: [{stepId: call, workflowId: b}]}\n" +
+				"- {workflowId: b, dependsOn: [d], steps: [{stepId: s, operationId: listThings}]}\n" + fmt.Sprintf(get, "d", "d"),
+			[]string{"a", "d"},
+			2,
+		},
+		{
+			"the last run of one that several called",
+			fmt.Sprintf(call, "a", "x")[:len(fmt.Sprintf(call, "a", "x"))-3] + ", {stepId: other, workflowId: y}]}\n" + fmt.Sprintf(call, "b", "x") +
+				fmt.Sprintf(get, "c", "{$workflows.y.outputs.id}") + fmt.Sprintf(get, "d", "{$workflows.x.outputs.id}-{$workflows.c.outputs.id}") +
+				fmt.Sprintf(sub, "x") + fmt.Sprintf(sub, "y"),
+			[]string{"a", "b", "c", "d"},
+			5,
+		},
 	}
-	inOrder, sideBySide := report(runner.Options{}), report(runner.Options{Parallel: 8})
-	if diff := cmp.Diff(inOrder, sideBySide); diff != "" {
-		t.Errorf("(-in order +side by side):\n%s", diff)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			server := handle(t, func(w http.ResponseWriter, r *http.Request, _ <-chan struct{}) {
+				asked.Add(1)
+				w.Header().Set("Content-Type", "application/json")
+				w.Header()["Date"] = nil
+				fmt.Fprintf(w, `{"id": "%s-"}`, strings.TrimPrefix(r.URL.Path, "/things/"))
+			})
+			report := func(o runner.Options) string {
+				o.Workflows = test.selected
+				r := load(t, later+test.workflows, server, o).Run(t.Context())
+				wantTold(t, r, "succeeded, exit 0")
+				if n := asked.Swap(0); n != test.asked {
+					t.Errorf("%d requests, want %d", n, test.asked)
+				}
+				r.Document = ""
+				for i := range r.Diagnostics {
+					r.Diagnostics[i].File = ""
+				}
+				return golden(t, r)
+			}
+			inOrder, sideBySide := report(runner.Options{}), report(runner.Options{Parallel: 8})
+			if diff := cmp.Diff(inOrder, sideBySide); diff != "" {
+				t.Errorf("(-in order +side by side):\n%s", diff)
+			}
+		})
 	}
 }
 

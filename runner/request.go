@@ -36,9 +36,10 @@ type draft struct {
 // build evaluates the step's parameters and payload. A value that is absent, or
 // cannot be written as OpenAPI says, is a problem: nothing is sent.
 func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
+	path := s.Operation.EscapedPath()
 	m := &draft{
 		request: &request{method: s.Operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
-		path:    s.Operation.Path, shownPath: s.Operation.Path,
+		path:    path, shownPath: path,
 	}
 	m.header.Set("User-Agent", "arazzo")
 	m.header.Set("Accept", s.accept)

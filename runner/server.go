@@ -131,7 +131,7 @@ func (p *planner) findServer(s *link.Step) string {
 		p.noServer(s, err.Error())
 		return ""
 	}
-	target, err := url.Parse(location)
+	target, err := url.Parse(openapi.EscapedURL(location))
 	switch {
 	case err != nil || target.Host == "" || (target.Scheme != "http" && target.Scheme != "https"):
 		p.noServer(s, fmt.Sprintf("its server is %q", location))

@@ -76,6 +76,7 @@ func TestWhichServer(t *testing.T) {
 		{"an empty list says nothing", api("servers: [{url: 'https://a.test/v1'}]\n", "servers: []\n    ", "servers: [], "), given(), "https://a.test/v1/x"},
 		{"the first of several", api("servers: [{url: 'https://a.test', name: live}, {url: 'https://b.test', name: test}]\n", "", ""), given(), "https://a.test/x"},
 		{"slashes at its end", api("servers: [{url: 'https://a.test/v1//'}]\n", "", ""), given(), "https://a.test/v1/x"},
+		{"characters that no URL can hold, beside an escape", api("servers: [{url: 'https://a.test/é %2Fx'}]\n", "", ""), given(), "https://a.test/%C3%A9%20%2Fx/x"},
 		{"no path", api("servers: [{url: 'https://a.test'}]\n", "", ""), given(), "https://a.test/x"},
 		{"as the caller says", api("servers: "+regions+"\n", "", "servers: [{url: 'https://c.test'}], "), runner.Options{Servers: map[string]string{"api": "http://localhost:8080/base/"}}, "http://localhost:8080/base/x"},
 

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 
@@ -112,15 +111,25 @@ func (r *run) execute(ctx context.Context, strands []*strand) {
 			}
 			free <- struct{}{}
 			defer func() { <-free }()
-			for _, earlier := range s.after {
-				maps.Copy(s.ended, earlier.ended)
-			}
+			s.inherit()
 			s.begin(ctx)
 		})
 	}
 	all.Wait()
 	close(faults)
 	rethrow(<-faults)
+}
+
+// inherit makes known what the strands before came to. Of several runs of one
+// workflow the last is that of the latest strand, as it is when they run in order.
+func (s *strand) inherit() {
+	for _, earlier := range s.after {
+		for w, x := range earlier.ended {
+			if known := s.ended[w]; known == nil || known.number < x.number {
+				s.ended[w] = x
+			}
+		}
+	}
 }
 
 // failed tells whether the workflow that the strand begins with failed, or one that

@@ -45,7 +45,7 @@ func first(r *Request) (*hop, error) {
 // After 303 it is a GET. 307 and 308 repeat the request as it is. 301 and 302 do
 // so for GET and HEAD; what they mean for others no two clients agree on.
 func (h *hop) redirected(status int, location string) (*hop, error) {
-	to, err := h.url.Parse(location)
+	to, err := h.url.Parse(escaped(location))
 	if err != nil {
 		return nil, h.refuse(status, location, "it is no URL", "")
 	}
@@ -70,6 +70,20 @@ func (h *hop) redirected(status int, location string) (*hop, error) {
 	}
 	next.leaveCredentials(h.url)
 	return next, nil
+}
+
+// escaped percent-encodes what no URL can hold: of a URL that has some of it, net/url
+// would keep no escape, and lead elsewhere.
+func escaped(location string) string {
+	var b strings.Builder
+	for i := range len(location) {
+		if c := location[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 const serverFix = "where that is right, name the server by the address that the redirect leads to"

@@ -63,6 +63,7 @@ func TestRedirects(t *testing.T) {
 		{"303 to another host", "POST", "/303?to=B/end", "b", nil, `200 "ok"`, []string{`a: POST /303?to=B/end "b"` + kept, `b: GET /end "" X-Plain=p`}},
 		{"our credential comes back in the query", "GET", "/302?key=s%20t&to=B/end%3Fsig=s%26key=s%2Bt%26key=u", "", nil, `200 "ok"`, []string{`a: GET /302?key=s%20t&to=B/end%3Fsig=s%26key=s%2Bt%26key=u ""` + kept, `b: GET /end?sig=s&key=u "" Content-Type=text/plain X-Plain=p`}},
 		{"a secret comes back in the query", "GET", "/302?my-token=s&to=B/end%3Ftoken=new%26my-token=s", "", nil, `200 "ok"`, []string{`a: GET /302?my-token=s&to=B/end%3Ftoken=new%26my-token=s ""` + kept, `b: GET /end?token=new "" Content-Type=text/plain X-Plain=p`}},
+		{"an escape beside what no URL can hold", "GET", "/302?to=/%C3%A9%20a%252Fb", "", nil, `200 "ok"`, []string{`a: GET /302?to=/%C3%A9%20a%252Fb ""` + kept, `a: GET /%C3%A9%20a%2Fb ""` + kept}},
 		{"a fragment", "GET", "/302?to=/end%23part", "", nil, `200 "ok"`, []string{`a: GET /302?to=/end%23part ""` + kept, `a: GET /end ""` + kept}},
 
 		{"an answer that is wanted", "GET", "/302?to=/end", "", func(status int) bool { return status == 302 }, `302 "moved"`, []string{`a: GET /302?to=/end ""` + kept}},

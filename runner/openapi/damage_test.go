@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +98,21 @@ func TestDamage(t *testing.T) {
 				t.Errorf("the operation beside it: %v", found)
 			}
 		})
+	}
+}
+
+// TestPathsThatAreNone has paths with what no path can have: a request would go
+// without it, or have it twice.
+func TestPathsThatAreNone(t *testing.T) {
+	t.Parallel()
+	d := load(t, "openapi: 3.1.0\npaths:\n  /a?b=c:\n    get: {operationId: query}\n  /a#b:\n    get: {operationId: fragment}\n")
+	for id, want := range map[string]string{
+		"query":    `api.yml:4:5: error[arazzo/invalid-openapi]: the path "/a?b=c" has a query or a fragment in it`,
+		"fragment": `api.yml:6:5: error[arazzo/invalid-openapi]: the path "/a#b" has a query or a fragment in it`,
+	} {
+		if op, found := d.Operation(id); op != nil || !slices.Equal(lines(found), []string{want}) {
+			t.Errorf("%s: %v", id, lines(found))
+		}
 	}
 }
 

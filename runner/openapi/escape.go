@@ -3,6 +3,7 @@ package openapi
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -78,6 +79,35 @@ var reserved = map[string]string{
 
 // writtenQuery are the reserved characters of a query that is written already.
 const writtenQuery = ":/?@!$'()*,;=&+"
+
+// written is what a path or URL that is written already may have beside unreserved
+// characters (RFC 3986, sections 3.3 and 2.2).
+const (
+	writtenPath = ":/@!$&'()*+,;="
+	writtenURL  = ":/?#[]@!$&'()*+,;="
+)
+
+// variable is a place of a path template.
+var variable = regexp.MustCompile(`\{[^{}]+\}`)
+
+// EscapedPath is the path template as it stands in a URL: with what no path can hold
+// percent-encoded, such as a space, and with the places of its parameters. What is put
+// there has to be encoded by itself: of a URL with one character that is not, net/url
+// keeps no escape.
+func (o *Operation) EscapedPath() string {
+	var b strings.Builder
+	at := 0
+	for _, place := range variable.FindAllStringIndex(o.Path, -1) {
+		b.WriteString(encode(o.Path[at:place[0]], writtenPath))
+		b.WriteString(o.Path[place[0]:place[1]])
+		at = place[1]
+	}
+	b.WriteString(encode(o.Path[at:], writtenPath))
+	return b.String()
+}
+
+// EscapedURL percent-encodes what no URL can hold, and nothing else.
+func EscapedURL(location string) string { return encode(location, writtenURL) }
 
 const hexDigits = "0123456789ABCDEF"
 

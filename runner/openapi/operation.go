@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -105,6 +106,9 @@ type built struct {
 func (d *Document) newOperation(e *entry) built {
 	r := &reader{document: d}
 	op := &Operation{ID: e.id, Method: e.method(), Path: e.path, Position: e.key.at()}
+	if strings.ContainsAny(e.path, "?#") {
+		r.report(source.Error, e.key, fmt.Sprintf("the path %q has a query or a fragment in it", e.path), "a path alone, and a parameter in: query for each part of the query")
+	}
 	declared := r.declarations(e)
 	if d.edition == edition20 {
 		op.Parameters, op.RequestBody = r.swaggerParameters(e, declared)
