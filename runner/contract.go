@@ -96,7 +96,7 @@ func (r *run) shownFinding(f contract.Finding) ContractFinding {
 		severity = source.Error
 	}
 	found := ContractFinding{
-		Check: string(f.Check), Severity: string(severity), Message: r.secrets.text(f.Message), Pointer: r.secrets.text(f.Pointer),
+		Check: string(f.Check), Severity: string(severity), Message: r.secrets.message(f.Message), Pointer: r.secrets.text(f.Pointer),
 		Expected: f.Expected, Line: f.Position.Line, Column: f.Position.Column, position: f.Position,
 	}
 	if f.Position.File != nil {

@@ -70,9 +70,9 @@ func (r *run) maskCriterion(c CriterionResult) CriterionResult {
 	if ofText && secrets.text(context) != context && c.Actual["match"] != nil {
 		c.Actual["match"] = secret.Masked // it may be a part of the secret
 	}
-	c.Hint = secrets.text(c.Hint)
+	c.Hint = secrets.message(c.Hint)
 	if c.Error != nil {
-		text := secrets.text(*c.Error)
+		text := secrets.message(*c.Error)
 		c.Error = &text
 	}
 	return c

@@ -93,7 +93,7 @@ func (b *binding) wrongInput(at source.Position, path []string, why string) {
 		d.Expected = "a value that the input's schema allows"
 		d.Fix = fmt.Sprintf("correct -i %s=VALUE", path[0])
 	}
-	d.Message = b.secrets.text(d.Message)
+	d.Message = b.secrets.message(d.Message)
 	b.wrong = append(b.wrong, d)
 }
 

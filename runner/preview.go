@@ -72,7 +72,7 @@ func (v *visit) preview() PlannedStep {
 	}
 	sent, problem := v.build(v.step, v.seen)
 	if problem != nil {
-		p.Unknown = v.secrets.text(problem.Message)
+		p.Unknown = v.secrets.message(problem.Message)
 		return p
 	}
 	p.Request = v.shownRequest(sent)
@@ -94,5 +94,5 @@ func (v *visit) previewCall(p *PlannedStep) {
 			return
 		}
 	}
-	p.Unknown = v.secrets.text(problem.Message)
+	p.Unknown = v.secrets.message(problem.Message)
 }

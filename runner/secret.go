@@ -166,6 +166,42 @@ func (s *secrets) coverShort(value any) any {
 	}
 }
 
+// cutMark stands in messages where a long text was cut, and longestCut is beyond what
+// they show of one, in bytes.
+const (
+	cutMark    = "…"
+	longestCut = 2000
+)
+
+// message masks the secrets in what the runner says, also those of which it shows the
+// beginning alone.
+func (s *secrets) message(text string) string {
+	text = s.text(text)
+	for at := len(text); ; {
+		if at = strings.LastIndex(text[:at], cutMark); at < 0 || s.show {
+			return text
+		}
+		before := text[:at]
+		if n := s.beginning(before); n > 0 {
+			text = before[:at-n] + secret.Masked + text[at:]
+			at -= n
+		}
+	}
+}
+
+// beginning is the length of the longest beginning of a secret that a text ends with.
+func (s *secrets) beginning(text string) int {
+	longest := 0
+	for _, value := range s.known() {
+		for n := min(len(value)-1, len(text), longestCut); n >= shortSecret && n > longest; n-- {
+			if strings.HasSuffix(text, value[:n]) {
+				longest = n
+			}
+		}
+	}
+	return longest
+}
+
 // value masks the secrets in a JSON value: wherever their text stands, and any
 // text under a name that says it is one.
 func (s *secrets) value(value any) any {

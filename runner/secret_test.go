@@ -66,6 +66,28 @@ func TestMasking(t *testing.T) {
 	}
 }
 
+// TestMaskedMessages has messages of which a part was cut, in the middle of a secret.
+func TestMaskedMessages(t *testing.T) {
+	t.Parallel()
+	s := newSecrets(Options{})
+	s.add("hunter22-and-more")
+	s.add("hunter22-or-less")
+	for text, want := range map[string]string{
+		`"hunter22-and-mo… is no number`:         `"***… is no number`,
+		"hunt…, hunter22-or…":                    "***…, ***…",
+		"hun… is too short to tell":              "hun… is too short to tell",
+		"hunter22-and-more… hunter22 … hunter23": "***… hunter22 … hunter23",
+		"nothing of it…":                         "nothing of it…",
+	} {
+		if got := s.message(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+	if shown := (&secrets{show: true, values: s.known()}); shown.message("hunter22…") != "hunter22…" {
+		t.Error("with --show-secrets it is masked too")
+	}
+}
+
 // TestForkedSecrets holds that what a run learns is not the plan's to keep.
 func TestForkedSecrets(t *testing.T) {
 	t.Parallel()

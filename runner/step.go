@@ -240,7 +240,7 @@ func (v *visit) exchange(ctx context.Context, x *Attempt) (problem *Problem) {
 // judged asks the success criteria, which ends an attempt.
 func (v *visit) judged(x *Attempt) *Attempt {
 	if x.Error != nil {
-		x.Error.Message = v.secrets.text(x.Error.Message)
+		x.Error.Message = v.secrets.message(x.Error.Message)
 	}
 	x.Response = v.shownResponse(v.seen.response)
 	for _, c := range v.step.Criteria {

@@ -233,7 +233,7 @@ func absentOutput(o link.Output, owner string, err error) *source.Diagnostic {
 // note adds diagnostics to the report, without the secrets in them.
 func (s *strand) note(notes source.Diagnostics) {
 	for _, n := range notes {
-		n.Message = s.secrets.text(n.Message)
+		n.Message = s.secrets.message(n.Message)
 	}
 	s.diagnostics = append(s.diagnostics, diagnostics(s.lasting(notes))...)
 }

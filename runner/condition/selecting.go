@@ -42,7 +42,7 @@ func matchSelector(s *selector.Selector, context any) Verdict {
 	}
 	selection, err := s.Select(context)
 	if err != nil {
-		return withContext(context, fmt.Errorf("%.200s: %w", s, err))
+		return withContext(context, fmt.Errorf("%s: %w", expression.Cut(s.String(), 200), err))
 	}
 	v := withContext(context, nil)
 	v.Passed, v.Hint = selection.Truth(), selection.Hint()

@@ -94,7 +94,7 @@ func expand(
 	}
 	j, _, err := parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("%.200q does not parse: %w", text, err)
+		return nil, fmt.Errorf("%s does not parse: %w", expression.Excerpt(text, 200), err)
 	}
 	return j, nil
 }

@@ -40,6 +40,15 @@ func Excerpt(value any, most int) string {
 	if s, ok := value.(string); ok {
 		text = fmt.Sprintf("%q", s)
 	}
+	return Cut(text, most)
+}
+
+// Cut is a text of so many characters at the most. What is left out is marked, so that
+// who hides a secret in it can tell where one is cut.
+func Cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

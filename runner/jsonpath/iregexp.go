@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 )
 
 // Limits on regular expressions, which may come from the value that is queried.
@@ -86,5 +87,5 @@ func compilePattern(key patternKey) (*pattern, error) {
 }
 
 func patternLimit(source, what string) error {
-	return fmt.Errorf("%w: the regular expression %.60q: %s", ErrLimit, source, what)
+	return fmt.Errorf("%w: the regular expression %s: %s", ErrLimit, cut(strconv.Quote(source)), what)
 }

@@ -25,7 +25,7 @@ func (q *Query) Locate(root any) ([]Location, error) {
 		nodes = next
 	}
 	if e.err != nil {
-		return nil, fmt.Errorf("%.80s: %w", q.text, e.err)
+		return nil, fmt.Errorf("%s: %w", cut(q.text), e.err)
 	}
 	list := make([]Location, len(nodes))
 	for i, n := range nodes {

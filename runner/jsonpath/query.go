@@ -87,7 +87,7 @@ func (q *Query) within(steps int, root any) ([]any, error) {
 	e := evaluation{root: root, steps: steps, strict: q.strict}
 	nodes := q.path.nodes(&e, root)
 	if e.err != nil {
-		return nil, fmt.Errorf("%.80s: %w", q.text, e.err)
+		return nil, fmt.Errorf("%s: %w", cut(q.text), e.err)
 	}
 	if nodes == nil {
 		return []any{}, nil

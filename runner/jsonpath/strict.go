@@ -1,6 +1,9 @@
 package jsonpath
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // literalPattern is a regular expression that stands in a query, as text.
 type literalPattern struct {
@@ -36,5 +39,5 @@ func (q *Query) Strict() (*Query, error) {
 }
 
 func notIRegexp(source string) error {
-	return fmt.Errorf("%.60q is not an I-Regexp, the regular expressions of RFC 9485", source)
+	return fmt.Errorf("%s is not an I-Regexp, the regular expressions of RFC 9485", cut(strconv.Quote(source)))
 }

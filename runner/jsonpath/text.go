@@ -94,3 +94,13 @@ func (s *scanner) fourDigits() (rune, error) {
 	}
 	return 0, s.fail("four hexadecimal digits after \\u")
 }
+
+// cut is a text for a message: what is left out of a long one is marked, so that who
+// hides a secret in it can tell where one is cut.
+func cut(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}

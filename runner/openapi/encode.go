@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -158,7 +159,7 @@ func (p *Parameter) item(value any) (string, error) {
 		return "", err
 	}
 	if d := p.divider(); d != "" && strings.Contains(text, d) {
-		return "", fmt.Errorf("the part %.40q has the %q in it that divides the parts of style %s; expected parts without it, or the whole as one text", text, d, p.Style)
+		return "", fmt.Errorf("the part %s has the %q in it that divides the parts of style %s; expected parts without it, or the whole as one text", excerpt(text), d, p.Style)
 	}
 	if p.AllowReserved && (!p.Explode || p.In == "path") {
 		return encode(text, strings.ReplaceAll(reserved[p.In], ",", "")), nil
@@ -181,4 +182,15 @@ func (p *Parameter) text(value any) (string, error) {
 	default:
 		return "", fmt.Errorf("the Go type %T holds no JSON value", v)
 	}
+}
+
+// excerpt is a text for a message: what is left out of a long one is marked, so that
+// who hides a secret in it can tell where one is cut.
+func excerpt(text string) string {
+	const most = 40
+	quoted := []rune(strconv.Quote(text))
+	if len(quoted) <= most {
+		return string(quoted)
+	}
+	return string(quoted[:most]) + "…"
 }

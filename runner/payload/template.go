@@ -29,7 +29,7 @@ func Escape(mediaType string, value any, before string) (string, error) {
 	}
 	text := expression.Text(value)
 	if boundary := parameters["boundary"]; boundary != "" && strings.Contains(text, "--"+boundary) {
-		return "", fmt.Errorf("the text %.40q has the boundary %q in it", text, boundary)
+		return "", fmt.Errorf("the text %s has the boundary %q in it", expression.Excerpt(text, 40), boundary)
 	}
 	return text, nil
 }
@@ -71,7 +71,7 @@ func insideString(text string) bool {
 // CDATA section, what would end the place is refused.
 func escapeXML(text, before string) (string, error) {
 	if at := strings.IndexFunc(text, notXML); at >= 0 || !utf8.ValidString(text) {
-		return "", fmt.Errorf("the text %.40q has a character that XML cannot carry", text)
+		return "", fmt.Errorf("the text %s has a character that XML cannot carry", expression.Excerpt(text, 40))
 	}
 	place := placeInXML(before)
 	switch {
@@ -80,9 +80,9 @@ func escapeXML(text, before string) (string, error) {
 		err := xml.EscapeText(&b, []byte(text))
 		return b.String(), err
 	case place == inTag && strings.ContainsFunc(text, notName):
-		return "", fmt.Errorf("the text %.40q stands in a tag outside of quotes, and is no name", text)
+		return "", fmt.Errorf("the text %s stands in a tag outside of quotes, and is no name", expression.Excerpt(text, 40))
 	case place.end != "" && (strings.Contains(text, place.end) || place == inComment && strings.HasSuffix(text, "-")):
-		return "", fmt.Errorf("the text %.40q has the %s that ends %s, and XML has no escape for it there", text, place.end, place.name)
+		return "", fmt.Errorf("the text %s has the %s that ends %s, and XML has no escape for it there", expression.Excerpt(text, 40), place.end, place.name)
 	}
 	return text, nil
 }

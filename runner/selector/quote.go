@@ -82,7 +82,7 @@ func quoteXPath(value any, before string) (string, error) {
 	if quote := OpenQuote(before, false); quote != 0 {
 		text := expression.Text(value)
 		if strings.IndexByte(text, quote) >= 0 {
-			return "", fmt.Errorf("the text %.40q has the quote that it would stand in, and XPath 1.0 has no escape for it: leave out the quotes around the expression", text)
+			return "", fmt.Errorf("the text %s has the quote that it would stand in, and XPath 1.0 has no escape for it: leave out the quotes around the expression", expression.Excerpt(text, 40))
 		}
 		return text, nil
 	}
@@ -120,7 +120,7 @@ func numberXPath(text string) (string, error) {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
-		return "", fmt.Errorf("%.40s is no number that XPath has", text)
+		return "", fmt.Errorf("%s is no number that XPath has", expression.Cut(text, 40))
 	}
 	return " " + strconv.FormatFloat(f, 'f', -1, 64) + " ", nil
 }

@@ -76,7 +76,7 @@ func (t *Template) Resolve(s expression.Scope) (*Selector, error) {
 	}
 	selector, err := Parse(t.language, text)
 	if err != nil {
-		return nil, fmt.Errorf("%.200q does not parse: %w", text, err)
+		return nil, fmt.Errorf("%s does not parse: %w", expression.Excerpt(text, 200), err)
 	}
 	return selector, nil
 }

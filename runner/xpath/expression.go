@@ -85,15 +85,25 @@ func (x *Expression) within(steps int, n *Node) (Value, error) {
 		known, ok := n.document.prefixes[prefix]
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%.80s: the document binds the prefix %s to no namespace", x.text, prefix)
+			return nil, fmt.Errorf("%s: the document binds the prefix %s to no namespace", cut(x.text), prefix)
 		case known.ambiguous:
-			return nil, fmt.Errorf("%.80s: the document binds the prefix %s to several namespaces, none of them in its document element", x.text, prefix)
+			return nil, fmt.Errorf("%s: the document binds the prefix %s to several namespaces, none of them in its document element", cut(x.text), prefix)
 		}
 		e.spaces[prefix] = known.space
 	}
 	value := x.root.evaluate(e, focus{node: n, position: 1, size: 1})
 	if e.err != nil {
-		return nil, fmt.Errorf("%.80s: %w", x.text, e.err)
+		return nil, fmt.Errorf("%s: %w", cut(x.text), e.err)
 	}
 	return value, nil
+}
+
+// cut is a text for a message: what is left out of a long one is marked, so that who
+// hides a secret in it can tell where one is cut.
+func cut(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }

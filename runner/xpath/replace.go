@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ import (
 // could be replaced; so has a set without nodes.
 func (s NodeSet) Replace(text string) (string, error) {
 	if at := badCharacter(text); at >= 0 {
-		return "", fmt.Errorf("the text %.40q has a character that XML cannot carry", text)
+		return "", fmt.Errorf("the text %s has a character that XML cannot carry", cut(strconv.Quote(text)))
 	}
 	var edits []edit
 	for _, n := range s {
