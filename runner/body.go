@@ -91,7 +91,8 @@ func (s *step) contentType(seen *scope) (string, error) {
 		text, isText := value.(string)
 		switch {
 		case err == nil && isText:
-			return text, nil
+			_, _, err = p.wire.Encode(text)
+			return text, err
 		case err != nil && !expression.IsOptional(err):
 			return "", err
 		}

@@ -199,6 +199,9 @@ func TestResponsesTooLargeOrBroken(t *testing.T) {
 		{"an endless stream of bytes", fmt.Sprintf(streamStep, "{within: 60000}"), answer("text/event-stream", repeated("data: "+strings.Repeat("x", 1<<20)+"\n\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
 		{"an endless stream of events", fmt.Sprintf(streamStep, "{within: 60000}"), answer("application/x-ndjson", repeated("1\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
 		{"a stream that breaks", fmt.Sprintf(streamStep, "{events: 2}"), answer("text/event-stream", broken("data: 1\n\n")), "failed, exit 1, stream-ended: the stream broke after 1 events: reading the event stream: the response broke off: the connection ended before it"},
+		{"a line of which the end is missing", fmt.Sprintf(streamStep, "{events: 2}"), answer("application/x-ndjson", broken("1\n23")), "failed, exit 1, stream-ended: the stream broke after 1 events: the response broke off: the connection ended before it"},
+		{"a last line without an end", fmt.Sprintf(streamStep, "{events: 2}"), answer("application/x-ndjson", strings.NewReader("1\n23")), "succeeded, exit 0"},
+		{"a whole line before a break", fmt.Sprintf(streamStep, "{events: 1}"), answer("application/x-ndjson", broken("1\n")), "succeeded, exit 0"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

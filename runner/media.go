@@ -55,9 +55,22 @@ func serverSentEvents(body io.Reader, last event) decoder {
 	}
 }
 
+// newlineDelimited reads a value from each line. The last line needs no end, unless the
+// stream broke: then nobody knows what of it is missing.
 func newlineDelimited(body io.Reader, _ event) decoder {
-	lines := bufio.NewScanner(body)
+	broken := false
+	lines := bufio.NewScanner(readerFunc(func(p []byte) (int, error) {
+		n, err := body.Read(p)
+		broken = err != nil && !errors.Is(err, io.EOF)
+		return n, err
+	}))
 	lines.Buffer(nil, maxEventBytes)
+	lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		if atEOF && broken && bytes.IndexByte(data, '\n') < 0 {
+			return len(data), nil, nil
+		}
+		return bufio.ScanLines(data, atEOF)
+	})
 	return func() (event, error) {
 		for lines.Scan() {
 			if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
@@ -70,6 +83,10 @@ func newlineDelimited(body io.Reader, _ event) decoder {
 		return event{}, io.EOF
 	}
 }
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // dataOf parses an event's data where it is JSON.
 func dataOf(text string) any {

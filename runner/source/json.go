@@ -13,14 +13,19 @@ import (
 // errSeveralValues is the error of a text with something after its JSON value.
 var errSeveralValues = errors.New("there is more after the JSON value")
 
+// errNotUnicode is the error of a text with bytes that are none of UTF-8: no JSON has
+// them, and nothing is put in their place.
+var errNotUnicode = errors.New("it holds bytes that are not UTF-8")
+
 // DecodeJSON reads a text that is one JSON value, as [Value.Data] has them:
 // numbers keep every digit.
 func DecodeJSON(text string) (any, error) {
-	if utf8.ValidString(text) {
-		r := &jsonReader{text: text, line: 1, column: 1, passing: true}
-		if value, err := r.whole(); err == nil {
-			return value, nil
-		}
+	if !utf8.ValidString(text) {
+		return nil, errNotUnicode
+	}
+	r := &jsonReader{text: text, line: 1, column: 1, passing: true}
+	if value, err := r.whole(); err == nil {
+		return value, nil
 	}
 	return decodeJSON(text)
 }

@@ -166,6 +166,7 @@ func TestDecodeJSON(t *testing.T) {
 		{"a bracket too many", `[1]]`, nil, "there is more after the JSON value"},
 		{"two values", `1 2`, nil, "there is more after the JSON value"},
 		{"text after a value", `1 x`, nil, "there is more after the JSON value"},
+		{"bytes that are not UTF-8", "\"caf\xe9\"", nil, "it holds bytes that are not UTF-8"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
