@@ -94,15 +94,15 @@ var variable = regexp.MustCompile(`\{[^{}]+\}`)
 // percent-encoded, such as a space, and with the places of its parameters. What is put
 // there has to be encoded by itself: of a URL with one character that is not, net/url
 // keeps no escape.
-func (o *Operation) EscapedPath() string {
+func (op *Operation) EscapedPath() string {
 	var b strings.Builder
 	at := 0
-	for _, place := range variable.FindAllStringIndex(o.Path, -1) {
-		b.WriteString(encode(o.Path[at:place[0]], writtenPath))
-		b.WriteString(o.Path[place[0]:place[1]])
+	for _, place := range variable.FindAllStringIndex(op.Path, -1) {
+		b.WriteString(encode(op.Path[at:place[0]], writtenPath))
+		b.WriteString(op.Path[place[0]:place[1]])
 		at = place[1]
 	}
-	b.WriteString(encode(o.Path[at:], writtenPath))
+	b.WriteString(encode(op.Path[at:], writtenPath))
 	return b.String()
 }
 
