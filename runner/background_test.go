@@ -247,7 +247,7 @@ func TestReconnectIsNotIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		answer := transport(func(r *http.Request) (*http.Response, error) {
-			body := io.NopCloser(strings.NewReader("retry: 20000\ndata: 1\n\n"))
+			body := io.NopCloser(strings.NewReader("retry: 20000\nid: 1\ndata: 1\n\n"))
 			switch asked++; asked {
 			case 2:
 				<-r.Context().Done()
@@ -300,11 +300,18 @@ func TestReconnect(t *testing.T) {
 			[]string{"50ms", "50ms"},
 		},
 		{
-			"behind events without an id", "events: 4, reconnect: 5",
+			"behind an event that has no id in force never: events would come twice", "events: 4, reconnect: 5",
 			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), stream("data: 2\n\n"), stream("id\ndata: 3\n\n"), stream("data: 4\n\n")},
+			"failed, exit 1, stream-ended: 3 of 4 events came: the server closed the stream",
+			[]string{"", "a", "a"},
+			[]string{"1s", "1s"},
+		},
+		{
+			"before any event came, from the start", "events: 1, reconnect: 1",
+			[]func(http.ResponseWriter){stream(": nothing\n\n"), stream("data: 1\n\n")},
 			"succeeded, exit 0",
-			[]string{"", "a", "a", ""},
-			[]string{"1s", "1s", "1s"},
+			[]string{"", ""},
+			[]string{"1s"},
 		},
 		{
 			"after it broke", "events: 2, reconnect: 1",
@@ -322,9 +329,9 @@ func TestReconnect(t *testing.T) {
 		},
 		{
 			"as often as the step says", "events: 3, reconnect: 1",
-			[]func(http.ResponseWriter){stream("data: 1\n\n"), stream("data: 2\n\n")},
+			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), stream("id: b\ndata: 2\n\n")},
 			"failed, exit 1, stream-ended: 2 of 3 events came: the server closed the stream",
-			[]string{"", ""},
+			[]string{"", "a"},
 			[]string{"1s"},
 		},
 		{

@@ -21,9 +21,10 @@ const (
 )
 
 // mayReconnect tells whether a stream that ended before there was enough is asked
-// for again: where the step wants that, as often as it says.
+// for again: where the step wants that, as often as it says. Without the id of the
+// last event the server could not go on behind it, and events would count twice.
 func (x *reading) mayReconnect(a arrival) bool {
-	if a.final || x.reconnects == x.Reconnect || tooLarge(a.err) {
+	if a.final || x.reconnects == x.Reconnect || tooLarge(a.err) || len(x.events) > 0 && x.last.id == "" {
 		return false
 	}
 	x.reconnects++
