@@ -29,11 +29,11 @@ type alternative struct {
 }
 
 // readCredentials collects what the caller gave, before any step asks for it.
-func (p *planner) readCredentials() {
+func (p *planner) readCredentials(ctx context.Context) {
 	var file *credential.File
 	if p.options.CredentialsFile != "" {
 		var found source.Diagnostics
-		file, found = credential.ReadFile(p.options.CredentialsFile)
+		file, found = credential.ReadFile(ctx, p.options.CredentialsFile)
 		p.add(found...)
 	}
 	p.offered = credential.NewGiven(p.options.Credentials, p.options.LookupEnv, file)

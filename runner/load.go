@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
@@ -15,17 +16,18 @@ import (
 // Load reads an Arazzo document from a path or URL with its sources, and
 // resolves everything that can be resolved before a request is sent. The error
 // is a [source.Diagnostics] when the document, its sources or the options are
-// at fault; warnings alone are no error and stand in [Plan.Diagnostics].
+// at fault; warnings alone are no error and stand in [Plan.Diagnostics]. When ctx
+// ends before, it wraps that of ctx.
 func Load(ctx context.Context, location string, o Options) (*Plan, error) {
 	d, found := description.Load(ctx, location, o.loading())
-	return plan(d, found, o)
+	return plan(ctx, d, found, o)
 }
 
 // Parse is [Load] for a document whose text the caller already has. Its name is
 // the location that relative source urls are resolved against.
 func Parse(ctx context.Context, file *source.File, o Options) (*Plan, error) {
 	d, found := description.Parse(ctx, file, o.loading())
-	return plan(d, found, o)
+	return plan(ctx, d, found, o)
 }
 
 // loading are the options of what is read.
@@ -43,7 +45,10 @@ func (o Options) bundled(file string) (string, bool) {
 	return "", false
 }
 
-func plan(d *description.Description, found source.Diagnostics, o Options) (*Plan, error) {
+func plan(ctx context.Context, d *description.Description, found source.Diagnostics, o Options) (*Plan, error) {
+	if ctx.Err() != nil {
+		return nil, unloaded(ctx)
+	}
 	if d == nil {
 		return nil, found
 	}
@@ -52,7 +57,10 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		Plan: &Plan{document: d.Entry, options: o.withDefaults(), secrets: newSecrets(o), apis: map[*description.Source]*API{}, names: map[*description.Source][]string{}},
 	}
 	p.bindSources(d)
-	p.plan()
+	p.plan(ctx)
+	if ctx.Err() != nil {
+		return nil, unloaded(ctx)
+	}
 	p.tolerate(found)
 	p.add(found...)
 	if o.Strict {
@@ -63,6 +71,12 @@ func plan(d *description.Description, found source.Diagnostics, o Options) (*Pla
 		return nil, p.Diagnostics
 	}
 	return p.Plan, nil
+}
+
+// unloaded is the error of a document whose caller went away: what was found until
+// then says nothing of it.
+func unloaded(ctx context.Context) error {
+	return fmt.Errorf("the document was not loaded: %w", ctx.Err())
 }
 
 // tolerate makes warnings of what is wrong with a source that no selected workflow

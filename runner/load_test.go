@@ -1,6 +1,8 @@
 package runner_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -90,5 +93,22 @@ func TestBoundAPI(t *testing.T) {
 	}
 	if url := r.Workflows[0].Steps[0].Attempts[0].Request.URL; url != server.url+"/base/bearer?k=***" {
 		t.Errorf("the URL is shown as %s", url)
+	}
+}
+
+// TestLoadInterrupted ends the context of a load while the document comes.
+func TestLoadInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	url := handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
+		cancel()
+		wait(w, r, over)
+	})
+	for _, name := range []string{"while it comes", "before"} {
+		plan, err := runner.Load(ctx, url+"/workflow.yml", runner.Options{Retrieval: retrieve.Options{NoCache: true}})
+		if plan != nil || !errors.Is(err, context.Canceled) || source.Of(err) != nil {
+			t.Errorf("%s: got %v and the error %v", name, plan, err)
+		}
 	}
 }

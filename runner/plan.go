@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,9 +84,9 @@ type parameter struct {
 
 // plan links the selected workflows with all that they lead to, and judges their
 // inputs.
-func (p *planner) plan() {
+func (p *planner) plan(ctx context.Context) {
 	p.checkLevels()
-	p.readCredentials()
+	p.readCredentials(ctx)
 	starts := withDependencies(p.selected())
 	p.reach(starts)
 	for _, w := range starts {

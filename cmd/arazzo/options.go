@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -11,7 +12,7 @@ import (
 )
 
 // options turns the flags into the runner's options.
-func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
+func (f *runFlags) options(ctx context.Context, stdin io.Reader) (runner.Options, error) {
 	o := runner.Options{
 		Workflows: f.workflows, Strict: f.strict, MaxSteps: f.maxSteps, Timeout: f.timeout,
 		StepTimeout: f.stepTimeout, Parallel: f.parallel, PollInterval: f.pollInterval, ShowSecrets: f.showSecrets, LookupEnv: os.LookupEnv,
@@ -29,7 +30,7 @@ func (f *runFlags) options(stdin io.Reader) (runner.Options, error) {
 	if o.TLS, err = f.tls(); err != nil {
 		return o, err
 	}
-	if o.Inputs, err = readInputs(f.inputsFile, stdin); err != nil {
+	if o.Inputs, err = readInputs(ctx, f.inputsFile, stdin); err != nil {
 		return o, err
 	}
 	given, err := pairs("--input", f.inputs)
@@ -73,11 +74,11 @@ func pairs(flag string, args []string) (map[string]string, error) {
 }
 
 // readInputs reads a JSON or YAML object of inputs.
-func readInputs(name string, stdin io.Reader) (map[string]any, error) {
+func readInputs(ctx context.Context, name string, stdin io.Reader) (map[string]any, error) {
 	if name == "" {
 		return map[string]any{}, nil
 	}
-	text, err := readAll(name, stdin)
+	text, err := source.Await(ctx, func() ([]byte, error) { return readAll(name, stdin) })
 	if err != nil {
 		return nil, fmt.Errorf("--inputs: %w", err)
 	}

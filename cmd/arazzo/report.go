@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/report"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // reportFlag is one --report FORMAT[=PATH]; without a path it goes to standard
@@ -56,10 +58,10 @@ var formats = map[string]func(io.Writer, *runner.Result) error{
 
 // openReports opens the files of the reports: a path that cannot be written is
 // refused before a request is sent. After an error nothing is left of them.
-func openReports(args []string) ([]*reportFlag, error) {
+func openReports(ctx context.Context, args []string) ([]*reportFlag, error) {
 	var reports []*reportFlag
 	for _, arg := range args {
-		r, err := openReport(arg, reports)
+		r, err := openReport(ctx, arg, reports)
 		if err != nil {
 			discard(reports)
 			return nil, err
@@ -71,7 +73,7 @@ func openReports(args []string) ([]*reportFlag, error) {
 
 // openReport opens one, which has to go elsewhere than those before it: one file
 // may have several paths.
-func openReport(arg string, before []*reportFlag) (*reportFlag, error) {
+func openReport(ctx context.Context, arg string, before []*reportFlag) (*reportFlag, error) {
 	format, path, _ := strings.Cut(arg, "=")
 	if _, ok := formats[format]; !ok {
 		return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
@@ -81,7 +83,8 @@ func openReport(arg string, before []*reportFlag) (*reportFlag, error) {
 	}
 	r := &reportFlag{format: format, path: path}
 	if path != "" {
-		if err := r.open(); err != nil {
+		// A pipe cannot be opened before somebody reads it.
+		if _, err := source.Await(ctx, func() (any, error) { return nil, r.open() }); err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}
 	}

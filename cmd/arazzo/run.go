@@ -105,11 +105,11 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 	if err := f.check(); err != nil {
 		return exit.Usage{Err: err}
 	}
-	options, err := f.options(c.InOrStdin())
+	options, err := f.options(c.Context(), c.InOrStdin())
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
-	reports, err := openReports(f.reports)
+	reports, err := openReports(c.Context(), f.reports)
 	if err == nil {
 		err = f.spareFlags(reports)
 	}

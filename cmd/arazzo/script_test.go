@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,8 +34,11 @@ func TestMain(m *testing.M) {
 //	                             200 and {}, or never; $API is its URL. At
 //	                             /token it gives the token t0ken-of-the-api
 //	sent N                       that API was sent exactly N requests
-//	interrupts CODE PROGRAM ...  as exits, with SIGINT once the API was sent a
-//	                             request
+//	interrupts [SIGNAL] CODE PROGRAM ...
+//	                             as exits, with INT, HUP or QUIT once the API was
+//	                             sent a request
+//	stalls FIFO CODE PROGRAM ... as exits, with SIGINT once the program reads the
+//	                             named pipe, or its standard input with -
 //	web                          serves the script's files at $WEB, in which
 //	                             http://elsewhere.test stands for $WEB under
 //	                             the name localhost
@@ -59,7 +64,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "web": web, "steady": steady, "secure": secure, "raw": raw,
+			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "stalls": stalls, "web": web, "steady": steady, "secure": secure, "raw": raw,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {
@@ -184,13 +189,47 @@ func sent(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+var signals = map[string]os.Signal{"INT": os.Interrupt, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT}
+
 func interrupts(ts *testscript.TestScript, _ bool, args []string) {
+	signal := os.Interrupt
+	if named, ok := signals[args[0]]; ok {
+		signal, args = named, args[1:]
+	}
+	interrupt(ts, args, nil, signal, func() { <-apiOf(ts).first })
+}
+
+func stalls(ts *testscript.TestScript, _ bool, args []string) {
+	if args[0] == "-" {
+		reader, writer, err := os.Pipe()
+		ts.Check(err)
+		defer writer.Close()
+		interrupt(ts, args[1:], reader, os.Interrupt, func() {
+			ts.Check(reader.Close())
+			// More than a pipe holds is written when somebody reads.
+			_, err := writer.Write(make([]byte, 1<<17))
+			ts.Check(err)
+		})
+		return
+	}
+	interrupt(ts, args[1:], nil, os.Interrupt, func() {
+		writer, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0) // opens when somebody reads
+		ts.Check(err)
+		ts.Defer(func() { _ = writer.Close() })
+	})
+}
+
+// interrupt runs a program, and signals it when there is reason to.
+func interrupt(ts *testscript.TestScript, args []string, stdin io.Reader, signal os.Signal, when func()) {
 	c := exec.Command(args[1], args[2:]...)
 	c.Dir = ts.Getenv("WORK")
-	c.Stdout, c.Stderr = ts.Stdout(), ts.Stderr()
+	if tmp := ts.Getenv("TMPDIR"); tmp != "" {
+		c.Env = append(os.Environ(), "TMPDIR="+tmp)
+	}
+	c.Stdin, c.Stdout, c.Stderr = stdin, ts.Stdout(), ts.Stderr()
 	ts.Check(c.Start())
-	<-apiOf(ts).first
-	ts.Check(c.Process.Signal(os.Interrupt))
+	when()
+	ts.Check(c.Process.Signal(signal))
 	_ = c.Wait() // the exit code is looked at below
 	if got := fmt.Sprint(c.ProcessState.ExitCode()); got != args[0] {
 		ts.Fatalf("exit code %s, want %s", got, args[0])

@@ -11,8 +11,9 @@ import (
 
 const (
 	temporaryPrefix = "arazzo-pulse-"
-	// settling is the age below which a folder is not looked at: its service may
-	// not have locked it yet.
+	lockName        = "lock"
+	// settling is the age below which a folder without a lock is not looked at: its
+	// service may not have locked it yet.
 	settling = time.Minute
 )
 
@@ -51,11 +52,18 @@ func TemporaryFolder() (string, error) {
 	return dir, nil
 }
 
+// wasLocked tells whether a service has had the folder: its lock is taken before it
+// has its name.
+func wasLocked(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, lockName))
+	return err == nil
+}
+
 // removeAbandoned removes a folder that nobody holds. One that cannot be removed,
 // for it is another user's, stays: it is theirs to remove.
 func removeAbandoned(dir string) {
 	info, err := os.Lstat(dir)
-	if err != nil || !info.IsDir() || time.Since(info.ModTime()) < settling {
+	if err != nil || !info.IsDir() || time.Since(info.ModTime()) < settling && !wasLocked(dir) {
 		return
 	}
 	lock, err := lockFolder(dir)

@@ -14,7 +14,7 @@ func TestTemporaryFolderRemovesAbandonedOnes(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	long := time.Now().Add(-time.Hour)
-	for name, made := range map[string]time.Time{"abandoned": long, "held": long, "young": time.Now()} {
+	for name, made := range map[string]time.Time{"abandoned": long, "held": long, "young": time.Now(), "killed": time.Now()} {
 		dir := filepath.Join(tmp, temporaryPrefix+name)
 		if err := os.MkdirAll(filepath.Join(dir, "jetstream"), 0o700); err != nil {
 			t.Fatal(err)
@@ -25,6 +25,15 @@ func TestTemporaryFolderRemovesAbandonedOnes(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer lock.release()
+		}
+		if name == "killed" { // a moment ago, as by SIGKILL
+			lock, err := lockFolder(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := lock.release(); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := os.Chtimes(dir, made, made); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ type folderLock struct{ path string }
 
 // lockFolder takes a folder that is there.
 func lockFolder(dir string) (*folderLock, error) {
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, lockName)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("event log in %s: %w (after a crash: remove %s)", dir, errFolderInUse, path)

@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,17 +25,17 @@ type File struct {
 
 // ReadFile reads a credentials file. What is wrong with it is an error; that
 // others than its owner may read it, a warning. No diagnostic shows what stands in
-// the file.
-func ReadFile(path string) (*File, source.Diagnostics) {
-	text, exposed, err := readFile(path)
+// the file. When ctx ends before, that is the error.
+func ReadFile(ctx context.Context, path string) (*File, source.Diagnostics) {
+	read, err := source.Await(ctx, func() (content, error) { return readFile(path) })
 	if err != nil {
 		return nil, source.Diagnostics{{
 			Code: "credentials-not-read", Severity: source.Error, Message: fmt.Sprintf("the credentials file %s cannot be read: %v", path, err),
 			Expected: "a YAML or JSON file of credentials", Fix: "correct --credentials",
 		}}
 	}
-	f, found := parseFile(&source.File{Name: path, Text: text, Hidden: true})
-	if exposed {
+	f, found := parseFile(&source.File{Name: path, Text: read.text, Hidden: true})
+	if read.exposed {
 		found = append(found, &source.Diagnostic{
 			Code: "credentials-exposed", Severity: source.Warning,
 			Message: fmt.Sprintf("others than its owner may read the credentials file %s", path), Fix: "chmod 600 " + path,
@@ -43,30 +44,35 @@ func ReadFile(path string) (*File, source.Diagnostics) {
 	return f, found
 }
 
-// readFile reads the text, and tells whether the file is open to others.
-func readFile(path string) (text string, exposed bool, err error) {
+// content is a file's text, and whether others may read it.
+type content struct {
+	text    string
+	exposed bool
+}
+
+func readFile(path string) (content, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		var inPath *os.PathError
 		if errors.As(err, &inPath) {
 			err = inPath.Err
 		}
-		return "", false, err
+		return content{}, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return "", false, err
+		return content{}, err
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	text, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
 	if err != nil {
-		return "", false, err
+		return content{}, err
 	}
-	if len(content) > maxFileBytes {
-		return "", false, fmt.Errorf("it has more than %d bytes", maxFileBytes)
+	if len(text) > maxFileBytes {
+		return content{}, fmt.Errorf("it has more than %d bytes", maxFileBytes)
 	}
-	exposed = runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0
-	return string(content), exposed, nil
+	exposed := runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0
+	return content{string(text), exposed}, nil
 }
 
 // parseFile reads the object. The messages of its syntax may quote the text, and

@@ -67,7 +67,7 @@ func TestFile(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			path := save(t, test.text, test.mode)
-			_, found := credential.ReadFile(path)
+			_, found := credential.ReadFile(t.Context(), path)
 			var got string
 			for _, d := range found {
 				got += d.Render()
@@ -86,7 +86,7 @@ func TestNoFile(t *testing.T) {
 	for path, want := range map[string]string{
 		folder + "/none": "no such file or directory", folder: "is a directory",
 	} {
-		f, found := credential.ReadFile(path)
+		f, found := credential.ReadFile(t.Context(), path)
 		if len(found) != 1 || f != nil || !strings.Contains(found[0].Message, want) || found[0].Code != "credentials-not-read" {
 			t.Errorf("%s: %v", path, found)
 		}
@@ -100,7 +100,7 @@ func FuzzFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		path := save(t, text, 0o600)
-		file, found := credential.ReadFile(path)
+		file, found := credential.ReadFile(t.Context(), path)
 		if file == nil && !found.Failed() {
 			t.Errorf("nothing was read, and nothing is wrong")
 		}

@@ -164,7 +164,7 @@ func TestMeet(t *testing.T) {
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	path := save(t, `{"key": "file", "o.clientId": "file", "o": {"clientSecret": "file"}, "b": "file"}`, 0o600)
-	file, found := credential.ReadFile(path)
+	file, found := credential.ReadFile(t.Context(), path)
 	if found != nil {
 		t.Fatal(found)
 	}
@@ -199,7 +199,7 @@ func TestOrder(t *testing.T) {
 func TestUnused(t *testing.T) {
 	t.Parallel()
 	path := save(t, "keyy: s1\nof.another.document: s2\no: {clientId: public}\n", 0o600)
-	file, found := credential.ReadFile(path)
+	file, found := credential.ReadFile(t.Context(), path)
 	if found != nil {
 		t.Fatal(found)
 	}

@@ -1,6 +1,7 @@
 package retrieve
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,13 +15,13 @@ import (
 
 // file reads a file. One that a document names has to be a regular one: reading
 // a device or a pipe may never end.
-func (c *Client) file(from *source.File, u *url.URL) (*source.File, error) {
+func (c *Client) file(ctx context.Context, from *source.File, u *url.URL) (*source.File, error) {
 	uri := normal(u)
 	path, ok := Path(uri)
 	if !ok {
 		return nil, fail(Invalid, "the URL names no file", "", nil)
 	}
-	text, err := c.read(path, from == nil)
+	text, err := c.read(ctx, path, from == nil)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (c *Client) file(from *source.File, u *url.URL) (*source.File, error) {
 	return file, nil
 }
 
-func (c *Client) read(path string, anyKind bool) (string, error) {
+func (c *Client) read(ctx context.Context, path string, anyKind bool) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -41,6 +42,18 @@ func (c *Client) read(path string, anyKind bool) (string, error) {
 	case !info.Mode().IsRegular() && !anyKind:
 		return "", fail(Unreadable, "it is not a regular file", "", nil)
 	}
+	if info.Mode().IsRegular() {
+		return c.content(path, info)
+	}
+	text, err := source.Await(ctx, func() (string, error) { return c.content(path, info) })
+	if ctx.Err() != nil {
+		return "", interrupted(ctx)
+	}
+	return text, err
+}
+
+// content reads the file, which info is of.
+func (c *Client) content(path string, info fs.FileInfo) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", unreadable(err)

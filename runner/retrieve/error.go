@@ -1,6 +1,7 @@
 package retrieve
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -63,6 +64,10 @@ func (e *Error) Unwrap() error { return e.cause }
 // must not write to a terminal.
 func fail(reason Reason, message, fix string, cause error) *Error {
 	return &Error{Reason: reason, Message: strings.Map(printable, message), Fix: strings.Map(printable, fix), cause: cause}
+}
+
+func interrupted(ctx context.Context) *Error {
+	return fail(Interrupted, "the retrieval was interrupted", "", ctx.Err())
 }
 
 func printable(r rune) rune {

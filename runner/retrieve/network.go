@@ -72,7 +72,7 @@ func explain(ctx context.Context, err error) *Error {
 	case errors.Is(context.Cause(ctx), errTimeout):
 		return fail(Timeout, "it took too long to come", "", err)
 	case ctx.Err() != nil:
-		return fail(Interrupted, "the retrieval was interrupted", "", ctx.Err())
+		return interrupted(ctx)
 	case errors.Is(err, errPrivate):
 		return private(hostIn(about))
 	case isUntrusted(err):

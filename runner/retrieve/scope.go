@@ -62,10 +62,10 @@ func (s *Scope) Get(ctx context.Context, from *source.File, uri string) (*source
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, fail(Interrupted, "the retrieval was interrupted", "", ctx.Err())
+		return nil, interrupted(ctx)
 	}
 	if u.Scheme == "file" {
-		return s.client.file(from, u)
+		return s.client.file(ctx, from, u)
 	}
 	return s.web(ctx, u)
 }

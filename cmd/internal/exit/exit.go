@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 
@@ -51,8 +52,9 @@ type Unwritten struct{ Err error }
 
 func (u Unwritten) Error() string { return u.Err.Error() }
 
-// Run executes a command line and returns the exit code. SIGINT and SIGTERM end
-// the command's context; a second one kills the program as usual.
+// Run executes a command line and returns the exit code. SIGINT, SIGTERM, SIGHUP and
+// SIGQUIT end the command's context, so that nothing is left behind; a second one
+// kills the program as usual. That nobody reads what it writes is an error of writing.
 func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -63,9 +65,8 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 	// net/http logs what servers send unasked, as it came: it may hold a secret, and
 	// is for nobody here. What the program has to say does not go through package log.
 	log.SetOutput(io.Discard)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(stderr)
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	command.SetArgs(args)
 	command.SetIn(stdin)
 	command.SetOut(stdout)
@@ -78,6 +79,31 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 		err = Usage{Err: err}
 	}
 	return report(err, stderr)
+}
+
+// interruptible is a context that signals end. SIGQUIT first shows what every
+// goroutine does, as without us.
+func interruptible(stderr io.Writer) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ending := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		ending = append(ending, syscall.SIGHUP)
+	}
+	came, broken := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	signal.Notify(came, ending...)
+	signal.Notify(broken, syscall.SIGPIPE) // the error of the write is enough
+	context.AfterFunc(ctx, func() { signal.Stop(came) })
+	go func() {
+		select {
+		case s := <-came:
+			if s == syscall.SIGQUIT {
+				_ = pprof.Lookup("goroutine").WriteTo(stderr, 2)
+			}
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // report tells the user why the program ends, and returns the exit code.
@@ -116,6 +142,9 @@ func describe(err error) (text string, code int) {
 	case errors.As(err, &late):
 		return fmt.Sprintf("error[report-not-written]: %v\n  next: the run was made; have the report written somewhere else\n", err), Failed
 	case errors.As(err, &unwritten):
+		if errors.Is(unwritten.Err, syscall.EPIPE) {
+			return "", BadInput // who reads it has seen enough, as head does
+		}
 		return fmt.Sprintf("error[report-not-written]: %v\n  next: have it written somewhere else\n", err), BadInput
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("error[address-in-use]: %v\n  next: stop what listens there, or choose another address: port 0 picks a free one\n", err), BadInput
