@@ -265,7 +265,7 @@ func (p *planner) unusedCredentials() {
 // newTokens makes what fetches the tokens of a run.
 func (r *run) newTokens(ctx context.Context) *credential.Tokens {
 	return credential.NewTokens(ctx, credential.TokenOptions{
-		Transport: r.client.Transport(), Timeout: r.options.StepTimeout, Now: r.options.Clock.Now,
+		Transport: caught{r.fault, r.client.Transport()}, Timeout: r.options.StepTimeout, Now: r.options.Clock.Now,
 		Learn: func(text string) { r.secrets.add(text) }, Hide: r.secrets.text,
 		Explain: func(err error, place *url.URL) (string, string) {
 			told := exchange.Explain(err, place)

@@ -1,11 +1,14 @@
 package runner
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
@@ -40,6 +43,26 @@ func (p *planner) bindInputs() {
 			p.unknownInput(bound, name)
 		}
 	}
+}
+
+// normalInputs turns the caller's inputs into JSON values, before anything looks
+// into them. It is false where one is none, such as a function, or holds itself.
+func (p *planner) normalInputs() bool {
+	plain, ok := map[string]any{}, true
+	for _, name := range slices.Sorted(maps.Keys(p.options.Inputs)) {
+		value, err := jsonValue(p.options.Inputs[name])
+		if err != nil {
+			ok = false
+			p.report(&source.Diagnostic{
+				Code: "wrong-input", Position: p.document.At("workflows"),
+				Message:  fmt.Sprintf("the input %q is no JSON value: %v", name, err),
+				Expected: "what encoding/json writes: numbers, texts in UTF-8, lists and objects of them",
+			})
+		}
+		plain[name] = value
+	}
+	p.options.Inputs = plain
+	return ok
 }
 
 // isGiven tells whether the caller gives the workflow its inputs.
@@ -140,7 +163,7 @@ func (b *binding) bind(declared link.Input, value any) {
 			return
 		}
 	}
-	b.values[declared.Name] = normal(value)
+	b.values[declared.Name] = value
 	b.secrets.hide(declared.Name, declared, b.values[declared.Name])
 }
 
@@ -181,19 +204,48 @@ func fits(schemaType string, value any) bool {
 	return schemaType == string(kind) || schemaType == "integer" && kind == source.Number
 }
 
-// normal turns a Go value of the caller's into the JSON values of the runner.
-func normal(value any) any {
-	switch value.(type) {
-	case nil, string, bool, json.Number:
-		return value
+// jsonValue turns a Go value of the caller's into the JSON values of the runner. A
+// [Text] stays one.
+func jsonValue(value any) (any, error) {
+	switch v := value.(type) {
+	case nil, bool:
+		return value, nil
+	case string:
+		return value, validText(v)
+	case Text:
+		return value, validText(string(v))
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
-		return value
+		return nil, err
 	}
-	plain, err := source.DecodeJSON(string(text))
-	if err != nil {
-		return value
+	if replaced(text) {
+		return nil, errNoUTF8
 	}
-	return plain
+	return source.DecodeJSON(string(text))
+}
+
+var errNoUTF8 = errors.New("a text in it is not in UTF-8")
+
+func validText(text string) error {
+	if !utf8.ValidString(text) {
+		return errNoUTF8
+	}
+	return nil
+}
+
+// replaced tells whether encoding/json wrote an escape in place of what is no UTF-8.
+// The character itself it writes as it is.
+func replaced(text []byte) bool {
+	for {
+		at := bytes.Index(text, []byte(`\ufffd`))
+		if at < 0 {
+			return false
+		}
+		before := text[:at]
+		if (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 0 {
+			return true
+		}
+		text = text[at+1:]
+	}
 }

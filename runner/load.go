@@ -19,6 +19,9 @@ import (
 // at fault; warnings alone are no error and stand in [Plan.Diagnostics]. When ctx
 // ends before, it wraps that of ctx.
 func Load(ctx context.Context, location string, o Options) (*Plan, error) {
+	if wrong := o.wrong(); wrong != nil {
+		return nil, wrong
+	}
 	d, found := description.Load(ctx, location, o.loading())
 	return plan(ctx, d, found, o)
 }
@@ -26,6 +29,9 @@ func Load(ctx context.Context, location string, o Options) (*Plan, error) {
 // Parse is [Load] for a document whose text the caller already has. Its name is
 // the location that relative source urls are resolved against.
 func Parse(ctx context.Context, file *source.File, o Options) (*Plan, error) {
+	if wrong := o.wrong(); wrong != nil {
+		return nil, wrong
+	}
 	d, found := description.Parse(ctx, file, o.loading())
 	return plan(ctx, d, found, o)
 }

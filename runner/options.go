@@ -1,12 +1,14 @@
 package runner
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/exchange"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // Defaults of [Options].
@@ -123,6 +125,32 @@ func (o Options) withDefaults() Options {
 		o.MaxResponseBytes = exchange.DefaultMaxResponseBytes
 	}
 	return o
+}
+
+// wrong are the options that say nothing that can be done.
+func (o Options) wrong() source.Diagnostics {
+	var found source.Diagnostics
+	for _, limit := range []struct {
+		name  string
+		given int64
+	}{
+		{"MaxSteps", int64(o.MaxSteps)},
+		{"Parallel", int64(o.Parallel)},
+		{"MaxResponseBytes", o.MaxResponseBytes},
+		{"Timeout", int64(o.Timeout)},
+		{"StepTimeout", int64(o.StepTimeout)},
+		{"Retrieval.MaxBytes", o.Retrieval.MaxBytes},
+		{"Retrieval.Timeout", int64(o.Retrieval.Timeout)},
+		{"Retrieval.CacheBytes", o.Retrieval.CacheBytes},
+	} {
+		if limit.given < 0 {
+			found = append(found, &source.Diagnostic{
+				Code: "wrong-option", Severity: source.Error, Message: fmt.Sprintf("the option %s is negative: %d", limit.name, limit.given),
+				Expected: "a positive number, or 0 for what the option then means",
+			})
+		}
+	}
+	return found
 }
 
 // exchange are the options of the client that sends the requests.

@@ -86,6 +86,9 @@ type parameter struct {
 // inputs.
 func (p *planner) plan(ctx context.Context) {
 	p.checkLevels()
+	if !p.normalInputs() {
+		return
+	}
 	p.readCredentials(ctx)
 	starts := withDependencies(p.selected())
 	p.reach(starts)

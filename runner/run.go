@@ -18,11 +18,14 @@ type run struct {
 	tokens   *credential.Tokens
 	attempts atomic.Int64
 	teller   *teller
+	fault    *fault
 }
 
 // Run executes the plan's workflows and returns what happened, in their order. A
 // workflow that fails does not stop the ones after it, except those that depend on
-// it. Those that an end of ctx leaves over fail without a step.
+// it. Those that an end of ctx leaves over fail without a step. A panic of what the
+// caller brought along, such as [Options.Transport], arrives at the caller of Run,
+// whichever goroutine it happened in.
 func (p *Plan) Run(ctx context.Context) *Result {
 	if p.options.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -30,12 +33,15 @@ func (p *Plan) Run(ctx context.Context) *Result {
 			"the run was not over within %s, the time that --timeout allows", p.options.Timeout)})
 		defer cancel()
 	}
-	r := &run{Plan: p, client: exchange.New(p.options.exchange()), secrets: p.secrets.fork(), teller: newTeller(p.options.Observer, len(p.starts))}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	r := &run{Plan: p, client: exchange.New(p.options.exchange()), secrets: p.secrets.fork(), teller: newTeller(p.options.Observer, len(p.starts)), fault: &fault{end: end}}
 	defer r.client.Close()
 	r.tokens = r.newTokens(ctx)
 	defer r.tokens.Close()
 	strands := r.strands()
 	r.execute(ctx, strands)
+	r.fault.raise()
 	result := &Result{
 		Version: 1, Status: Succeeded, Document: p.document.File.Name,
 		Workflows: []*WorkflowResult{}, Diagnostics: diagnostics(p.Diagnostics),

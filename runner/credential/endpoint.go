@@ -143,7 +143,7 @@ func (t endpointTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", "arazzo")
 	answer, err := t.base.RoundTrip(r)
-	if err == nil {
+	if err == nil && answer != nil && answer.Body != nil {
 		answer.Body = &bounded{answer.Body, maxAnswerBytes}
 	}
 	return answer, err

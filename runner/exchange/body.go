@@ -13,6 +13,9 @@ const maxDrained = 64 << 10
 
 // drain reads the rest of a body, within a bound, and closes it.
 func drain(body io.ReadCloser) {
+	if body == nil { // of a transport of the caller's
+		return
+	}
 	_, _ = io.CopyN(io.Discard, body, maxDrained) // what cannot be read costs the connection alone
 	_ = body.Close()
 }

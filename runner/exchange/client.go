@@ -144,6 +144,9 @@ func (c *Client) send(ctx context.Context, h *hop) (*http.Response, error) {
 		out.Header.Set("Accept-Encoding", "gzip, br")
 	}
 	answer, err := c.transport.RoundTrip(out)
+	if err == nil && answer == nil {
+		return nil, &Error{Code: NoResponse, Message: "the transport gave neither an answer nor an error"}
+	}
 	if err == nil && answer.StatusCode == http.StatusSwitchingProtocols {
 		_ = answer.Body.Close()
 		return nil, &Error{Code: Broken, Message: "the server switched to another protocol, which was not asked for: 101 Switching Protocols"}
