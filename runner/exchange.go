@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -24,13 +26,15 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	if allowed.time == 0 {
 		return nil, allowed.problem()
 	}
-	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.problem()) })
+	var status atomic.Int64
+	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.passed(int(status.Load()))) })
 	defer limit.Stop()
 	answer, err := r.send(ctx, s, seen.request, seen.request.header)
 	if answer == nil {
-		return nil, r.unanswered(ctx, err)
+		return nil, r.unansweredBy(ctx, s, seen.request, err)
 	}
 	defer answer.Body.Close()
+	status.Store(int64(answer.Status))
 	received := &response{status: answer.Status, header: answer.Header}
 	r.redirected(s, seen.request, received, answer.Redirects)
 	if err != nil {
@@ -66,6 +70,12 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 func (r *run) send(ctx context.Context, s *step, sent *request, header http.Header) (*exchange.Response, error) {
 	return r.client.Do(ctx, &exchange.Request{
 		Method: sent.method, URL: sent.url, Header: header, Body: sent.text, Credentials: sent.credentials, Wanted: s.wants,
+		Repeated: func(u *url.URL) {
+			sent.notes = append(sent.notes, &source.Diagnostic{
+				Code: "request-repeated", Severity: source.Info, Position: s.Position(),
+				Message: fmt.Sprintf("the connection ended before an answer came, and %s %s was sent again on another: the server may have got it twice", sent.method, r.secrets.url(u)),
+			})
+		},
 	})
 }
 
@@ -95,6 +105,15 @@ func (l *stepLimit) problem() *Problem {
 	}
 }
 
+// passed tells that it was too short, where a status came or none.
+func (l *stepLimit) passed(status int) *Problem {
+	problem := l.problem()
+	if status != 0 && !l.own {
+		problem.Message = fmt.Sprintf("the answer began, with %d, and was not over within %s, the time that --step-timeout allows", status, l.time)
+	}
+	return problem
+}
+
 // unanswered tells why there is no answer, or no whole one: the run is over, the
 // step took too long, or something is wrong with the connection or the answer.
 func (r *run) unanswered(ctx context.Context, err error) *Problem {
@@ -107,6 +126,21 @@ func (r *run) unanswered(ctx context.Context, err error) *Problem {
 	default:
 		return &Problem{Code: exchange.NoResponse, Message: err.Error()}
 	}
+}
+
+// unansweredBy is [run.unanswered] of a request to which nobody answered: where a
+// redirect led, that is another server than the one that was asked.
+func (r *run) unansweredBy(ctx context.Context, s *step, sent *request, err error) *Problem {
+	problem := r.unanswered(ctx, err)
+	var told *exchange.Error
+	if !errors.As(err, &told) || len(told.Redirects) == 0 {
+		return problem
+	}
+	var last response
+	r.redirected(s, sent, &last, told.Redirects)
+	problem.target = last.url
+	problem.Message = fmt.Sprintf("%s, to which it was redirected: %s", last.url, problem.Message)
+	return problem
 }
 
 // redirected notes the redirects that were followed: the answer is another

@@ -84,6 +84,10 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 	case exchange.NoResponse, exchange.Untrusted:
 		d.Expected = fmt.Sprintf("the API of %q at %s", r.nameOf(s.Source), r.secrets.text(s.server))
 		d.Fix = fmt.Sprintf("start it, or say where it is: --server %s=URL", r.nameOf(s.Source))
+		if p.target != "" {
+			d.Expected = "an answer of " + p.target
+			d.Fix = "start it, or see why " + r.secrets.text(s.server) + " redirects there"
+		}
 	case "timeout":
 		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
 	case "no-token":

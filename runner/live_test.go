@@ -106,7 +106,7 @@ func TestTimeouts(t *testing.T) {
 		want       string
 	}{
 		{"a step without an answer", "", wait, runner.Options{StepTimeout: 20 * time.Millisecond}, "failed, exit 1, timeout: no answer within 20ms, the time that --step-timeout allows"},
-		{"a step with half an answer", "", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: no answer within 50ms, the time that --step-timeout allows"},
+		{"a step with half an answer", "", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: the answer began, with 200, and was not over within 50ms, the time that --step-timeout allows"},
 		{"a step with a timeout of its own", "timeout: 20", wait, runner.Options{StepTimeout: time.Hour}, "failed, exit 1, timeout: it was not over within 20ms, the step's own timeout"},
 		{"a step that allows no time", "timeout: 0", wait, runner.Options{}, "failed, exit 1, timeout: the request was not sent: the step's timeout is 0, which allows it no time"},
 		{"a step that allows more than the flag", "timeout: 99999999999999999999", wait, runner.Options{StepTimeout: time.Millisecond, Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},

@@ -114,6 +114,8 @@ type Problem struct {
 	// Fix is what to do about it; it may be empty.
 	Fix string `json:"fix,omitempty"`
 
+	// target is where a redirect led, which gave no answer.
+	target string
 	// unreachable is true when no server gave an HTTP answer.
 	unreachable bool
 	// at is the place in the document that it is about, where that is none of the

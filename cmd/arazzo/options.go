@@ -94,8 +94,17 @@ func readInputs(ctx context.Context, name string, stdin io.Reader) (map[string]a
 }
 
 func readAll(name string, stdin io.Reader) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(io.LimitReader(stdin, source.MaxBytes))
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		stdin = f
 	}
-	return os.ReadFile(name)
+	text, err := io.ReadAll(io.LimitReader(stdin, source.MaxBytes+1))
+	if err == nil && len(text) > source.MaxBytes {
+		err = fmt.Errorf("%s has more than %d bytes", name, source.MaxBytes)
+	}
+	return text, err
 }

@@ -42,7 +42,8 @@ func runCommand() *cobra.Command {
 		Short: "Run the workflows of an Arazzo document",
 		Long: "Run the workflows of an Arazzo document, given as a path or an http(s) URL.\n\n" +
 			"Exit codes: 0 all succeeded, 1 a workflow failed, 2 nothing was sent,\n" +
-			"3 as 1, but the failing step got no HTTP answer, 4 our fault, 130 interrupted.",
+			"3 as 1, but the failing step got no HTTP answer (a timeout is 1), 4 our fault,\n" +
+			"130 interrupted.",
 		Args: oneDocument,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}

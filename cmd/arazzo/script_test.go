@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -192,11 +193,14 @@ func sent(ts *testscript.TestScript, _ bool, args []string) {
 var signals = map[string]os.Signal{"INT": os.Interrupt, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT}
 
 func interrupts(ts *testscript.TestScript, _ bool, args []string) {
-	signal := os.Interrupt
+	with := os.Interrupt
 	if named, ok := signals[args[0]]; ok {
-		signal, args = named, args[1:]
+		with, args = named, args[1:]
 	}
-	interrupt(ts, args, nil, signal, func() { <-apiOf(ts).first })
+	if signal.Ignored(with) { // as under nohup, whose programs it does not end
+		with = syscall.SIGTERM
+	}
+	interrupt(ts, args, nil, with, func() { <-apiOf(ts).first })
 }
 
 func stalls(ts *testscript.TestScript, _ bool, args []string) {
@@ -220,7 +224,7 @@ func stalls(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // interrupt runs a program, and signals it when there is reason to.
-func interrupt(ts *testscript.TestScript, args []string, stdin io.Reader, signal os.Signal, when func()) {
+func interrupt(ts *testscript.TestScript, args []string, stdin io.Reader, with os.Signal, when func()) {
 	c := exec.Command(args[1], args[2:]...)
 	c.Dir = ts.Getenv("WORK")
 	if tmp := ts.Getenv("TMPDIR"); tmp != "" {
@@ -229,7 +233,7 @@ func interrupt(ts *testscript.TestScript, args []string, stdin io.Reader, signal
 	c.Stdin, c.Stdout, c.Stderr = stdin, ts.Stdout(), ts.Stderr()
 	ts.Check(c.Start())
 	when()
-	ts.Check(c.Process.Signal(signal))
+	ts.Check(c.Process.Signal(with))
 	_ = c.Wait() // the exit code is looked at below
 	if got := fmt.Sprint(c.ProcessState.ExitCode()); got != args[0] {
 		ts.Fatalf("exit code %s, want %s", got, args[0])

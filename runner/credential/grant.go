@@ -42,7 +42,7 @@ func (g *Given) oauth(d Demand) (*Met, []string, error) {
 		return bearer(value), nil, nil
 	}
 	if !inParts {
-		return nil, nil, nil
+		return nil, g.unnamed(d), nil
 	}
 	grant, lacks, err := g.grant(d, g.parts(d.Source, d.Scheme.ID, members...))
 	if grant == nil || err != nil {
@@ -51,6 +51,20 @@ func (g *Given) oauth(d Demand) (*Met, []string, error) {
 	met := &Met{Grant: grant}
 	met.Secrets = grant.secrets()
 	return met, nil, nil
+}
+
+// unnamed is what is still missing where a secret was given, and not whose it is.
+func (g *Given) unnamed(d Demand) []string {
+	switch {
+	case g.value(names(d.Source, d.Scheme.ID, ClientSecret)) != "":
+		g.parts(d.Source, d.Scheme.ID, members...) // they are asked for all the same
+		return []string{d.Scheme.ID + "." + ClientID}
+	case g.value(names(d.Source, d.Scheme.ID, Password)) != "":
+		g.parts(d.Source, d.Scheme.ID, members...)
+		return []string{d.Scheme.ID + "." + Username}
+	default:
+		return nil
+	}
 }
 
 // secrets are what must not be shown of a grant, in every form in which it travels:

@@ -94,7 +94,7 @@ func TestMeet(t *testing.T) {
 			"grant api o clientCredentials https://h.test/token https://h.test/token a b   all body secrets b,a:b,YTpi",
 		},
 		{"a client without a secret", oauth, given{"o.clientId": "a"}, "missing o.clientSecret"},
-		{"a secret without a client", oauth, given{"o.clientSecret": "a"}, "missing"},
+		{"a secret without a client", oauth, given{"o.clientSecret": "a"}, "missing o.clientId"},
 		{
 			"a name and a password for a token", oauth,
 			given{"o.username": "u", "o.password": "p", "o.clientId": "a"},

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 )
 
 // DefaultMaxResponseBytes bounds a response's body.
@@ -70,6 +72,10 @@ type Request struct {
 	// Credentials are the names of headers and query parameters that carry
 	// credentials, beside those whose name says so.
 	Credentials []string
+	// Repeated, where given, is told of a request that was sent again by itself, after
+	// a connection that was kept ended before an answer came: the server may have got
+	// it twice.
+	Repeated func(*url.URL)
 	// Wanted tells whether a redirect with that status is itself the answer; nil
 	// means that each is followed.
 	Wanted func(status int) bool
@@ -101,9 +107,19 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 	}
 	var redirects []Redirect
 	for {
-		answer, err := c.send(ctx, next)
+		var written atomic.Int64
+		answer, err := c.send(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+			WroteRequest: func(w httptrace.WroteRequestInfo) {
+				if w.Err == nil {
+					written.Add(1)
+				}
+			},
+		}), next)
+		if written.Load() > 1 && r.Repeated != nil {
+			r.Repeated(next.url)
+		}
 		if err != nil {
-			return nil, explain(err, next.url)
+			return nil, after(redirects, explain(err, next.url))
 		}
 		location := answer.Header.Get("Location")
 		if !isRedirect(answer.StatusCode) || location == "" || r.Wanted != nil && r.Wanted(answer.StatusCode) {

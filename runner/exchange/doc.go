@@ -34,5 +34,6 @@
 // # What is sent twice
 //
 // A request that the server may have got is sent again by net/http only where its
-// method is GET, HEAD, OPTIONS or TRACE, or it has an Idempotency-Key.
+// method is GET, HEAD, OPTIONS or TRACE, or it has an Idempotency-Key. Who makes it
+// is told ([Request].Repeated).
 package exchange

@@ -36,6 +36,8 @@ type Error struct {
 	Message, Fix string
 	// Err is what was underneath; it may be nil.
 	Err error
+	// Redirects are those that were followed before it.
+	Redirects []Redirect
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -55,24 +57,34 @@ func explain(err error, u *url.URL) *Error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &proxied) && proxied.Op == "proxyconnect":
-		return &Error{NoResponse, fmt.Sprintf("the proxy cannot be reached: %v", proxied.Err), "see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment", err}
+		return &Error{Code: NoResponse, Message: fmt.Sprintf("the proxy cannot be reached: %v", proxied.Err), Fix: "see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment", Err: err}
 	case errors.As(err, &record):
-		return &Error{Untrusted, fmt.Sprintf("%s does not speak TLS", u.Host), "begin the server's URL with http:// where it has no TLS", err}
+		return &Error{Code: Untrusted, Message: fmt.Sprintf("%s does not speak TLS", u.Host), Fix: "begin the server's URL with http:// where it has no TLS", Err: err}
 	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`): // a TLS alert
-		return &Error{NoResponse, fmt.Sprintf("%s speaks TLS, and was asked without", u.Host), "begin the server's URL with https://", err}
+		return &Error{Code: NoResponse, Message: fmt.Sprintf("%s speaks TLS, and was asked without", u.Host), Fix: "begin the server's URL with https://", Err: err}
 	case strings.Contains(err.Error(), "PROTOCOL_ERROR"): // how HTTP/2 ends both
-		return &Error{NoResponse, fmt.Sprintf("what the server sent is no HTTP/2, or its header has more than %d bytes", maxHeaderBytes), "", err}
+		return &Error{Code: NoResponse, Message: fmt.Sprintf("what the server sent is no HTTP/2, or its header has more than %d bytes", maxHeaderBytes), Err: err}
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list larger than"):
-		return &Error{TooLarge, fmt.Sprintf("the response's header has more than %d bytes", maxHeaderBytes), "", err}
+		return &Error{Code: TooLarge, Message: fmt.Sprintf("the response's header has more than %d bytes", maxHeaderBytes), Err: err}
 	}
 	if told := untrusted(err, u); told != nil {
 		told.Err = err
 		return told
 	}
 	if _, garbled, ok := strings.Cut(err.Error(), "transport connection broken: "); ok {
-		return &Error{NoResponse, fmt.Sprintf("what the server sent is no HTTP answer: %s", garbled), "", err}
+		return &Error{Code: NoResponse, Message: fmt.Sprintf("what the server sent is no HTTP answer: %s", garbled), Err: err}
 	}
-	return &Error{NoResponse, fmt.Sprintf("the server gave no answer: %v", err), "", err}
+	return &Error{Code: NoResponse, Message: fmt.Sprintf("the server gave no answer: %v", err), Err: err}
+}
+
+// after tells an error of the server that redirects led to.
+func after(redirects []Redirect, err *Error) *Error {
+	if len(redirects) == 0 {
+		return err
+	}
+	told := *err
+	told.Redirects = redirects
+	return &told
 }
 
 // untrusted tells what is wrong with the certificates, and nil where it is

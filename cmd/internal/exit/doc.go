@@ -4,7 +4,7 @@
 //	0    all succeeded
 //	1    a workflow or case failed
 //	2    nothing was sent: bad flags, document, input, source, credential
-//	3    as 1, but the failing step got no HTTP answer at all
+//	3    as 1, but the failing step got no HTTP answer; a timeout is 1
 //	4    a fault of ours
 //	130  interrupted
 package exit
