@@ -22,6 +22,7 @@ func (p *planner) connection(s *step) {
 
 // way warns of the way to a server; that the fix names leads there by https.
 func (p *planner) way(s *step, u *url.URL, credential bool, fix string) {
+	p.called = append(p.called, u)
 	if p.warned[u.Scheme+u.Host] {
 		return
 	}
@@ -42,6 +43,30 @@ func (p *planner) way(s *step, u *url.URL, credential bool, fix string) {
 		return
 	}
 	p.warned[u.Scheme+u.Host] = true
+}
+
+// unusedHosts warns of TLS settings for hosts that no step calls: a misspelt name
+// would go unnoticed.
+func (p *planner) unusedHosts() {
+	if p.options.Transport != nil {
+		return
+	}
+	for _, host := range p.options.TLS.Insecure {
+		p.unusedHost("--insecure", host)
+	}
+	for _, c := range p.options.TLS.Certificates {
+		p.unusedHost("--client-cert", c.Host)
+	}
+}
+
+func (p *planner) unusedHost(flag string, host exchange.Host) {
+	if slices.ContainsFunc(p.called, func(u *url.URL) bool { return u.Scheme == "https" && host.Meets(u) }) || host == (exchange.Host{}) {
+		return
+	}
+	p.report(&source.Diagnostic{
+		Code: "unused-host", Severity: source.Warning, Position: p.document.At("sourceDescriptions"),
+		Message: fmt.Sprintf("no step that runs calls the host of %s %s by https", flag, host), Expected: "a host that is called",
+	})
 }
 
 // hasCredential tells whether a request of the step carries what nobody else should

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"github.com/arazzo-conformance/arazzo/runner/credential"
@@ -117,6 +118,8 @@ type planner struct {
 	servers map[serverKey]string
 	// variables are the names by which variables of servers were asked for.
 	variables map[string]bool
+	// called are the servers that requests go to.
+	called []*url.URL
 	// warned are the servers that were warned of already.
 	warned map[string]bool
 }

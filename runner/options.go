@@ -150,7 +150,21 @@ func (o Options) wrong() source.Diagnostics {
 			})
 		}
 	}
-	return found
+	return append(found, o.wrongProxy()...)
+}
+
+// wrongProxy is a proxy of the environment that would not be used.
+func (o Options) wrongProxy() source.Diagnostics {
+	if o.Transport != nil {
+		return nil
+	}
+	if err := exchange.CheckProxies(); err != nil {
+		return source.Diagnostics{{
+			Code: "wrong-proxy", Severity: source.Error, Message: err.Error() + ": the requests would go without it",
+			Expected: "a URL such as http://proxy.example.com:3128", Fix: "correct the variable of the environment, or unset it",
+		}}
+	}
+	return nil
 }
 
 // exchange are the options of the client that sends the requests.

@@ -103,6 +103,7 @@ func (p *planner) plan(ctx context.Context) {
 	}
 	p.bindInputs()
 	p.unusedCredentials()
+	p.unusedHosts()
 	p.unknownVariables()
 }
 

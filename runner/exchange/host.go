@@ -38,6 +38,9 @@ func (h Host) String() string {
 	}
 }
 
+// Meets tells whether the host of a URL is meant; the zero Host means all.
+func (h Host) Meets(u *url.URL) bool { return h == Host{} || h.has(u) }
+
 // has tells whether the host of a URL is meant.
 func (h Host) has(u *url.URL) bool {
 	return h.name != "" && h.name == strings.ToLower(u.Hostname()) && (h.port == "" || h.port == portOf(u))
