@@ -351,6 +351,12 @@ var refusedOptions = []refused{
 	{"a server with a query", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://localhost/?a=b"}}, []string{
 		`8:5 [no-server] it is not known where the API of "api" is: its server "http://localhost/?a=b" has a query or a fragment`,
 	}},
+	{"a password of a server that is refused is not shown", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://u:hunter22@localhost/?a=b"}}, []string{
+		`8:5 [no-server] it is not known where the API of "api" is: its server "http://u:***@localhost/?a=b" has a query or a fragment`,
+	}},
+	{"a password of what is no server is not shown", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "ftp://u:hunter22@localhost"}}, []string{
+		`3:29 [wrong-server] --server api=ftp://u:***@localhost is no http or https URL`,
+	}},
 	{"a server that cannot be parsed", steps("  - {stepId: s, operationId: listThings}\n"), runner.Options{Servers: map[string]string{"api": "http://a b/"}}, []string{
 		`3:29 [wrong-server] --server api=http://a b/ is no http or https URL`,
 	}},

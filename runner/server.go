@@ -20,6 +20,7 @@ import (
 // says it.
 func (p *planner) bindSources(d *description.Description) {
 	for _, name := range slices.Sorted(maps.Keys(p.options.Servers)) {
+		p.hidePassword(p.options.Servers[name])
 		p.add(unknownSource(d, name, "--server")...)
 	}
 	for _, n := range d.Named() {
@@ -193,6 +194,23 @@ func (p *planner) unknownVariables() {
 	}
 }
 
+// hidePassword makes a secret of the password in a server's URL, also in one that is
+// refused.
+func (p *planner) hidePassword(location string) {
+	_, rest, _ := strings.Cut(location, "//")
+	authority, _, _ := strings.Cut(rest, "/")
+	at := strings.LastIndex(authority, "@")
+	if at < 0 {
+		return
+	}
+	if _, password, ok := strings.Cut(authority[:at], ":"); ok {
+		p.secrets.add(password)
+		if plain, err := url.PathUnescape(password); err == nil {
+			p.secrets.add(plain)
+		}
+	}
+}
+
 // baseName is the last element of a location's path.
 func baseName(location string) string {
 	if u, err := url.Parse(location); err == nil {
@@ -205,7 +223,7 @@ func (p *planner) noServer(s *link.Step, why string) {
 	name := p.nameOf(s.Source)
 	p.report(&source.Diagnostic{
 		Code: "no-server", Position: s.Position(),
-		Message:  fmt.Sprintf("it is not known where the API of %q is: %s", name, why),
+		Message:  fmt.Sprintf("it is not known where the API of %q is: %s", name, p.secrets.text(why)),
 		Expected: "an absolute http or https URL",
 		Fix:      fmt.Sprintf("say where it is: --server %s=URL", name),
 	})

@@ -35,9 +35,21 @@ const defaultRetries = 1
 // outlives the pipeline that waits for it.
 const maxRetryAfter = 24 * time.Hour
 
+// maxActions bounds the actions of a step for one outcome: which of them can be taken
+// is judged for each by those before it. Written ones stay below ten.
+const maxActions = 1000
+
 // actions links a step's actions: its own first, then those of the workflow that
 // it does not override by name (S-110).
 func (at *site) actions(own, inherited []*arazzo.Action) []*Action {
+	if len(own)+len(inherited) > maxActions {
+		at.report(&source.Diagnostic{
+			Code: "arazzo/document-too-large", Position: at.step.Position(),
+			Message:  fmt.Sprintf("the step %q has %d actions for one outcome", at.step.StepID, len(own)+len(inherited)),
+			Expected: fmt.Sprintf("at most %d", maxActions), Fix: "say more with the criteria of one action, or divide the step",
+		})
+		return nil
+	}
 	var linked []*Action
 	for _, a := range own {
 		linked = append(linked, at.action(a))

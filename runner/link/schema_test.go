@@ -148,6 +148,10 @@ func TestLimits(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sharing (-want +got):\n%s", diff)
 	}
+	_, l = linked(t, "workflows:\n- workflowId: w\n  steps:\n  - stepId: s\n    operationId: o\n    onSuccess:\n"+fmt.Sprintf(strings.ReplaceAll(actions, "  - ", "    - "), numbers...))
+	if found := l.Diagnostics(); len(found) < 2 || found[1].Message != `the step "s" has 1500 actions for one outcome` {
+		t.Errorf("actions end with %v", found)
+	}
 }
 
 // TestChain links a chain of workflows that is longer than a stack should be deep.

@@ -98,7 +98,7 @@ type shared struct {
 // maxShared bounds the steps of a workflow times what it gives to each of them:
 // all of that is linked, and kept, for every step. Written ones stay below a
 // thousand.
-const maxShared = 1_000_000
+const maxShared = 100_000
 
 func (l *Linker) shared(w *Workflow) shared {
 	s := shared{w.Parameters, w.SuccessActions, w.FailureActions}
