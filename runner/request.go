@@ -20,10 +20,11 @@ import (
 // draft is a request under construction, part by part.
 type draft struct {
 	*request
-	path    string
+	// texts are what is written for the parameters of the path.
+	texts   map[string]string
 	queries []string
-	// shownPath and shownQueries are those with a mask in the places of secrets.
-	shownPath    string
+	// shownTexts and shownQueries are those with a mask in the places of secrets.
+	shownTexts   map[string]string
 	shownQueries []string
 	// hasShort is true where one of these is too short to be masked by its text.
 	hasShort bool
@@ -36,10 +37,9 @@ type draft struct {
 // build evaluates the step's parameters and payload. A value that is absent, or
 // cannot be written as OpenAPI says, is a problem: nothing is sent.
 func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
-	path := s.Operation.EscapedPath()
 	m := &draft{
 		request: &request{method: s.Operation.Method, header: http.Header{}, path: map[string]any{}, query: map[string]any{}},
-		path:    path, shownPath: path,
+		texts:   map[string]string{}, shownTexts: map[string]string{},
 	}
 	m.header.Set("User-Agent", "arazzo")
 	m.header.Set("Accept", s.accept)
@@ -54,8 +54,8 @@ func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 			return nil, problem
 		}
 	}
-	if m.whole && len(m.queries) > 1 {
-		return nil, &Problem{Code: "unresolved-value", Message: "the request was not sent: its whole query is one text, and a credential belongs into the query too"}
+	if problem := m.target(s, seen); problem != nil {
+		return nil, problem
 	}
 	if cookie := m.header.Get("Cookie"); cookie != "" {
 		m.cookies = append([]string{cookie}, m.cookies...)
@@ -63,15 +63,31 @@ func (x *workflowRun) build(s *step, seen *scope) (*request, *Problem) {
 	if len(m.cookies) > 0 {
 		m.header.Set("Cookie", strings.Join(m.cookies, "; "))
 	}
-	m.url, m.shown = s.server+m.path, s.server+m.shownPath
-	if len(m.queries) > 0 {
+	return m.request, nil
+}
+
+// target makes the URL, when all of its parameters are written.
+func (m *draft) target(s *step, seen *scope) *Problem {
+	path, err := s.Operation.Target(m.texts)
+	shownPath, _ := s.Operation.Target(m.shownTexts) // a mask makes no dots
+	switch {
+	case err != nil:
+		return notSent(err)
+	case m.whole && len(m.queries) > 1:
+		return notSent(errors.New("its whole query is one text, and a credential belongs into the query too"))
+	}
+	if m.url, m.shown = s.server+path, s.server+shownPath; len(m.queries) > 0 {
 		m.url += "?" + strings.Join(m.queries, "&")
 		m.shown += "?" + strings.Join(m.shownQueries, "&")
 	}
 	if m.url != m.shown && m.hasShort {
 		seen.secrets.addText(m.url) // for $url, and what is told of a redirect
 	}
-	return m.request, nil
+	return nil
+}
+
+func notSent(err error) *Problem {
+	return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the request was not sent: %v", err)}
 }
 
 // accept lists what the operation declares to answer with.
@@ -105,7 +121,7 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 	}
 	wire, present, err := p.wire.EncodeLike(value, p.source())
 	if err != nil {
-		return &Problem{Code: "unresolved-value", Message: fmt.Sprintf("the request was not sent: %v", err)}
+		return notSent(err)
 	}
 	if !present {
 		m.omitted(p, value)
@@ -122,8 +138,7 @@ func (m *draft) write(p *parameter, seen *scope) *Problem {
 	switch p.in {
 	case "path":
 		m.request.path[p.name] = value
-		m.path = strings.ReplaceAll(m.path, "{"+p.name+"}", wire)
-		m.shownPath = strings.ReplaceAll(m.shownPath, "{"+p.name+"}", shown)
+		m.texts[p.name], m.shownTexts[p.name] = wire, shown
 	case "query":
 		m.query[p.name] = value
 		m.queries, m.shownQueries = append(m.queries, wire), append(m.shownQueries, shown)

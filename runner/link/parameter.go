@@ -83,6 +83,7 @@ var places = []string{"path", "query", "querystring", "header", "cookie", "chann
 // reported, and nothing follows from it.
 func (at *site) parameters(given []*arazzo.Parameter) {
 	s := at.step
+	texts := map[string]string{}
 	for i, p := range given {
 		if p.Value == nil || isBody(s.Step, p) {
 			continue
@@ -96,7 +97,7 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 			s.Parameters = append(s.Parameters, linked)
 		}
 		if sent && s.Operation != nil && isKnown(p) && slices.Contains(wired, p.In) {
-			at.writable(linked)
+			at.writable(linked, texts)
 		}
 	}
 	switch {
@@ -112,12 +113,21 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 var wired = []string{"path", "query", "querystring", "header", "cookie"}
 
 // writable refuses a constant that cannot be written where it is given, such as
-// null in a path or a line break in a header: no run could send it (S-080).
-func (at *site) writable(p Parameter) {
+// null in a path or a line break in a header: no run could send it (S-080). The texts
+// are those of the path's constants so far: dots that they make together are refused
+// too.
+func (at *site) writable(p Parameter, texts map[string]string) {
 	if !p.Value.isConstant() {
 		return
 	}
-	if _, _, err := p.Wire().Encode(p.Parameter.Value.Data()); err != nil {
+	wire, _, err := p.Wire().Encode(p.Parameter.Value.Data())
+	if err == nil && p.In == "path" {
+		texts[p.Name] = wire
+		if _, err = at.step.Operation.Target(texts); err != nil {
+			delete(texts, p.Name)
+		}
+	}
+	if err != nil {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/wrong-value", Position: p.Parameter.Value.Position, Message: err.Error(),
 			Expected: fmt.Sprintf("a value that a %s parameter can have", p.In), Fix: "give another value",

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -23,8 +22,9 @@ import (
 // within are left out. What stands in a member of an object goes on in
 // brackets where the style does: deepObject, and a form's field without a style.
 //
-// Present is false when there is nothing to send: null, an empty list or map.
-// In a path that is an error, as is text that would lead to another resource.
+// Present is false when there is nothing to send: null, an empty list or map. Of a
+// parameter that is required that is an error, and in a path the empty text is one
+// too. What a segment of a path comes to as a whole is for [Operation.Target] to judge.
 func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
 	return p.EncodeLike(value, nil)
 }
@@ -33,36 +33,33 @@ func (p *Parameter) Encode(value any) (wire string, present bool, err error) {
 // that it was made of, see [source.Value.Order].
 func (p *Parameter) EncodeLike(value any, like *source.Value) (wire string, present bool, err error) {
 	if p.In == "querystring" {
-		if wire, err = p.wholeQuery(value, like); err != nil {
+		if wire, err = p.wholeQuery(value, like); err == nil && wire == "" && p.Required {
+			err = required(value)
+		}
+		if err != nil {
 			err = fmt.Errorf("querystring parameter %q: %w", p.Name, err)
 		}
 		return wire, wire != "", err
 	}
 	parts, err := p.parts(value, like)
+	wire = p.notation().first + strings.Join(parts, p.notation().between)
+	switch {
+	case err != nil:
+	case p.In == "path" && len(parts) == 0:
+		err = errors.New("there is no value, and a path cannot do without; expected a string, a number or a boolean")
+	case p.In == "path" && wire == "":
+		err = errors.New("the value is the empty string, which would make it the path of another resource")
+	case p.Required && len(parts) == 0:
+		err = required(value)
+	}
 	if err != nil {
 		return "", false, fmt.Errorf("%s parameter %q: %w", p.In, p.Name, err)
-	}
-	wire = p.notation().first + strings.Join(parts, p.notation().between)
-	if p.In == "path" {
-		if err := checkSegment(wire, len(parts) > 0); err != nil {
-			return "", false, fmt.Errorf("path parameter %q: %w", p.Name, err)
-		}
 	}
 	return wire, len(parts) > 0, nil
 }
 
-// checkSegment refuses what the other side could not tell from another path.
-func checkSegment(wire string, present bool) error {
-	plain, err := url.PathUnescape(wire) // reserved expansion keeps escapes that the value brings
-	switch {
-	case !present:
-		return errors.New("there is no value, and a path cannot do without; expected a string, a number or a boolean")
-	case wire == "":
-		return errors.New("the value is the empty string, which would make it the path of another resource")
-	case err == nil && (plain == "." || plain == ".."):
-		return fmt.Errorf("the value makes the path segment %q, which URLs resolve to another path", wire)
-	}
-	return nil
+func required(value any) error {
+	return fmt.Errorf("the operation requires it, and of this %s nothing can be written; expected a value", source.KindOf(value))
 }
 
 // parts are the exploded parts of the value; one that is not exploded is one part.

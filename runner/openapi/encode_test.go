@@ -167,8 +167,6 @@ func TestEncodeRefuses(t *testing.T) {
 		{"path", "simple", []any{}, absent},
 		{"path", "label", nil, absent},
 		{"path", "simple", "", `path parameter "color": the value is the empty string, which would make it the path of another resource`},
-		{"path", "simple", "..", `path parameter "color": the value makes the path segment "..", which URLs resolve to another path`},
-		{"path", "label", "", `path parameter "color": the value makes the path segment ".", which URLs resolve to another path`},
 		{"path", "simple", []any{[]any{}}, `path parameter "color": style simple takes no array here; expected a string, a number or a boolean`},
 		{"query", "form*", map[string]any{"a": rgb}, `query parameter "color": member "a": style form takes no object here; expected a string, a number or a boolean`},
 		{"query", "deepObject", "a", `query parameter "color": style deepObject takes an object, found string`},
