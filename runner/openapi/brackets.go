@@ -37,18 +37,28 @@ func (p *Parameter) bracketed(name string, value any, like *source.Value) ([]str
 	return []string{name + "=" + text}, nil
 }
 
+// bracketedList repeats the name for each scalar, and counts the items where one of them
+// has parts.
 func (p *Parameter) bracketedList(name string, list []any, like *source.Value) (parts []string, err error) {
-	repeated := !slices.ContainsFunc(list, source.IsComposite)
+	if slices.ContainsFunc(list, source.IsComposite) {
+		return p.indexed(name, list, like)
+	}
+	return p.items(list, like, func(int) string { return name })
+}
+
+// indexed counts the items in brackets.
+func (p *Parameter) indexed(name string, list []any, like *source.Value) ([]string, error) {
+	return p.items(list, like, func(n int) string { return name + "%5B" + strconv.Itoa(n) + "%5D" })
+}
+
+// items writes each item that is not null, in the place that it has among them.
+func (p *Parameter) items(list []any, like *source.Value, place func(n int) string) (parts []string, err error) {
 	n := 0
 	for i, item := range list {
 		if item == nil {
 			continue
 		}
-		place := name
-		if !repeated {
-			place += "%5B" + strconv.Itoa(n) + "%5D"
-		}
-		more, err := p.bracketed(place, item, like.Item(i))
+		more, err := p.bracketed(place(n), item, like.Item(i))
 		if err != nil {
 			return nil, fmt.Errorf("item %d: %w", n, err)
 		}

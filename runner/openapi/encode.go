@@ -20,7 +20,8 @@ import (
 // [source.PlainNumber]), a
 // []any or a map[string]any, whose members go in the order of their names; nulls
 // within are left out. What stands in a member of an object goes on in
-// brackets where the style does: deepObject, and a form's field without a style.
+// brackets where the style does: deepObject, and a form's field without a style. A list
+// by itself, of which deepObject says nothing, is a[0]=b&a[1]=c there.
 //
 // Present is false when there is nothing to send: null, an empty list or map. Of a
 // parameter that is required that is an error, and in a path the empty text is one
@@ -71,15 +72,18 @@ func (p *Parameter) parts(value any, like *source.Value) ([]string, error) {
 		return p.contentParts(value, like)
 	}
 	object, isObject := value.(map[string]any)
+	list, isList := value.([]any)
+	name := percentEncode(p.Name)
 	switch {
+	case p.Style == "deepObject" && isList:
+		return p.indexed(name, list, like)
 	case p.Style == "deepObject" && !isObject:
-		return nil, fmt.Errorf("style deepObject takes an object, found %s", source.KindOf(value))
+		return nil, fmt.Errorf("style deepObject takes an object or an array, found %s", source.KindOf(value))
 	case p.Style == "deepObject" || p.Style == "brackets":
-		return p.bracketed(percentEncode(p.Name), value, like)
+		return p.bracketed(name, value, like)
 	case isObject:
 		return p.mapParts(object, like)
-	}
-	if list, ok := value.([]any); ok {
+	case isList:
 		return p.listParts(list)
 	}
 	text, err := p.scalar(value)

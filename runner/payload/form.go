@@ -71,8 +71,9 @@ func carried(value any) any {
 	}
 }
 
-// field says how a member of a form is written. The style deepObject is for objects:
-// where the schema has a text beside an object it is written as without the style.
+// field says how a member of a form is written. The style deepObject is for objects
+// and lists: where the schema has a text beside them it is written as without the
+// style.
 func (c Content) field(name string, value any) *openapi.Parameter {
 	if f := c.declared(name); f != nil && !nested(value) {
 		return f.Parameter

@@ -84,6 +84,11 @@ func TestForm(t *testing.T) {
 			`{a: text, b: 1, c: null}`, "a=text&b=1 omitted c",
 		},
 		{
+			"a style of objects for lists", encoded("expand: {style: deepObject, explode: true}, items: {style: deepObject, explode: true}, none: {style: deepObject}"),
+			`{expand: [a, b], items: [{price: p, tags: [x, y]}], none: [null]}`,
+			"expand%5B0%5D=a&expand%5B1%5D=b&items%5B0%5D%5Bprice%5D=p&items%5B0%5D%5Btags%5D=x&items%5B0%5D%5Btags%5D=y omitted none",
+		},
+		{
 			"content types", encoded("a: {contentType: application/json}, b: {contentType: text/plain}, c: {contentType: text/plain}, d: {contentType: 'a/b, c/d'}, e: {contentType: application/json}"),
 			`{a: {x: [1, null]}, b: t, c: [1, 2], d: 1, e: s}`, "a=%7B%22x%22%3A%5B1%2Cnull%5D%7D&b=t&c=1&c=2&d=1&e=%22s%22",
 		},

@@ -125,6 +125,10 @@ func (op *operation) field(declared map[string]any, name string, value any, into
 		}
 		switch {
 		case len(texts) == 0:
+		case style == "deepObject": // of which OpenAPI says nothing; Stripe documents it
+			for i, text := range texts {
+				into.Add(fmt.Sprintf("%s[%d]", name, i), text)
+			}
 		case explode:
 			into[name] = append(into[name], texts...)
 		default:
