@@ -40,11 +40,11 @@ func (m *draft) writeBody(x *workflowRun, s *step, seen *scope) *Problem {
 	if s.Body == nil {
 		return nil
 	}
-	mediaType, err := s.contentType(seen)
+	mediaType, err := s.contentType(seen, &m.notes)
 	if err != nil {
 		return unresolved("the content type", err)
 	}
-	body, err := x.body(s, seen, mediaType)
+	body, err := m.written(x, s, seen, mediaType)
 	if expression.IsOptional(err) && (s.Operation.RequestBody == nil || !s.Operation.RequestBody.Required) {
 		return nil
 	}
@@ -81,13 +81,13 @@ func memberOf(body *link.Body, name string) source.Position {
 
 // contentType is what the body is written as. A header of the step goes before the
 // body's own (S-086).
-func (s *step) contentType(seen *scope) (string, error) {
+func (s *step) contentType(seen *scope, notes *source.Diagnostics) (string, error) {
 	for i := range s.parameters {
 		p := &s.parameters[i]
 		if !p.isContentType() {
 			continue
 		}
-		value, err := p.evaluate(seen)
+		value, err := p.evaluate(seen, notes)
 		text, isText := value.(string)
 		switch {
 		case err == nil && isText:
@@ -102,17 +102,17 @@ func (s *step) contentType(seen *scope) (string, error) {
 
 func (p *parameter) isContentType() bool { return link.Same(p.name, p.in, "Content-Type", "header") }
 
-// body evaluates and writes the body.
-func (x *workflowRun) body(s *step, seen *scope, mediaType string) (*payload.Body, error) {
+// written evaluates and writes the body.
+func (m *draft) written(x *workflowRun, s *step, seen *scope, mediaType string) (*payload.Body, error) {
 	var value any = map[string]any{}
 	isText := false
 	if s.Body.Payload != nil {
 		var err error
-		if value, isText, err = s.Body.Payload.EvaluateAs(mediaType, seen); err != nil {
+		if value, isText, err = s.Body.Payload.EvaluateAs(mediaType, seen, leftOut(s.Body.Payload, &m.notes, "the request body")); err != nil {
 			return nil, err
 		}
 	}
-	with, err := replacements(s.Body.Replacements, seen)
+	with, err := replacements(s.Body.Replacements, seen, &m.notes)
 	if err != nil {
 		return nil, err
 	}
@@ -126,10 +126,10 @@ func (x *workflowRun) body(s *step, seen *scope, mediaType string) (*payload.Bod
 
 // replacements are those of a body with their values. One whose value is an input
 // that nobody gave replaces nothing (S-096).
-func replacements(list []link.Replacement, seen *scope) (with []payload.Replacement, err error) {
+func replacements(list []link.Replacement, seen *scope, notes *source.Diagnostics) (with []payload.Replacement, err error) {
 	for _, r := range list {
 		one := payload.Replacement{}
-		if one.Value, err = r.Value.Evaluate(seen); expression.IsOptional(err) {
+		if one.Value, err = r.Value.Evaluate(seen, leftOut(r.Value, notes, "a replacement of the body")); expression.IsOptional(err) {
 			continue
 		}
 		if err == nil {

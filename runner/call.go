@@ -128,7 +128,7 @@ func (v *visit) arguments(parameters []link.Parameter, given map[string]any) (ma
 		given = map[string]any{}
 	}
 	for _, p := range parameters {
-		value, err := p.Value.Evaluate(v.seen)
+		value, err := p.Value.Evaluate(v.seen, leftOut(p.Value, &v.seen.notes, "the input %q", p.Name))
 		switch {
 		case expression.IsOptional(err):
 		case err != nil:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner/contract"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
+	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/openapi"
 	"github.com/arazzo-conformance/arazzo/runner/payload"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
@@ -110,7 +111,7 @@ func accept(o *openapi.Operation) string {
 // nobody gave is left out (S-096), unless the operation requires the parameter;
 // so is null, with a note, which a path cannot be.
 func (m *draft) write(p *parameter, seen *scope) *Problem {
-	value, err := p.evaluate(seen)
+	value, err := p.evaluate(seen, &m.notes)
 	if expression.IsOptional(err) && !p.wire.Required {
 		return nil
 	}
@@ -221,19 +222,38 @@ func (m *draft) omitted(p *parameter, value any) {
 	})
 }
 
+// leftOut notes a text that was left out with an optional input in it: all of what is
+// named, or a part (S-096).
+func leftOut(value *link.Value, notes *source.Diagnostics, what string, names ...any) link.LeftOut {
+	return func(at source.Position, absent error) {
+		told := fmt.Sprintf(what, names...)
+		if at != value.Source().Position {
+			told = "a part of " + told
+		}
+		*notes = append(*notes, &source.Diagnostic{
+			Code: "omitted-parameter", Severity: source.Warning, Position: at,
+			Message: fmt.Sprintf("%s was left out: it is a text, and %v", told, absent), Fix: "give the input, or a default to it",
+		})
+	}
+}
+
 // evaluate gives the value. Into the text of a whole query values are written escaped,
 // as into a body of its media type.
-func (p *parameter) evaluate(seen *scope) (any, error) {
+func (p *parameter) evaluate(seen *scope, notes *source.Diagnostics) (any, error) {
+	var told link.LeftOut
+	if p.value != nil {
+		told = leftOut(p.value, notes, "the %s parameter %q", p.in, p.name)
+	}
 	switch {
 	case p.grant != nil:
 		return "Bearer " + seen.tokens[*p.grant], nil
 	case p.value == nil:
 		return p.secret, nil
 	case p.in == "querystring":
-		value, _, err := p.value.EvaluateAs(p.wire.ContentType, seen)
+		value, _, err := p.value.EvaluateAs(p.wire.ContentType, seen, told)
 		return value, err
 	default:
-		return p.value.Evaluate(seen)
+		return p.value.Evaluate(seen, told)
 	}
 }
 

@@ -23,6 +23,8 @@ type scope struct {
 	opened func()
 	// tokens are those that were fetched for the request.
 	tokens map[credential.Grant]string
+	// notes are what the user should know of the inputs that a workflow was given.
+	notes source.Diagnostics
 }
 
 // request is what was sent, as expressions see it.

@@ -150,6 +150,7 @@ func (v *visit) conclude(next *link.Action) {
 
 // leave ends a visit: its outputs become what later steps see.
 func (v *visit) leave(notes source.Diagnostics) {
+	notes = append(v.seen.notes, notes...)
 	if v.seen.request != nil {
 		notes = append(v.seen.request.notes, notes...)
 	}

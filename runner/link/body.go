@@ -184,7 +184,7 @@ func (at *site) writableBody(given *arazzo.RequestBody) {
 			return
 		}
 		target, err := r.Place.Resolve(nil)
-		replacing, wrong := r.Value.Evaluate(nil)
+		replacing, wrong := r.Value.Evaluate(nil, nil)
 		if err != nil || wrong != nil {
 			return
 		}
@@ -197,7 +197,7 @@ func (at *site) writableBody(given *arazzo.RequestBody) {
 			return
 		}
 		var err error
-		if value, isText, err = body.Payload.EvaluateAs(body.ContentType, nil); err != nil {
+		if value, isText, err = body.Payload.EvaluateAs(body.ContentType, nil, nil); err != nil {
 			return // a file that was reported
 		}
 		if len(with) == 0 {

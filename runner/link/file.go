@@ -111,11 +111,11 @@ var placeholders = map[string]any{"x-file": "\u2026", "x-base64": "", "x-filenam
 
 // evaluateFile gives the file. One whose path or content is an optional input that
 // nobody gave is left out as a whole.
-func (v *Value) evaluateFile(s expression.Scope) (any, error) {
+func (v *Value) evaluateFile(s expression.Scope, leftOut LeftOut) (any, error) {
 	members := map[string]any{}
 	for i, member := range v.members {
 		name := v.from.Members[i].Key
-		value, err := member.Evaluate(s)
+		value, err := member.Evaluate(s, leftOut)
 		switch {
 		case err == nil:
 			members[name] = value

@@ -47,7 +47,7 @@ func TestSelector(t *testing.T) {
 			if found := at.Diagnostics(); found != nil {
 				t.Fatal(found)
 			}
-			got, err := value.Evaluate(inputs)
+			got, err := value.Evaluate(inputs, nil)
 			var absent *expression.Absent
 			switch {
 			case test.why == "" && err != nil, test.why != "" && !errors.As(err, &absent):

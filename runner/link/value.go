@@ -153,10 +153,10 @@ func (v *Value) IsFile() bool { return v.isFile }
 // EvaluateAs is [Value.Evaluate] for what is written as a media type. Of a text with
 // expressions in it (S-092) the values are written in as that type escapes them, so
 // that data can never become syntax; isText tells that it is one. A string that is an
-// expression as a whole keeps its type (S-093).
-func (v *Value) EvaluateAs(mediaType string, s expression.Scope) (value any, isText bool, err error) {
+// expression as a whole keeps its type (S-093). LeftOut may be nil.
+func (v *Value) EvaluateAs(mediaType string, s expression.Scope, leftOut LeftOut) (value any, isText bool, err error) {
 	if v.template == nil || v.template.IsWhole() {
-		value, err = v.Evaluate(s)
+		value, err = v.Evaluate(s, leftOut)
 		return value, false, err
 	}
 	text, err := v.template.Expand(func(e *expression.Expression, before string) (string, error) {
@@ -172,30 +172,40 @@ func (v *Value) EvaluateAs(mediaType string, s expression.Scope) (value any, isT
 	return text, true, err
 }
 
+// LeftOut is told of a text that cannot be written for want of an optional input, with
+// the place of the text: what else it says is left out too. An input that is a value by
+// itself is optional all the way, and nobody is told.
+type LeftOut func(at source.Position, absent error)
+
 // Evaluate returns the plain value, with a [*payload.File] where a body names a file.
-// A member or item that is an optional input nobody gave is left out; any other
+// A member or item that is an optional input nobody gave is left out, and so is a text
+// with one in it, of which leftOut is told unless it is nil; any other
 // [*expression.Absent] is an error.
-func (v *Value) Evaluate(s expression.Scope) (any, error) {
+func (v *Value) Evaluate(s expression.Scope, leftOut LeftOut) (any, error) {
 	switch {
 	case v.isFile:
-		return v.evaluateFile(s)
+		return v.evaluateFile(s, leftOut)
 	case v.selector != nil:
 		return v.selector.Evaluate(s)
 	case v.template != nil:
-		return v.template.Evaluate(s)
+		value, err := v.template.Evaluate(s)
+		if leftOut != nil && !v.template.IsWhole() && expression.IsOptional(err) {
+			leftOut(v.from.Position, err)
+		}
+		return value, err
 	case v.from.Kind == source.Array:
-		return v.list(s)
+		return v.list(s, leftOut)
 	case v.from.Kind == source.Object:
-		return v.object(s)
+		return v.object(s, leftOut)
 	default:
 		return v.from.Scalar, nil
 	}
 }
 
-func (v *Value) list(s expression.Scope) (any, error) {
+func (v *Value) list(s expression.Scope, leftOut LeftOut) (any, error) {
 	list := make([]any, 0, len(v.items))
 	for _, item := range v.items {
-		x, err := item.Evaluate(s)
+		x, err := item.Evaluate(s, leftOut)
 		if expression.IsOptional(err) {
 			continue
 		}
@@ -207,10 +217,10 @@ func (v *Value) list(s expression.Scope) (any, error) {
 	return list, nil
 }
 
-func (v *Value) object(s expression.Scope) (any, error) {
+func (v *Value) object(s expression.Scope, leftOut LeftOut) (any, error) {
 	object := make(map[string]any, len(v.members))
 	for i, member := range v.members {
-		x, err := member.Evaluate(s)
+		x, err := member.Evaluate(s, leftOut)
 		if expression.IsOptional(err) {
 			continue
 		}

@@ -52,7 +52,7 @@ plain: [2024-05-29, 0x10, ~, true]
 	if found := at.Diagnostics(); found != nil {
 		t.Fatal(found)
 	}
-	got, err := value.Evaluate(given{"name": "ada", "n": json.Number("12345678901234567890"), "nil": nil, "no": false})
+	got, err := value.Evaluate(given{"name": "ada", "n": json.Number("12345678901234567890"), "nil": nil, "no": false}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestValueAbsent(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"a: $steps.two.outputs.x", "a: ['x {$response.body#/nope}']", "a: [[$inputs.o#/x]]"} {
 		value, _ := read(t, text)
-		if got, err := value.Evaluate(given{"o": map[string]any{}}); err == nil {
+		if got, err := value.Evaluate(given{"o": map[string]any{}}, nil); err == nil {
 			t.Errorf("%s gave %v", text, got)
 		}
 	}
