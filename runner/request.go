@@ -109,7 +109,7 @@ func accept(o *openapi.Operation) string {
 
 // write evaluates one parameter and puts it where it belongs. An input that
 // nobody gave is left out (S-096), unless the operation requires the parameter;
-// so is null, with a note, which a path cannot be.
+// so is null, with a note, which is an error there and in a path.
 func (m *draft) write(p *parameter, seen *scope) *Problem {
 	value, err := p.evaluate(seen, &m.notes)
 	if expression.IsOptional(err) && !p.wire.Required {

@@ -192,10 +192,13 @@ func (at *site) writableBody(given *arazzo.RequestBody) {
 	}
 	var value any = map[string]any{}
 	isText := false
-	if body.Payload != nil {
-		if !body.Payload.isConstant() {
-			return
-		}
+	switch {
+	case body.Payload == nil:
+	case !body.Payload.isConstant() && payload.IsForm(body.ContentType) && given.Payload.Kind == source.Object && len(with) == 0:
+		value, position = body.Payload.outline(), given.Payload.Position
+	case !body.Payload.isConstant():
+		return
+	default:
 		var err error
 		if value, isText, err = body.Payload.EvaluateAs(body.ContentType, nil, nil); err != nil {
 			return // a file that was reported

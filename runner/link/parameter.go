@@ -113,15 +113,17 @@ func (at *site) parameters(given []*arazzo.Parameter) {
 var wired = []string{"path", "query", "querystring", "header", "cookie"}
 
 // writable refuses a constant that cannot be written where it is given, such as
-// null in a path or a line break in a header: no run could send it (S-080). The texts
+// null in a path or a line break in a header, also beside an expression: no run could
+// send it (S-080). What a whole query that is a text comes to is not known. The texts
 // are those of the path's constants so far: dots that they make together are refused
 // too.
 func (at *site) writable(p Parameter, texts map[string]string) {
-	if !p.Value.isConstant() {
+	constant, value := p.Value.isConstant(), p.Value.outline()
+	if !constant && (p.In == "querystring" || value == unknown) {
 		return
 	}
-	wire, _, err := p.Wire().Encode(p.Parameter.Value.Data())
-	if err == nil && p.In == "path" {
+	wire, _, err := p.Wire().Encode(value)
+	if err == nil && constant && p.In == "path" {
 		texts[p.Name] = wire
 		if _, err = at.step.Operation.Target(texts); err != nil {
 			delete(texts, p.Name)

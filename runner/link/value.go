@@ -144,6 +144,36 @@ func (v *Value) Cover(result, mask any, asked func(expression.Reference) bool) a
 	}
 }
 
+// unknown stands for what is known only when the request is built. It can be written
+// wherever any value can.
+const unknown = "\u2026"
+
+// outline is the value as far as the document says it. What of it cannot be written
+// could not be written with any value.
+func (v *Value) outline() any {
+	switch {
+	case v.selector != nil || v.template != nil && v.template.IsWhole():
+		return unknown
+	case v.template != nil:
+		text, _ := v.template.Expand(func(*expression.Expression, string) (string, error) { return unknown, nil })
+		return text
+	case v.from.Kind == source.Array:
+		list := make([]any, 0, len(v.items))
+		for _, item := range v.items {
+			list = append(list, item.outline())
+		}
+		return list
+	case v.from.Kind == source.Object:
+		object := make(map[string]any, len(v.members))
+		for i, member := range v.members {
+			object[v.from.Members[i].Key] = member.outline()
+		}
+		return object
+	default:
+		return v.from.Data()
+	}
+}
+
 // Source is the value as it stands in the document.
 func (v *Value) Source() *source.Value { return v.from }
 
