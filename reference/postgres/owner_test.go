@@ -210,8 +210,9 @@ func TestASignalToTheSupervisorChangesNothing(t *testing.T) {
 	eventually(t, "the folder's end", func() bool { return !found(t, here, "*") })
 }
 
+// TestSweep has the process to itself: a program that another test starts holds, from
+// its fork until its exec, every lock that is closed here meanwhile.
 func TestSweep(t *testing.T) {
-	t.Parallel()
 	base := t.TempDir()
 	abandoned, err := newFolder(base)
 	if err != nil {
