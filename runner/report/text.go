@@ -191,6 +191,8 @@ type attempt struct {
 // answer is what came of an attempt: a status, or how a called workflow ended.
 func (a attempt) answer() string {
 	switch {
+	case a.nested != nil && a.Error != nil:
+		return string(runner.Failed) // also where it went to another one, and that one failed
 	case a.nested != nil:
 		return string(a.nested.Status)
 	case a.Response != nil:
