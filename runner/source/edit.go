@@ -1,6 +1,9 @@
 package source
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Edit replaces a part of a file's text: the bytes Old, which stand at At, by
 // New. The zero Edit replaces nothing. Edits can be compared with ==.
@@ -14,10 +17,11 @@ type Edit struct {
 // quotes and escapes are written as the scalar's style asks. It is the zero Edit
 // where it is not certain to change this text and nothing else: when old does not
 // stand there, when [Value.Offset] is not exact there, or when the replacement
-// cannot stand there, as a brace cannot at the start of a text without quotes.
+// cannot stand there, as a brace cannot at the start of a text without quotes, nor
+// what is not UTF-8 anywhere.
 func (v *Value) EditAt(offset int, old, replacement string) Edit {
 	text, ok := v.Text()
-	if !ok || old == "" || old == replacement || offset < 0 || offset > len(text) || !strings.HasPrefix(text[offset:], old) {
+	if !ok || !utf8.ValidString(replacement) || old == "" || old == replacement || offset < 0 || offset > len(text) || !strings.HasPrefix(text[offset:], old) {
 		return Edit{}
 	}
 	start, exact := v.offset(offset)

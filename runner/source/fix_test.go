@@ -99,6 +99,7 @@ func FuzzFix(f *testing.F) {
 	f.Add("a: b $x # c\r\n", "$x", "{$x}")
 	f.Add("- {a: 'it''s'}\n- \"b\\t\\u00e9\"\n", "s", "'")
 	f.Add("a: |\n  x\n\n  y\nb: c\n d\n", "y", "z")
+	f.Add("a: |\n  x\n\n  ya: |\n  d\n", " ", "\xb1")
 	f.Add(`{"a": "\ud83d\ude00b\"c"}`, "\"", "\\")
 	f.Fuzz(func(t *testing.T, text, old, replacement string) {
 		file := &source.File{Name: "doc", Text: text}
