@@ -47,9 +47,6 @@ func (v *visit) call(ctx context.Context) *Problem {
 	return &Problem{Code: "workflow-failed", Message: fmt.Sprintf("the workflow %q failed", called.WorkflowID)}
 }
 
-// longestTimeout is beyond what anybody waits for, and within what a timer holds.
-const longestTimeout = 365 * 24 * time.Hour
-
 // forgive makes warnings of what the called workflow, and those that it went to, told
 // as errors: the step makes their failure good, which decides nothing any more.
 func (v *visit) forgive() {
@@ -73,6 +70,9 @@ func (v *visit) forgive() {
 	}
 }
 
+// longestTimeout is beyond what anybody waits for, and within what a timer holds.
+const longestTimeout = 365 * 24 * time.Hour
+
 // timeLimit is the step's own for each attempt, and whether it has one (S-065). 0 is
 // one that allows no time.
 func (s *step) timeLimit() (time.Duration, bool) {
@@ -91,10 +91,7 @@ func (s *step) timeLimit() (time.Duration, bool) {
 func (v *visit) departure(a *link.Action) (*call, *Problem) {
 	target := v.workflows[a.Workflow]
 	given, problem := v.arguments(a.Parameters, v.inheritable(target))
-	c := &call{
-		workflow: target, depth: v.depth,
-		via: v.via(a),
-	}
+	c := &call{workflow: target, depth: v.depth, via: v.via(a)}
 	if problem == nil {
 		c.inputs, problem = v.inputsOf(target, given)
 	}

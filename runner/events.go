@@ -23,7 +23,7 @@ type reading struct {
 	again  chan struct{}
 	events []any
 	// reconnects counts how often the stream was asked for again. The last event is
-	// the receiver's alone.
+	// the receiver's; who collects looks at it only while the receiver waits for again.
 	reconnects int
 	last       event
 }
