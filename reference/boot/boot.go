@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
@@ -170,7 +171,7 @@ func (r *Reference) dataDir(o Options, disposable bool) (dir string, temporary b
 	case o.DataDir != "":
 		return o.DataDir, false, nil
 	case disposable || o.Ephemeral:
-		dir, err = pulse.TemporaryFolder()
+		dir, err = broker.TemporaryFolder()
 		if err == nil {
 			r.onStop(func(context.Context) error { return os.RemoveAll(dir) })
 		}

@@ -3,6 +3,8 @@ package pulse
 import (
 	"context"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // acknowledger turns "flushed, and the connection stayed healthy for the grace"
@@ -14,7 +16,7 @@ import (
 type acknowledger struct {
 	grace time.Duration
 	// save stores the cursor.
-	save  func(context.Context, event) error
+	save  func(context.Context, event.Event) error
 	timer *time.Timer
 
 	settling, latest *flushed
@@ -22,18 +24,18 @@ type acknowledger struct {
 
 // flushed is an event and when it was handed to the connection.
 type flushed struct {
-	event event
+	event event.Event
 	at    time.Time
 }
 
-func newAcknowledger(grace time.Duration, save func(context.Context, event) error) *acknowledger {
+func newAcknowledger(grace time.Duration, save func(context.Context, event.Event) error) *acknowledger {
 	timer := time.NewTimer(grace)
 	timer.Stop()
 	return &acknowledger{grace: grace, save: save, timer: timer}
 }
 
 // flushed says that everything up to e was handed to the connection.
-func (a *acknowledger) flushed(e event) {
+func (a *acknowledger) flushed(e event.Event) {
 	a.latest = &flushed{event: e, at: time.Now()}
 	if a.settling == nil {
 		a.settle()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // TestAcknowledgerWhileEventsFlow flushes faster than the grace: the event whose
@@ -14,12 +16,12 @@ import (
 func TestAcknowledgerWhileEventsFlow(t *testing.T) {
 	t.Parallel()
 	var saved []uint64
-	a := newAcknowledger(time.Millisecond, func(_ context.Context, e event) error {
+	a := newAcknowledger(time.Millisecond, func(_ context.Context, e event.Event) error {
 		saved = append(saved, e.Index)
 		return nil
 	})
 	for i := range uint64(4) {
-		a.flushed(event{position: position{Index: i}})
+		a.flushed(event.Event{Position: event.Position{Index: i}})
 	}
 	for range 2 {
 		<-a.due()
@@ -34,11 +36,11 @@ func TestAcknowledgerWhileEventsFlow(t *testing.T) {
 
 func TestAcknowledgerOfABrokenConnection(t *testing.T) {
 	t.Parallel()
-	a := newAcknowledger(time.Millisecond, func(context.Context, event) error {
+	a := newAcknowledger(time.Millisecond, func(context.Context, event.Event) error {
 		t.Error("acknowledged")
 		return nil
 	})
-	a.flushed(event{})
+	a.flushed(event.Event{})
 	<-a.due()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

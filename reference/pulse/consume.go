@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 )
 
 // subscriberStall bounds the write of one chunk to a subscriber: a peer that does
@@ -39,7 +42,7 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	s.deliver(ctx, w, r, from, f, newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event) error {
+	s.deliver(ctx, w, r, from, f, newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event) error {
 		return s.streams.acknowledge(ctx, name, n.ID, e)
 	}))
 }
@@ -50,7 +53,7 @@ func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *
 	reason := n.Stopped
 	var f *filter
 	if reason == "" {
-		model, err := s.catalog.model(ctx, n.Model)
+		model, err := s.capture.Model(ctx, n.Model)
 		if err != nil {
 			s.fail(w, r, codeDatasourceError, err)
 			return nil, false
@@ -97,8 +100,8 @@ func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
 
 // deliver opens the event stream and keeps it until it ends; acks is nil for a
 // subscription.
-func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from position, f *filter, acks *acknowledger) {
-	reader, err := newReader(ctx, s.log, from, f.wants)
+func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, f *filter, acks *acknowledger) {
+	reader, err := eventlog.NewReader(ctx, s.log, from, f.wants)
 	if err != nil {
 		s.fail(w, r, codeServerError, err)
 		return

@@ -16,6 +16,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
@@ -111,7 +114,7 @@ func TestKilledServiceRepeatsNothing(t *testing.T) {
 	execute(t, db, `INSERT INTO "User" VALUES (-2, 'after')`)
 
 	// The log from its beginning, whatever the cursor was.
-	stored := storedFrom(t, service.log, position{}, len(before)+2)
+	stored := storedFrom(t, service.log, event.Position{}, len(before)+2)
 	if diff := cmp.Diff(before, stored[:len(before)], cmp.AllowUnexported(received{})); diff != "" {
 		t.Errorf("stored events (-delivered before +stored after):\n%s", diff)
 	}
@@ -126,18 +129,18 @@ func TestKilledServiceRepeatsNothing(t *testing.T) {
 }
 
 // storedFrom reads n events of the log, failing when positions do not grow.
-func storedFrom(t *testing.T, log *eventLog, from position, n int) []received {
+func storedFrom(t *testing.T, log *eventlog.Log, from event.Position, n int) []received {
 	t.Helper()
 	var all []received
 	await(t, "the events in the log", func() bool {
 		all = nil
-		r, err := newReader(t.Context(), log, from, func(event) bool { return true })
+		r, err := eventlog.NewReader(t.Context(), log, from, func(event.Event) bool { return true })
 		if err != nil {
 			t.Fatal(err)
 		}
-		last := event{}
+		last := event.Event{}
 		for {
-			events, read, err := r.next(t.Context())
+			events, read, err := r.Next(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,8 +148,8 @@ func storedFrom(t *testing.T, log *eventLog, from position, n int) []received {
 				return len(all) >= n
 			}
 			for _, e := range events {
-				if e.compare(last.position) <= 0 || e.ID.Compare(last.ID) <= 0 {
-					t.Fatalf("event %v follows %v", e.position, last.position)
+				if e.Compare(last.Position) <= 0 || e.ID.Compare(last.ID) <= 0 {
+					t.Fatalf("event %v follows %v", e.Position, last.Position)
 				}
 				last = e
 				id := e.ID.String()
@@ -160,7 +163,7 @@ func storedFrom(t *testing.T, log *eventLog, from position, n int) []received {
 // slotIsBeyond reports whether the slot was confirmed beyond an event's commit.
 func slotIsBeyond(t *testing.T, db *pgxpool.Pool, eventID string) (beyond bool) {
 	t.Helper()
-	id, _ := parseID(eventID)
+	id, _ := event.ParseID(eventID)
 	commit := replication.LSN(binary.BigEndian.Uint64(id[6:]))
 	const query = `SELECT confirmed_flush_lsn > $1::text::pg_lsn FROM pg_replication_slots WHERE database = current_database()`
 	if err := db.QueryRow(t.Context(), query, commit.String()).Scan(&beyond); err != nil {

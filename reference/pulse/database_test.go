@@ -19,8 +19,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/oklog/ulid/v2"
 
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -34,7 +36,7 @@ func (w *world) kept(t *testing.T) string {
 	if err := w.db.QueryRow(t.Context(), query).Scan(&kept); err != nil {
 		t.Fatal(err)
 	}
-	return strings.ReplaceAll(kept, fmt.Sprint(w.service.db.oid), "N")
+	return strings.ReplaceAll(kept, fmt.Sprint(w.oid), "N")
 }
 
 func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
@@ -77,14 +79,13 @@ func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
 			if diff := cmp.Diff([]string{tt.open, tt.closed}, got); diff != "" {
 				t.Errorf("in the database while open, and when closed (-want +got):\n%s", diff)
 			}
-			if logged := strings.ReplaceAll(log.String(), fmt.Sprint(w.service.db.oid), "N"); !strings.Contains(logged, tt.logged) {
+			if logged := strings.ReplaceAll(log.String(), fmt.Sprint(w.oid), "N"); !strings.Contains(logged, tt.logged) {
 				t.Errorf("the log has no %s:\n%s", tt.logged, logged)
 			}
-			w.service.db.pool.Close()
 			// Postgres needs a moment to notice that nobody reads the slot any more.
 			await(t, "the kept slot to be removed", func() bool {
 				const drop = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1"
-				_, err := w.db.Exec(t.Context(), drop, w.service.slot.name)
+				_, err := w.db.Exec(t.Context(), drop, w.slot)
 				return err == nil
 			})
 		})
@@ -154,12 +155,12 @@ func TestLostSlotStopsStreams(t *testing.T) {
 	// of the database meanwhile.
 	outside := connect(t, postgrestest.Cluster(t))
 	allow := func(yes bool) {
-		execute(t, outside, fmt.Sprintf("ALTER DATABASE %s ALLOW_CONNECTIONS %t", w.service.db.pool.Config().ConnConfig.Database, yes))
+		execute(t, outside, fmt.Sprintf("ALTER DATABASE %s ALLOW_CONNECTIONS %t", w.db.Config().ConnConfig.Database, yes))
 	}
 	allow(false)
-	execute(t, outside, fmt.Sprintf(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s'`, w.service.slot.name))
+	execute(t, outside, fmt.Sprintf(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s'`, w.slot))
 	await(t, "the slot to be removed", func() bool {
-		_, err := outside.Exec(t.Context(), "SELECT pg_drop_replication_slot($1)", w.service.slot.name)
+		_, err := outside.Exec(t.Context(), "SELECT pg_drop_replication_slot($1)", w.slot)
 		return err == nil
 	})
 	allow(true)
@@ -261,7 +262,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		"nobody listens":   {func(o *Options) { o.DatabaseURL = "postgres:///shop?user=me&host=" + t.TempDir() }, "start that Postgres, or correct the database URL"},
 		"unknown database": {func(o *Options) { o.DatabaseURL = strings.Replace(w.url, "/test", "/nosuch", 1) }, `does not exist (SQLSTATE 3D000): start that Postgres`},
 		"a file":           {func(o *Options) { o.DataDir = os.Args[0] }, "not a directory: choose another folder"},
-		"slot of another":  {func(o *Options) { o.DatabaseURL, o.Slot = postgrestest.Database(t), w.service.slot.name }, "belongs to another database or plugin: choose another slot name"},
+		"slot of another":  {func(o *Options) { o.DatabaseURL, o.Slot = postgrestest.Database(t), w.slot }, "belongs to another database or plugin: choose another slot name"},
 		"no replication":   {func(o *Options) { o.DatabaseURL = as("plain-role") }, `as a superuser run ALTER ROLE "plain-role" REPLICATION`},
 		"no superuser":     {func(o *Options) { o.DatabaseURL = as("replicator") }, `as a superuser run CREATE PUBLICATION "arazzo_pulse_`},
 		"a schema refused": {func(o *Options) {
@@ -307,8 +308,8 @@ func TestDatabaseSetBackIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	w := newWorld(t, userTable, func(o *Options) { o.DataDir = dir })
-	ahead := event{position: position{LSN: 1 << 60}, ID: ulid.ULID{1}, Action: actionCreate, Model: "User", Body: []byte("{}")}
-	if err := w.service.log.append(t.Context(), []event{ahead}); err != nil {
+	ahead := event.Event{Position: event.Position{LSN: 1 << 60}, ID: ulid.ULID{1}, Action: event.Create, Model: "User", Body: []byte("{}")}
+	if err := w.service.log.Append(t.Context(), []event.Event{ahead}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.service.Close(t.Context()); err != nil {
@@ -430,14 +431,14 @@ func TestKilledTemporaryServiceIsSweptUp(t *testing.T) {
 	if err := w.service.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, w.db, fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.service.slot.name))
+	execute(t, w.db, fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.slot))
 	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'of the killed one')`)
 	again := openService(t, w.url, w.db, Options{Temporary: true, DataDir: t.TempDir()})
 	api := serve(t, again)
 	api.createStream(t, "all")
 	execute(t, w.db, `INSERT INTO "User" VALUES (2, 'b')`)
 	api.consume(t, "all").next()
-	if diff := cmp.Diff([]string{created(2, "b")}, dataOf(storedFrom(t, again.log, position{}, 1))); diff != "" {
+	if diff := cmp.Diff([]string{created(2, "b")}, dataOf(storedFrom(t, again.log, event.Position{}, 1))); diff != "" {
 		t.Errorf("events in the new log (-want +got):\n%s", diff)
 	}
 }

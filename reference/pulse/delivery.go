@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 )
 
 // errTooSlow ends a subscription whose reader does not keep up.
@@ -13,8 +15,8 @@ var errTooSlow = errors.New("the subscriber does not keep up")
 // the stream or the service ends. It reads the log itself, so that a slow reader
 // delays nobody but itself.
 type delivery struct {
-	log       *eventLog
-	reader    *reader
+	log       *eventlog.Log
+	reader    *eventlog.Reader
 	out       *eventStream
 	heartbeat time.Duration
 	// acks is nil for a subscription: nobody keeps its place.
@@ -39,7 +41,7 @@ func (d *delivery) run(ctx context.Context) error {
 	}
 	for {
 		// Taken before the log is read, so that nothing slips in between.
-		wake := d.log.growth()
+		wake := d.log.Growth()
 		read, err := d.step(ctx)
 		if err != nil {
 			return err
@@ -64,10 +66,10 @@ func (d *delivery) run(ctx context.Context) error {
 
 // step delivers one chunk, and reports whether there was one.
 func (d *delivery) step(ctx context.Context) (bool, error) {
-	if d.acks == nil && d.reader.behind() {
+	if d.acks == nil && d.reader.Behind() {
 		return false, errTooSlow
 	}
-	events, read, err := d.reader.next(ctx)
+	events, read, err := d.reader.Next(ctx)
 	if err != nil || len(events) == 0 {
 		return read, err
 	}

@@ -3,31 +3,12 @@
 //
 // # The way of a change
 //
-//	WAL -> receiver -> translator -> event log -> delivery -> server-sent events
+//	WAL -> capture -> eventlog -> delivery -> server-sent events
 //
-// The receiver reads a logical replication slot (pgoutput, protocol version 1)
-// and hands each message to the translator, which knows the tables, gives them
-// their Prisma names and makes events: formatted once, with identifiers that
-// grow in log order. The event log is a JetStream stream in this process; one
-// message is a chunk, a run of consecutive events in commit order. Every
-// connection has its own delivery, which reads the log from its own position and
-// is woken when it grows. Live ones share the chunks that are still in memory.
-//
-// # Positions
-//
-// The place of a change is the LSN of its transaction's commit record and its
-// number within (position). A crash makes the slot send transactions again; what
-// the log has already is known by position, never by identifier. The slot is
-// confirmed only up to what the log has on disk, so nothing is lost either.
-//
-// Chunks of a long transaction are stored, and seen, as they come, and short
-// transactions that arrived together share one. Both are safe because the
-// protocol's version 1 sends nothing that is not committed, and sends it in
-// commit order; a transaction is never held in memory as a whole. A crash in the
-// middle of one leaves its beginning in the log, and the rest follows.
-//
-// A row is read with the schema as it is when its change arrives; a table, a
-// column or a type that the schema does not have makes it be read again, once.
+// Package capture brings the committed changes of the database into the event
+// log, package eventlog keeps them in commit order. Every connection has its own
+// delivery, which reads the log from its own position and is woken when it
+// grows. Live ones share the chunks that are still in memory.
 //
 // # Streams and subscriptions
 //
@@ -50,14 +31,13 @@
 // Options.DataDir: the event log and the named streams of that one database. A
 // folder is refused when another process has it or when it belongs to another
 // database. When the slot was lost, or somebody else read it, the streams that
-// were there are stopped, for they have a gap. A temporary service has a slot of
-// its own and so takes nothing away from a lasting one.
+// were there are stopped, for they have a gap.
 //
 // # What the documents leave open
 //
 // Members of a request that the contract does not name are ignored, except in a
 // filter: there everything that is not understood is refused, and conditions
-// are equality of scalar fields so far. A change larger than maxEventBytes is
+// are equality of scalar fields so far. A change larger than [eventlog.MaxEventBytes] is
 // dropped with an error in the log, as Pulse dropped what was over its plan's
 // limit. A stopped stream answers its consumers 500, StreamStopped. Errors
 // Prisma has no code for have a word.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -15,22 +16,22 @@ import (
 type filter struct {
 	model string
 	// conditions has an entry for each selected action.
-	conditions map[action][]condition
+	conditions map[event.Action][]condition
 }
 
 // conditionImages are the images that an action's conditions look at: an update
 // is judged by what it made of the row.
-var conditionImages = map[action]string{
-	actionCreate: imageCreated,
-	actionUpdate: imageAfter,
-	actionDelete: imageDeleted,
+var conditionImages = map[event.Action]string{
+	event.Create: event.Created,
+	event.Update: event.After,
+	event.Delete: event.Deleted,
 }
 
 // parseFilter reads a filter for events of a model; raw is empty when none was
 // given. What it cannot judge is an error, for a condition passed over would
 // deliver what nobody asked for.
 func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
-	f := &filter{model: model.Name, conditions: map[action][]condition{}}
+	f := &filter{model: model.Name, conditions: map[event.Action][]condition{}}
 	if len(raw) == 0 {
 		raw = json.RawMessage("{}")
 	}
@@ -39,7 +40,7 @@ func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
 		return nil, fmt.Errorf("filter: %w", err)
 	}
 	for _, name := range sortedKeys(members) {
-		act := action(name)
+		act := event.Action(name)
 		if conditionImages[act] == "" {
 			return nil, fmt.Errorf("filter: unknown member %q; there are create, update and delete", name)
 		}
@@ -48,14 +49,14 @@ func parseFilter(raw json.RawMessage, model *prisma.Model) (*filter, error) {
 		}
 	}
 	if len(members) == 0 {
-		f.conditions = map[action][]condition{actionCreate: nil, actionUpdate: nil, actionDelete: nil}
+		f.conditions = map[event.Action][]condition{event.Create: nil, event.Update: nil, event.Delete: nil}
 	}
 	return f, nil
 }
 
-func parseAction(act action, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
+func parseAction(act event.Action, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
 	where := "filter." + string(act)
-	if act != actionUpdate {
+	if act != event.Update {
 		return parseConditions(where, raw, model)
 	}
 	members, err := jsonhttp.Object(raw)
@@ -63,14 +64,14 @@ func parseAction(act action, raw json.RawMessage, model *prisma.Model) ([]condit
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
 	for _, name := range sortedKeys(members) {
-		if name != imageAfter {
+		if name != event.After {
 			return nil, fmt.Errorf("%s: unknown member %q; there is only after", where, name)
 		}
 	}
-	if members[imageAfter] == nil {
+	if members[event.After] == nil {
 		return nil, nil
 	}
-	return parseConditions(where+"."+imageAfter, members[imageAfter], model)
+	return parseConditions(where+"."+event.After, members[event.After], model)
 }
 
 func parseConditions(where string, raw json.RawMessage, model *prisma.Model) ([]condition, error) {
@@ -92,7 +93,7 @@ func parseConditions(where string, raw json.RawMessage, model *prisma.Model) ([]
 // wants reports whether the filter lets an event through. An event whose image
 // lacks a field that a condition needs, such as a delete under the default
 // replica identity, does not match.
-func (f *filter) wants(e event) bool {
+func (f *filter) wants(e event.Event) bool {
 	conditions, selected := f.conditions[e.Action]
 	if e.Model != f.model || !selected {
 		return false

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -25,11 +26,11 @@ var filterModel = &prisma.Model{Name: "User", Fields: []*prisma.Field{
 
 func TestFilterSelects(t *testing.T) {
 	t.Parallel()
-	events := []event{
-		{Action: actionCreate, Model: "User", Body: []byte(`{"created":{"s":"a","b":true,"i":1,"big":"5","f":0.5,"d":"1.5","t":"2024-01-01T00:00:00.123Z","x":"AP8=","e":"A"}}`)},
-		{Action: actionUpdate, Model: "User", Body: []byte(`{"before":{"s":"x"},"after":{"s":null,"i":1}}`)},
-		{Action: actionDelete, Model: "User", Body: []byte(`{"deleted":{"i":1}}`)},
-		{Action: actionCreate, Model: "Other", Body: []byte(`{"created":{"s":"a"}}`)},
+	events := []event.Event{
+		{Action: event.Create, Model: "User", Body: []byte(`{"created":{"s":"a","b":true,"i":1,"big":"5","f":0.5,"d":"1.5","t":"2024-01-01T00:00:00.123Z","x":"AP8=","e":"A"}}`)},
+		{Action: event.Update, Model: "User", Body: []byte(`{"before":{"s":"x"},"after":{"s":null,"i":1}}`)},
+		{Action: event.Delete, Model: "User", Body: []byte(`{"deleted":{"i":1}}`)},
+		{Action: event.Create, Model: "Other", Body: []byte(`{"created":{"s":"a"}}`)},
 	}
 	for name, tt := range map[string]struct{ filter, want string }{
 		"none":                       {``, "create update delete "},
@@ -126,7 +127,7 @@ func TestFilterRefuses(t *testing.T) {
 func FuzzParseFilter(f *testing.F) {
 	f.Add(`{"create":{"s":{"equals":"a"},"d":"1.5"},"update":{"after":{"t":"2024-01-01T00:00:00Z"}},"delete":{}}`)
 	f.Add(`{"create":{"big":{"$type":"BigInt","value":"5"}}}`)
-	e := event{Action: actionCreate, Model: "User", Body: []byte(`{"created":{"s":"a","d":"1.5","f":1}}`)}
+	e := event.Event{Action: event.Create, Model: "User", Body: []byte(`{"created":{"s":"a","d":"1.5","f":1}}`)}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !json.Valid([]byte(text)) {
 			return

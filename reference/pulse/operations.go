@@ -11,6 +11,8 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/capture"
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -38,11 +40,11 @@ const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
 func (s *Service) info(n *namedStream) streamInfo {
 	info := streamInfo{Name: n.Name, Model: n.Model, Status: "active", CreatedAt: n.CreatedAt.Format(timeFormat)}
-	_, known := s.catalog.known.Load().Model(n.Model)
+	_, known := s.capture.Schema().Model(n.Model)
 	switch {
 	case n.Stopped != "" || !known:
 		info.Status = "stopped"
-	case s.receiver.link() == linkDisconnected:
+	case s.capture.Link() == capture.LinkDisconnected:
 		info.Status = "paused"
 	}
 	if n.Cursor != nil {
@@ -114,7 +116,7 @@ func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[s
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), questionWait)
 	defer cancel()
-	schema, err := s.catalog.refresh(ctx)
+	schema, err := s.capture.Refresh(ctx)
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
 		return nil, false
@@ -142,15 +144,15 @@ func modelNames(schema *prisma.Schema) string {
 
 // positionNow is where a stream that begins now begins. When not ok it has
 // answered.
-func (s *Service) positionNow(w http.ResponseWriter, r *http.Request) (_ position, ok bool) {
+func (s *Service) positionNow(w http.ResponseWriter, r *http.Request) (_ event.Position, ok bool) {
 	ctx, cancel := context.WithTimeout(r.Context(), questionWait)
 	defer cancel()
-	lsn, err := s.db.end(ctx)
+	now, err := s.capture.Position(ctx)
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
-		return position{}, false
+		return event.Position{}, false
 	}
-	return position{LSN: lsn}, true
+	return now, true
 }
 
 func (s *Service) listStreams(w http.ResponseWriter, r *http.Request) {
@@ -180,11 +182,11 @@ func (s *Service) deleteStream(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
-	var found *event
-	id, ok := parseID(r.PathValue("eventId"))
+	var found *event.Event
+	id, ok := event.ParseID(r.PathValue("eventId"))
 	if ok {
 		var err error
-		if found, err = s.log.find(r.Context(), id); err != nil {
+		if found, err = s.log.Find(r.Context(), id); err != nil {
 			s.fail(w, r, codeServerError, err)
 			return
 		}
@@ -197,38 +199,44 @@ func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
-	link := s.receiver.link()
-	health := struct {
-		Status            string    `json:"status"`
-		ReplicationStatus linkState `json:"replicationStatus"`
-		Timestamp         string    `json:"timestamp"`
-	}{"healthy", link, time.Now().UTC().Format(timeFormat)}
-	status := http.StatusOK
+	link := s.capture.Link()
+	code, status := healthOf(link)
+	jsonhttp.Write(w, code, struct {
+		Status            string       `json:"status"`
+		ReplicationStatus capture.Link `json:"replicationStatus"`
+		Timestamp         string       `json:"timestamp"`
+	}{status, link, time.Now().UTC().Format(timeFormat)})
+}
+
+// healthOf is the answer's code and the service's status for a state of the
+// replication connection.
+func healthOf(link capture.Link) (code int, status string) {
 	switch link {
-	case linkReconnecting:
-		health.Status = "degraded"
-	case linkDisconnected:
-		health.Status, status = "unavailable", http.StatusServiceUnavailable
+	case capture.LinkConnected:
+		return http.StatusOK, "healthy"
+	case capture.LinkReconnecting:
+		return http.StatusOK, "degraded"
+	default:
+		return http.StatusServiceUnavailable, "unavailable"
 	}
-	jsonhttp.Write(w, status, health)
 }
 
 // resumption is where a consumer begins, given its Last-Event-ID. The identifier
 // of an event of this stream beyond the cursor acknowledges everything up to it.
 // An older one has it delivered again from there, without moving the cursor. One
 // that names no event of this stream changes nothing.
-func (s *Service) resumption(ctx context.Context, n *namedStream, f *filter, lastEventID string) (position, error) {
+func (s *Service) resumption(ctx context.Context, n *namedStream, f *filter, lastEventID string) (event.Position, error) {
 	from := n.resume()
-	id, ok := parseID(lastEventID)
+	id, ok := event.ParseID(lastEventID)
 	if !ok {
 		return from, nil
 	}
-	e, err := s.log.find(ctx, id)
-	if err != nil || e == nil || e.compare(n.Start) < 0 || !f.wants(*e) {
+	e, err := s.log.Find(ctx, id)
+	if err != nil || e == nil || e.Compare(n.Start) < 0 || !f.wants(*e) {
 		return from, err
 	}
 	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e); err != nil {
 		return from, err
 	}
-	return e.next(), nil
+	return e.Next(), nil
 }

@@ -3,11 +3,12 @@ package pulse
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/capture"
 )
 
 // TestAnswers is every answer that is not a success, with its whole body.
@@ -134,17 +135,14 @@ func TestFilteredStream(t *testing.T) {
 
 func TestHealthOfEachLinkState(t *testing.T) {
 	t.Parallel()
-	s := &Service{receiver: &receiver{}}
-	for state, want := range map[linkState]string{
-		linkConnected:    `200 {"status":"healthy","replicationStatus":"connected",`,
-		linkReconnecting: `200 {"status":"degraded","replicationStatus":"reconnecting",`,
-		linkDisconnected: `503 {"status":"unavailable","replicationStatus":"disconnected",`,
+	for link, want := range map[capture.Link]string{
+		capture.LinkConnected:    "200 healthy",
+		capture.LinkReconnecting: "200 degraded",
+		capture.LinkDisconnected: "503 unavailable",
 	} {
-		s.receiver.state.Store(state)
-		w := httptest.NewRecorder()
-		s.getHealthStatus(w, nil)
-		if got := fmt.Sprint(w.Code, " ", w.Body); !strings.HasPrefix(got, want) {
-			t.Errorf("%s: %s", state, got)
+		code, status := healthOf(link)
+		if got := fmt.Sprint(code, " ", status); got != want {
+			t.Errorf("%s: %s, want %s", link, got, want)
 		}
 	}
 }

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
+	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/capture"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
-	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
 // undoWait bounds the clean-up after a failed start, whose reason may be that the
@@ -26,16 +25,11 @@ type Service struct {
 	key     jsonhttp.Key
 	routes  *http.ServeMux
 
-	db        *database
-	slot      *slot
-	store     *store
-	log       *eventLog
+	capture   *capture.Capture
+	broker    *broker.Broker
+	log       *eventlog.Log
 	streams   *streamStore
-	catalog   *catalog
-	receiver  *receiver
 	consumers consumers
-	// confirmation is the receiver's, and of a slot that it finds or makes.
-	confirmation *confirmation
 
 	// live ends with Close; every delivery and the receiver hang on it.
 	live    context.Context
@@ -57,65 +51,52 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	s := &Service{options: o, key: jsonhttp.NewKey(o.APIKey)}
 	s.live, s.end = context.WithCancel(context.Background())
 	s.routes = s.newRoutes()
-	conn, err := s.prepare(ctx)
-	if err != nil {
+	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.undo(ctx)))
 	}
 	s.working.Add(1)
 	go func() {
 		defer s.working.Done()
-		s.receiver.run(s.live, conn)
+		s.capture.Run(s.live)
 	}()
 	return s, nil
 }
 
-func (s *Service) prepare(ctx context.Context) (*pgconn.PgConn, error) {
+func (s *Service) prepare(ctx context.Context) error {
 	o := s.options
 	var err error
-	if s.db, err = openDatabase(ctx, o.DatabaseURL); err != nil {
-		return nil, err
+	if s.capture, err = capture.Open(ctx, capture.Options{
+		DatabaseURL: o.DatabaseURL, Schema: o.Schema, Temporary: o.Temporary, Disposable: o.Disposable,
+		Slot: o.Slot, Publication: o.Publication, Lost: s.stopStreams, Log: o.Log,
+	}); err != nil {
+		return err
 	}
-	s.slot = newSlot(s.db, o)
-	s.catalog = &catalog{introspect: o.Schema}
-	if _, err := s.catalog.refresh(ctx); err != nil {
-		return nil, err
+	if s.broker, err = broker.Open(ctx, o.DataDir, !o.Temporary, o.Log); err != nil {
+		return err
 	}
-	if s.store, err = openStore(ctx, o.DataDir, !o.Temporary, o.Log); err != nil {
-		return nil, err
-	}
-	owner, err := s.owner(ctx)
+	owner, err := s.capture.Database(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if s.log, err = openLog(ctx, s.store.js, owner); err != nil {
-		return nil, err
+	js := s.broker.JetStream
+	if s.log, err = eventlog.Open(ctx, js, owner); err != nil {
+		return err
 	}
-	if s.streams, err = openStreams(ctx, s.store.js); err != nil {
-		return nil, err
+	if s.streams, err = openStreams(ctx, js); err != nil {
+		return err
 	}
-	if s.confirmation, err = openConfirmation(ctx, s.store.js); err != nil {
-		return nil, err
+	confirmation, err := eventlog.OpenConfirmation(ctx, js)
+	if err != nil {
+		return err
 	}
-	if err := s.sweepSlot(ctx); err != nil {
-		return nil, err
-	}
-	s.receiver = &receiver{
-		slot: s.slot, log: s.log, catalog: s.catalog, ensure: s.ensureSlot, confirmation: s.confirmation, logger: o.Log,
-	}
-	return s.receiver.connect(ctx)
+	return s.capture.Connect(ctx, s.log, confirmation)
 }
 
-// owner tells the database from every other: the cluster, and the one in it.
-func (s *Service) owner(ctx context.Context) (string, error) {
-	conn, err := s.db.replicate(ctx)
-	if err != nil {
-		return "", err
-	}
-	system, err := replication.IdentifySystem(ctx, conn)
-	if err = errors.Join(err, conn.Close(ctx)); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s/%d", system.SystemID, s.db.oid), nil
+// stopStreams marks every named stream as one with a gap, and ends its consumer.
+func (s *Service) stopStreams(ctx context.Context, reason string) error {
+	err := s.streams.stop(ctx, reason)
+	s.consumers.endAll()
+	return err
 }
 
 // Close ends every consumer and confirms what the log has. It removes slot and
@@ -166,29 +147,26 @@ func (s *Service) leave(ctx context.Context) error {
 		}
 		if len(all) > 0 {
 			s.options.Log.Info("pulse: the replication slot stays, for named streams resume from it; to give them up, run",
-				"sql", s.slot.removal(), "streams", len(all))
+				"sql", s.capture.Removal(), "streams", len(all))
 			return nil
 		}
 	}
-	if err := s.slot.drop(ctx); err != nil {
-		return fmt.Errorf("%w; to remove the slot later, run %s", err, s.slot.removal())
-	}
-	return nil
+	return s.capture.Drop(ctx)
 }
 
 // undo lets go of what an Open that failed has opened, and removes what it made
 // in the database and on disk.
 func (s *Service) undo(ctx context.Context) error {
 	var err error
-	if s.slot != nil {
+	if s.capture != nil {
 		// Whoever gave up waiting for Open still wants this done.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWait)
 		defer cancel()
-		err = s.slot.undo(ctx)
+		err = s.capture.Undo(ctx)
 	}
 	err = errors.Join(err, s.release())
-	if s.store != nil {
-		err = errors.Join(err, os.RemoveAll(s.store.made))
+	if s.broker != nil {
+		err = errors.Join(err, s.broker.Remove())
 	}
 	return err
 }
@@ -196,11 +174,11 @@ func (s *Service) undo(ctx context.Context) error {
 // release lets go of what is open, as far as Open came.
 func (s *Service) release() error {
 	s.end()
-	if s.db != nil {
-		s.db.pool.Close()
+	if s.capture != nil {
+		s.capture.Close()
 	}
-	if s.store != nil {
-		return s.store.close()
+	if s.broker != nil {
+		return s.broker.Close()
 	}
 	return nil
 }

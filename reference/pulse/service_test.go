@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -65,6 +66,9 @@ type world struct {
 	url     string
 	db      *pgxpool.Pool
 	service *Service
+	// oid is the database's, slot the name of the service's replication slot.
+	oid  uint32
+	slot string
 }
 
 // newWorld starts a service on a database made by setup.
@@ -78,6 +82,13 @@ func newWorld(t *testing.T, setup string, change ...func(*Options)) *world {
 		c(&o)
 	}
 	w.service = openService(t, w.url, w.db, o)
+	if err := w.db.QueryRow(t.Context(), "SELECT oid FROM pg_database WHERE datname = current_database()").Scan(&w.oid); err != nil {
+		t.Fatal(err)
+	}
+	w.slot = fmt.Sprintf("arazzo_pulse_%d", w.oid)
+	if o.Temporary {
+		w.slot += "_temporary"
+	}
 	w.api = serve(t, w.service)
 	return w
 }
@@ -195,7 +206,7 @@ func (a *api) open(t *testing.T, method, path, body string, header ...string) *s
 		t.Fatalf("%s %s: %d %s", method, path, res.StatusCode, data)
 	}
 	lines := bufio.NewScanner(res.Body)
-	lines.Buffer(nil, 2*maxPayload)
+	lines.Buffer(nil, 2*broker.MaxPayload)
 	return &subscription{t: t, response: res, lines: lines, hangUp: cancel}
 }
 

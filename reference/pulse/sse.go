@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // past is a deadline that has passed: setting it frees a blocked write.
@@ -75,7 +77,7 @@ func optional(err error) error {
 
 // send writes events with one flush. They are not gathered here first: a
 // thousand connections would each keep the largest batch they ever saw.
-func (s *eventStream) send(ctx context.Context, events []event) error {
+func (s *eventStream) send(ctx context.Context, events []event.Event) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // never is a grace that no test outlives: nothing is acknowledged.
@@ -220,7 +222,7 @@ func TestDeleteAndRecreate(t *testing.T) {
 	}
 	w.createStream(t, "all")
 	// An acknowledgement that comes late is of the old stream.
-	late := event{position: position{LSN: 1 << 60}}
+	late := event.Event{Position: event.Position{LSN: 1 << 60}}
 	if err := w.service.streams.acknowledge(t.Context(), "all", old.ID, late); err != errStreamUnknown {
 		t.Errorf("late acknowledgement: %v", err)
 	}

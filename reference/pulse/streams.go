@@ -13,6 +13,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // streamsBucket is the key-value bucket with one key for each named stream.
@@ -39,7 +41,7 @@ type namedStream struct {
 	// for the model's fields may have changed.
 	Filter json.RawMessage `json:"filter,omitempty"`
 	// Start is where the stream begins: nothing before it is its event.
-	Start position `json:"start"`
+	Start event.Position `json:"start"`
 	// Cursor is the last acknowledged event, nil before the first.
 	Cursor    *cursor   `json:"cursor,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -49,16 +51,16 @@ type namedStream struct {
 
 // cursor names an event by place and identifier.
 type cursor struct {
-	position
+	event.Position
 	ID ulid.ULID `json:"id"`
 }
 
 // resume is where the next consumer begins.
-func (s *namedStream) resume() position {
+func (s *namedStream) resume() event.Position {
 	if s.Cursor == nil {
 		return s.Start
 	}
-	return s.Cursor.next()
+	return s.Cursor.Next()
 }
 
 // streamStore keeps the named streams. Every change is a compare-and-set on the
@@ -195,15 +197,15 @@ func (st *streamStore) remove(ctx context.Context, name string) error {
 // acknowledge moves the cursor of the stream with that ID forward to an event;
 // never back. errStreamUnknown when that stream is gone, whatever else its name
 // means now.
-func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event) error {
+func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event.Event) error {
 	return st.change(ctx, name, func(s *namedStream) (bool, error) {
 		if s.ID != id {
 			return false, errStreamUnknown
 		}
-		if s.Cursor != nil && e.compare(s.Cursor.position) <= 0 {
+		if s.Cursor != nil && e.Compare(s.Cursor.Position) <= 0 {
 			return false, nil
 		}
-		s.Cursor = &cursor{position: e.position, ID: e.ID}
+		s.Cursor = &cursor{Position: e.Position, ID: e.ID}
 		return true, nil
 	})
 }

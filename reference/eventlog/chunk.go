@@ -1,4 +1,4 @@
-package pulse
+package eventlog
 
 import (
 	"encoding/binary"
@@ -7,37 +7,37 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
 const (
-	// chunkBytes is where a chunk is closed. Many events in one message cost a
+	// ChunkBytes is where a chunk is closed. Many events in one message cost a
 	// twentieth of one message each; beyond this size nothing more is gained.
-	chunkBytes = 512 << 10
-	// maxPayload is the largest message of the log: above it NATS warns.
-	maxPayload = 8 << 20
-	// maxEventBytes leaves room for a chunk's frame and headers around one event.
-	maxEventBytes = maxPayload - 16<<10
+	ChunkBytes = 512 << 10
+	// MaxEventBytes leaves room for a chunk's frame and headers around one event.
+	MaxEventBytes = broker.MaxPayload - 16<<10
 )
 
 // chunkFormat is the first byte of a stored chunk.
 const chunkFormat = 1
 
 // actionCodes are the actions by their stored byte.
-var actionCodes = [...]action{1: actionCreate, 2: actionUpdate, 3: actionDelete}
+var actionCodes = [...]event.Action{1: event.Create, 2: event.Update, 3: event.Delete}
 
 // chunk is a run of consecutive events: one message of the log.
 type chunk struct {
 	// seq is the message's sequence number in the log; the first is 1.
 	seq    uint64
-	events []event
+	events []event.Event
 	// size is the number of stored bytes.
 	size int
 }
 
 // encodeChunk frames events: for each its LSN (8 bytes), index (uvarint), ULID
 // (16 bytes), action (1 byte), model and body (each a uvarint length and text).
-func encodeChunk(events []event) []byte {
+func encodeChunk(events []event.Event) []byte {
 	size := 1
 	for _, e := range events {
 		size += 8 + 16 + 1 + 3*binary.MaxVarintLen32 + binary.MaxVarintLen64 + len(e.Model) + len(e.Body)
@@ -47,7 +47,7 @@ func encodeChunk(events []event) []byte {
 		data = binary.BigEndian.AppendUint64(data, uint64(e.LSN))
 		data = binary.AppendUvarint(data, e.Index)
 		data = append(data, e.ID[:]...)
-		data = append(data, e.Action.code())
+		data = append(data, codeOf(e.Action))
 		data = binary.AppendUvarint(data, uint64(len(e.Model)))
 		data = append(data, e.Model...)
 		data = binary.AppendUvarint(data, uint64(len(e.Body)))
@@ -56,7 +56,7 @@ func encodeChunk(events []event) []byte {
 	return data
 }
 
-func (a action) code() byte {
+func codeOf(a event.Action) byte {
 	for code, known := range actionCodes {
 		if known == a {
 			return byte(code)
@@ -66,14 +66,14 @@ func (a action) code() byte {
 }
 
 // decodeChunk reads what encodeChunk wrote. The events share data's memory.
-func decodeChunk(data []byte) ([]event, error) {
+func decodeChunk(data []byte) ([]event.Event, error) {
 	if len(data) == 0 || data[0] != chunkFormat {
 		return nil, fmt.Errorf("event log: expected a chunk of format %d", chunkFormat)
 	}
 	f := frames{rest: data[1:]}
-	var events []event
+	var events []event.Event
 	for len(f.rest) > 0 && f.err == nil {
-		events = append(events, f.event())
+		events = append(events, f.next())
 	}
 	if f.err != nil {
 		return nil, fmt.Errorf("event log: event %d of a chunk: %w", len(events), f.err)
@@ -91,8 +91,8 @@ type frames struct {
 	err  error
 }
 
-func (f *frames) event() event {
-	e := event{position: position{LSN: replication.LSN(f.uint64()), Index: f.uvarint()}}
+func (f *frames) next() event.Event {
+	e := event.Event{Position: event.Position{LSN: replication.LSN(f.uint64()), Index: f.uvarint()}}
 	e.ID = ulid.ULID(f.take(16))
 	code := int(f.take(1)[0])
 	if f.err == nil && (code == 0 || code >= len(actionCodes)) {

@@ -1,4 +1,4 @@
-package pulse
+package event
 
 import (
 	"encoding/binary"
@@ -7,13 +7,13 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// nextID is the identifier of the event at pos, given that of the event before:
+// NextID is the identifier of the event at pos, given that of the event before:
 // the commit time in milliseconds, then the commit LSN, then the low 16 bits of
 // the index. It is raised, by its time, where that would not make it greater
 // than the last one: commit times may go backwards, and the index runs over
 // after 65,536 changes. Identifiers therefore grow in log order, and the same
 // changes after the same event have the same identifiers.
-func nextID(last ulid.ULID, pos position, committed time.Time) ulid.ULID {
+func NextID(last ulid.ULID, pos Position, committed time.Time) ulid.ULID {
 	ms := last.Time()
 	// A clock before 1970 or beyond the last ULID, in the year 10889, is not
 	// believed.
@@ -36,9 +36,9 @@ func setTime(id *ulid.ULID, ms uint64) {
 	binary.BigEndian.PutUint32(id[2:], uint32(ms))
 }
 
-// parseID reads an identifier in the contract's form: 26 upper-case characters
+// ParseID reads an identifier in the contract's form: 26 upper-case characters
 // of Crockford's base 32. Anything else names no event.
-func parseID(s string) (ulid.ULID, bool) {
+func ParseID(s string) (ulid.ULID, bool) {
 	id, err := ulid.ParseStrict(s)
 	return id, err == nil && id.String() == s
 }

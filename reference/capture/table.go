@@ -1,8 +1,9 @@
-package pulse
+package capture
 
 import (
 	"fmt"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
@@ -58,7 +59,7 @@ const keyFlag = 1
 
 // key is the image of a row of which only the replica identity was sent: its
 // other columns are NULL markers, not nulls.
-func (t *table) key(name string, tuple *replication.TupleData) (image, error) {
+func (t *table) key(name string, tuple *replication.TupleData) (event.Image, error) {
 	return t.image(name, tuple, func(i int) *replication.TupleDataColumn {
 		if t.relation.Columns[i].Flags&keyFlag == 0 {
 			return nil
@@ -70,7 +71,7 @@ func (t *table) key(name string, tuple *replication.TupleData) (image, error) {
 // row is the image of a whole row. Under FULL the value of a column stored out
 // of line that did not change is in the old row; otherwise it was not sent, and
 // its field is left out.
-func (t *table) row(name string, tuple, old *replication.TupleData) (image, error) {
+func (t *table) row(name string, tuple, old *replication.TupleData) (event.Image, error) {
 	return t.image(name, tuple, func(i int) *replication.TupleDataColumn {
 		value := tuple.Columns[i]
 		if value.DataType != replication.TupleDataTypeToast {
@@ -83,17 +84,17 @@ func (t *table) row(name string, tuple, old *replication.TupleData) (image, erro
 	})
 }
 
-func (t *table) image(name string, tuple *replication.TupleData, value func(i int) *replication.TupleDataColumn) (image, error) {
+func (t *table) image(name string, tuple *replication.TupleData, value func(i int) *replication.TupleDataColumn) (event.Image, error) {
 	if len(tuple.Columns) != len(t.fields) {
-		return image{}, fmt.Errorf("a row of %s: expected %d columns, got %d", t, len(t.fields), len(tuple.Columns))
+		return event.Image{}, fmt.Errorf("a row of %s: expected %d columns, got %d", t, len(t.fields), len(tuple.Columns))
 	}
-	img := image{name: name, fields: make([]member, 0, len(t.fields))}
+	img := event.Image{Name: name, Fields: make([]event.Member, 0, len(t.fields))}
 	for i, f := range t.fields {
 		if f == nil {
 			continue
 		}
 		if v := value(i); v != nil {
-			img.fields = append(img.fields, member{f.Name, fieldValue(f, v)})
+			img.Fields = append(img.Fields, event.Member{Name: f.Name, Value: fieldValue(f, v)})
 		}
 	}
 	return img, nil

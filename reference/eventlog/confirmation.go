@@ -1,4 +1,4 @@
-package pulse
+package eventlog
 
 import (
 	"context"
@@ -15,20 +15,21 @@ const (
 	confirmationKey    = "confirmed"
 )
 
-// confirmation is how far the slot was told that the log has everything. It is
+// Confirmation is how far the slot was told that the log has everything. It is
 // stored before the slot is told: a slot that is further was read by somebody
 // else, and what that one took is missing here.
-type confirmation struct {
+type Confirmation struct {
 	kv     jetstream.KeyValue
 	stored replication.LSN
 }
 
-func openConfirmation(ctx context.Context, js jetstream.JetStream) (*confirmation, error) {
+// OpenConfirmation reads the stored position, 0 where there is none yet.
+func OpenConfirmation(ctx context.Context, js jetstream.JetStream) (*Confirmation, error) {
 	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: confirmationBucket, Storage: jetstream.FileStorage})
 	if err != nil {
 		return nil, fmt.Errorf("confirmed position: %w", err)
 	}
-	c := &confirmation{kv: kv}
+	c := &Confirmation{kv: kv}
 	entry, err := kv.Get(ctx, confirmationKey)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return c, nil
@@ -42,9 +43,12 @@ func openConfirmation(ctx context.Context, js jetstream.JetStream) (*confirmatio
 	return c, nil
 }
 
-// store remembers a position; one that is not further than the last is nothing
+// Stored is the position last stored.
+func (c *Confirmation) Stored() replication.LSN { return c.stored }
+
+// Store remembers a position; one that is not further than the last is nothing
 // new.
-func (c *confirmation) store(ctx context.Context, to replication.LSN) error {
+func (c *Confirmation) Store(ctx context.Context, to replication.LSN) error {
 	if to <= c.stored {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package pulse
+package capture
 
 import (
 	"context"

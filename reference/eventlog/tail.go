@@ -1,4 +1,4 @@
-package pulse
+package eventlog
 
 // tailBytes is how much of the log's end is kept in memory: what live readers
 // share, and how far a subscription may lag before it is cut.

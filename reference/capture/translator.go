@@ -1,4 +1,4 @@
-package pulse
+package capture
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
@@ -16,7 +18,7 @@ type translator struct {
 	catalog *catalog
 	log     *slog.Logger
 	// last and lastID are of the last event made, at first the log's end.
-	last   position
+	last   event.Position
 	lastID ulid.ULID
 
 	tables map[uint32]*table
@@ -25,15 +27,15 @@ type translator struct {
 	index uint64
 }
 
-func newTranslator(c *catalog, end event, log *slog.Logger) *translator {
-	return &translator{catalog: c, log: log, last: end.position, lastID: end.ID, tables: map[uint32]*table{}}
+func newTranslator(c *catalog, end event.Event, log *slog.Logger) *translator {
+	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}}
 }
 
 // inTransaction reports whether a transaction has begun and not ended.
 func (t *translator) inTransaction() bool { return t.begin != nil }
 
 // apply takes the next message and gives the event it makes, nil for none.
-func (t *translator) apply(ctx context.Context, msg replication.Message) (*event, error) {
+func (t *translator) apply(ctx context.Context, msg replication.Message) (*event.Event, error) {
 	switch m := msg.(type) {
 	case *replication.BeginMessage:
 		t.begin, t.index = m, 0
@@ -42,19 +44,19 @@ func (t *translator) apply(ctx context.Context, msg replication.Message) (*event
 	case *replication.RelationMessage:
 		return nil, t.describe(ctx, m)
 	case *replication.InsertMessage:
-		return t.change(m.RelationID, actionCreate, func(tab *table) ([]image, error) {
-			return images(tab.row(imageCreated, m.Tuple, nil))
+		return t.change(m.RelationID, event.Create, func(tab *table) ([]event.Image, error) {
+			return images(tab.row(event.Created, m.Tuple, nil))
 		})
 	case *replication.UpdateMessage:
-		return t.change(m.RelationID, actionUpdate, func(tab *table) ([]image, error) {
+		return t.change(m.RelationID, event.Update, func(tab *table) ([]event.Image, error) {
 			return updateImages(tab, m)
 		})
 	case *replication.DeleteMessage:
-		return t.change(m.RelationID, actionDelete, func(tab *table) ([]image, error) {
+		return t.change(m.RelationID, event.Delete, func(tab *table) ([]event.Image, error) {
 			if m.OldTupleType == replication.DeleteMessageTupleTypeKey {
-				return images(tab.key(imageDeleted, m.OldTuple))
+				return images(tab.key(event.Deleted, m.OldTuple))
 			}
-			return images(tab.row(imageDeleted, m.OldTuple, nil))
+			return images(tab.row(event.Deleted, m.OldTuple, nil))
 		})
 	case *replication.TruncateMessage:
 		t.truncated(m)
@@ -79,49 +81,49 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 }
 
 // change numbers a row change and makes its event.
-func (t *translator) change(relation uint32, act action, show func(*table) ([]image, error)) (*event, error) {
+func (t *translator) change(relation uint32, act event.Action, show func(*table) ([]event.Image, error)) (*event.Event, error) {
 	tab := t.tables[relation]
 	if tab == nil || t.begin == nil {
 		return nil, fmt.Errorf("a row change of relation %d came before its table's description or outside a transaction", relation)
 	}
-	pos := position{LSN: t.begin.FinalLSN, Index: t.index}
+	pos := event.Position{LSN: t.begin.FinalLSN, Index: t.index}
 	t.index++
-	if tab.model == nil || pos.compare(t.last) <= 0 {
+	if tab.model == nil || pos.Compare(t.last) <= 0 {
 		return nil, nil
 	}
 	shown, err := show(tab)
 	if err != nil {
 		return nil, err
 	}
-	id := nextID(t.lastID, pos, t.begin.CommitTime)
-	body, err := formatEvent(id, act, tab.model.Name, shown)
+	id := event.NextID(t.lastID, pos, t.begin.CommitTime)
+	body, err := event.Format(id, act, tab.model.Name, shown)
 	if err != nil {
 		return nil, fmt.Errorf("format a change of %s: %w", tab, err)
 	}
-	if len(body) > maxEventBytes {
+	if len(body) > eventlog.MaxEventBytes {
 		t.log.Error("pulse: a change is larger than an event may be and was dropped",
-			"table", tab.String(), "bytes", len(body), "limit", maxEventBytes, "lsn", pos.LSN.String(), "index", pos.Index)
+			"table", tab.String(), "bytes", len(body), "limit", eventlog.MaxEventBytes, "lsn", pos.LSN.String(), "index", pos.Index)
 		return nil, nil
 	}
 	t.last, t.lastID = pos, id
-	return &event{position: pos, ID: id, Action: act, Model: tab.model.Name, Body: body}, nil
+	return &event.Event{Position: pos, ID: id, Action: act, Model: tab.model.Name, Body: body}, nil
 }
 
 // updateImages shows the row before the update only where it was sent whole,
 // under REPLICA IDENTITY FULL. An old key alone is not the row.
-func updateImages(tab *table, m *replication.UpdateMessage) ([]image, error) {
+func updateImages(tab *table, m *replication.UpdateMessage) ([]event.Image, error) {
 	if m.OldTupleType != replication.UpdateMessageTupleTypeOld {
-		return images(tab.row(imageAfter, m.NewTuple, nil))
+		return images(tab.row(event.After, m.NewTuple, nil))
 	}
-	before, err := tab.row(imageBefore, m.OldTuple, nil)
+	before, err := tab.row(event.Before, m.OldTuple, nil)
 	if err != nil {
 		return nil, err
 	}
-	after, err := tab.row(imageAfter, m.NewTuple, m.OldTuple)
-	return []image{before, after}, err
+	after, err := tab.row(event.After, m.NewTuple, m.OldTuple)
+	return []event.Image{before, after}, err
 }
 
-func images(one image, err error) ([]image, error) { return []image{one}, err }
+func images(one event.Image, err error) ([]event.Image, error) { return []event.Image{one}, err }
 
 // truncated says in the log what no event can say: rows are gone that nobody
 // named.

@@ -1,4 +1,4 @@
-package pulse
+package eventlog
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 const (
@@ -32,9 +34,9 @@ const (
 	headerCount      = "Pulse-Count"
 )
 
-// eventLog is all events of a database in commit order, in one JetStream stream.
+// Log is all events of a database in commit order, in one JetStream stream.
 // One goroutine appends; any number read.
-type eventLog struct {
+type Log struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	reads  chan struct{}
@@ -42,17 +44,17 @@ type eventLog struct {
 	mu sync.Mutex
 	// last is the last stored event, lastSeq its chunk; zero while the log is
 	// empty.
-	last    event
+	last    event.Event
 	lastSeq uint64
 	tail    tail
 	// grown is closed and replaced whenever the log grew.
 	grown chan struct{}
 }
 
-// openLog opens the log of one database, told apart by owner; a folder that
+// Open opens the log of one database, told apart by owner; a folder that
 // holds another database's events is refused, for its positions mean nothing
 // here.
-func openLog(ctx context.Context, js jetstream.JetStream, owner string) (*eventLog, error) {
+func Open(ctx context.Context, js jetstream.JetStream, owner string) (*Log, error) {
 	const ownerKey = "database"
 	stream, err := js.Stream(ctx, logName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
@@ -71,13 +73,13 @@ func openLog(ctx context.Context, js jetstream.JetStream, owner string) (*eventL
 	if found := stream.CachedInfo().Config.Metadata[ownerKey]; found != owner {
 		return nil, fmt.Errorf("event log: the folder belongs to another database (%s, this one is %s): choose another folder", found, owner)
 	}
-	l := &eventLog{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), grown: make(chan struct{})}
-	return l, l.recover(ctx)
+	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), grown: make(chan struct{})}
+	return l, l.Recover(ctx)
 }
 
-// recover learns from the store what the log ends with. It is needed at the
+// Recover learns from the store what the log ends with. It is needed at the
 // start and after a failed append, which may or may not have been stored.
-func (l *eventLog) recover(ctx context.Context) error {
+func (l *Log) Recover(ctx context.Context) error {
 	info, err := l.stream.Info(ctx)
 	if err != nil {
 		return fmt.Errorf("event log: %w", err)
@@ -96,16 +98,16 @@ func (l *eventLog) recover(ctx context.Context) error {
 	return nil
 }
 
-// end is the last event of the log; its ID is zero while the log is empty.
-func (l *eventLog) end() event {
+// End is the last event of the log; its ID is zero while the log is empty.
+func (l *Log) End() event.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.last
 }
 
-// append stores events, which follow the log's end, as one chunk. When it
+// Append stores events, which follow the log's end, as one chunk. When it
 // returns nil they are as safe as the store keeps them.
-func (l *eventLog) append(ctx context.Context, events []event) error {
+func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	data := encodeChunk(events)
 	msg := nats.NewMsg(logSubject)
 	msg.Data = data
@@ -128,7 +130,7 @@ func (l *eventLog) append(ctx context.Context, events []event) error {
 	return nil
 }
 
-func (l *eventLog) grow(c *chunk) {
+func (l *Log) grow(c *chunk) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last, l.lastSeq = c.events[len(c.events)-1], c.seq
@@ -137,15 +139,15 @@ func (l *eventLog) grow(c *chunk) {
 	l.grown = make(chan struct{})
 }
 
-// growth is closed when the log grows after the call.
-func (l *eventLog) growth() <-chan struct{} {
+// Growth is closed when the log grows after the call.
+func (l *Log) Growth() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.grown
 }
 
 // chunk is the chunk at seq, nil beyond the log's end.
-func (l *eventLog) chunk(ctx context.Context, seq uint64) (*chunk, error) {
+func (l *Log) chunk(ctx context.Context, seq uint64) (*chunk, error) {
 	l.mu.Lock()
 	c, last := l.tail.at(seq), l.lastSeq
 	l.mu.Unlock()
@@ -156,7 +158,7 @@ func (l *eventLog) chunk(ctx context.Context, seq uint64) (*chunk, error) {
 }
 
 // fetch reads a chunk from the store.
-func (l *eventLog) fetch(ctx context.Context, seq uint64) (*chunk, error) {
+func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	select {
 	case l.reads <- struct{}{}:
 		defer func() { <-l.reads }()
@@ -177,7 +179,7 @@ func (l *eventLog) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 // search finds by halving the last chunk whose first event is not beyond what
 // is sought, else the first chunk: where to begin reading. beyond must be false
 // and then true along the log.
-func (l *eventLog) search(ctx context.Context, beyond func(event) bool) (uint64, error) {
+func (l *Log) search(ctx context.Context, beyond func(event.Event) bool) (uint64, error) {
 	l.mu.Lock()
 	low, high := uint64(1), l.lastSeq+1
 	l.mu.Unlock()
@@ -196,9 +198,9 @@ func (l *eventLog) search(ctx context.Context, beyond func(event) bool) (uint64,
 	return low, nil
 }
 
-// find is the stored event with this identifier, nil when there is none.
-func (l *eventLog) find(ctx context.Context, id ulid.ULID) (*event, error) {
-	seq, err := l.search(ctx, func(e event) bool { return e.ID.Compare(id) > 0 })
+// Find is the stored event with this identifier, nil when there is none.
+func (l *Log) Find(ctx context.Context, id ulid.ULID) (*event.Event, error) {
+	seq, err := l.search(ctx, func(e event.Event) bool { return e.ID.Compare(id) > 0 })
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package pulse
+package capture
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
@@ -30,41 +32,45 @@ const (
 	goodbyeWait = 2 * time.Second
 )
 
-// linkState is the contract's replicationStatus.
-type linkState string
+// past is a deadline that has passed: setting it frees a blocked read.
+var past = time.Unix(1, 0)
 
+// Link is the state of the replication connection, the contract's replicationStatus.
+type Link string
+
+// The states of a [Link].
 const (
-	linkConnected    linkState = "connected"
-	linkReconnecting linkState = "reconnecting"
-	linkDisconnected linkState = "disconnected"
+	LinkConnected    Link = "connected"
+	LinkReconnecting Link = "reconnecting"
+	LinkDisconnected Link = "disconnected"
 )
 
 // receiver carries changes from the slot into the log: one goroutine, one
 // connection at a time.
 type receiver struct {
 	slot    *slot
-	log     *eventLog
+	log     *eventlog.Log
 	catalog *catalog
 	// ensure makes the slot where it is missing.
 	ensure func(ctx context.Context, conn *pgconn.PgConn) error
 	// confirmation is stored before the slot is told.
-	confirmation *confirmation
+	confirmation *eventlog.Confirmation
 	logger       *slog.Logger
 	state        atomic.Value
 
 	// pending are the events not yet in the log, pendingBytes their bodies' size.
-	pending      []event
+	pending      []event.Event
 	pendingBytes int
 	// complete is the end of the last whole transaction received, confirmed the
 	// position up to which the log has everything.
 	complete, confirmed replication.LSN
 }
 
-func (r *receiver) link() linkState {
-	if s, ok := r.state.Load().(linkState); ok {
+func (r *receiver) link() Link {
+	if s, ok := r.state.Load().(Link); ok {
 		return s
 	}
-	return linkDisconnected
+	return LinkDisconnected
 }
 
 // connect opens a connection and begins the stream.
@@ -84,7 +90,7 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 		_ = conn.Close(ctx)
 		return nil, err
 	}
-	r.state.Store(linkConnected)
+	r.state.Store(LinkConnected)
 	return conn, nil
 }
 
@@ -96,7 +102,7 @@ func (r *receiver) checkHistory(ctx context.Context, conn *pgconn.PgConn) error 
 	if err != nil {
 		return err
 	}
-	if end := r.log.end().LSN; system.XLogPos < end {
+	if end := r.log.End().LSN; system.XLogPos < end {
 		return fmt.Errorf("the database is at %s, before the event log's end at %s: it was set back; choose another folder for the log", system.XLogPos, end)
 	}
 	return nil
@@ -110,7 +116,7 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 		if ctx.Err() != nil {
 			return
 		}
-		r.state.Store(linkReconnecting)
+		r.state.Store(LinkReconnecting)
 		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
 		if conn = r.reconnect(ctx); conn == nil {
 			return
@@ -122,7 +128,7 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 // reconnect tries until it has a connection; nil when ctx ended first.
 func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 	for backoff := firstBackoff; ; backoff = min(2*backoff, lastBackoff) {
-		err := r.log.recover(ctx)
+		err := r.log.Recover(ctx)
 		if err == nil {
 			var conn *pgconn.PgConn
 			if conn, err = r.connect(ctx); err == nil {
@@ -132,7 +138,7 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 		if ctx.Err() != nil {
 			return nil
 		}
-		r.state.Store(linkDisconnected)
+		r.state.Store(LinkDisconnected)
 		r.logger.Warn("pulse: no replication connection", "error", err, "next", backoff)
 		select {
 		case <-time.After(backoff):
@@ -154,7 +160,7 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
 	// What an earlier connection knew does not count: what it did not confirm comes
 	// again, and the slot may be another.
 	r.pending, r.pendingBytes, r.complete, r.confirmed = nil, 0, 0, 0
-	translator := newTranslator(r.catalog, r.log.end(), r.logger)
+	translator := newTranslator(r.catalog, r.log.End(), r.logger)
 	heard, status := time.Now(), time.Time{}
 	for {
 		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
@@ -246,7 +252,7 @@ func (r *receiver) data(ctx context.Context, t *translator, data []byte) error {
 	if e == nil {
 		return nil
 	}
-	if r.pendingBytes+len(e.Body) > chunkBytes {
+	if r.pendingBytes+len(e.Body) > eventlog.ChunkBytes {
 		if err := r.flush(ctx); err != nil {
 			return err
 		}
@@ -261,7 +267,7 @@ func (r *receiver) data(ctx context.Context, t *translator, data []byte) error {
 // crash in between the rest is known by its positions.
 func (r *receiver) flush(ctx context.Context) error {
 	if len(r.pending) > 0 {
-		if err := r.log.append(ctx, r.pending); err != nil {
+		if err := r.log.Append(ctx, r.pending); err != nil {
 			return err
 		}
 		r.pending, r.pendingBytes = nil, 0
@@ -273,7 +279,7 @@ func (r *receiver) flush(ctx context.Context) error {
 // confirm tells the server what the log has, and sets the connection's deadline
 // to when that is due again.
 func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.Time) error {
-	if err := r.confirmation.store(ctx, r.confirmed); err != nil {
+	if err := r.confirmation.Store(ctx, r.confirmed); err != nil {
 		return err
 	}
 	if err := conn.Conn().SetDeadline(next); err != nil {

@@ -1,0 +1,146 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/replication"
+)
+
+// Options say what a [Capture] watches and how.
+type Options struct {
+	// DatabaseURL is the watched Postgres database, as a URI. Its server runs with
+	// wal_level=logical; its role may replicate, and where the publication does
+	// not exist yet it is a superuser.
+	DatabaseURL string
+	// Schema reads the database's models. It is called at the start and whenever
+	// something appears that the last answer did not have.
+	Schema func(context.Context) (*prisma.Schema, error)
+	// Temporary says that the log is thrown away with the process: nobody resumes
+	// from what a slot has still to deliver.
+	Temporary bool
+	// Disposable says that the whole database is thrown away with the process.
+	Disposable bool
+	// Slot and Publication name what is kept in the database; empty means
+	// arazzo_pulse_ and the database's OID, then _temporary for a Temporary
+	// service. A publication that exists is used as it is and never removed,
+	// unless an earlier service made it.
+	Slot, Publication string
+	// Lost is told why changes are gone that the log should have had, before
+	// capture goes on behind the gap.
+	Lost func(ctx context.Context, reason string) error
+	// Log takes what an operator should know.
+	Log *slog.Logger
+}
+
+// Capture carries the changes of one database into its log. [Open] makes one; then
+// follow [Capture.Connect], [Capture.Run], and after that has ended
+// [Capture.Drop] where nothing is to stay in the database, and [Capture.Close].
+type Capture struct {
+	options  Options
+	db       *database
+	slot     *slot
+	catalog  *catalog
+	receiver *receiver
+	// conn is the connection between Connect and Run.
+	conn *pgconn.PgConn
+}
+
+// Open connects to the database and reads its schema; it changes nothing there.
+// Its errors say what to run where the server is not set up for logical
+// replication.
+func Open(ctx context.Context, o Options) (*Capture, error) {
+	db, err := openDatabase(ctx, o.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: &catalog{introspect: o.Schema}}
+	if _, err := c.catalog.refresh(ctx); err != nil {
+		db.pool.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// Database tells the database from every other: the cluster, and the one in it.
+func (c *Capture) Database(ctx context.Context) (string, error) {
+	conn, err := c.db.replicate(ctx)
+	if err != nil {
+		return "", err
+	}
+	system, err := replication.IdentifySystem(ctx, conn)
+	if err = errors.Join(err, conn.Close(ctx)); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s/%d", system.SystemID, c.db.oid), nil
+}
+
+// Connect makes publication and slot where they are missing and begins to
+// stream. When it returns, every change committed from then on comes into the
+// log.
+func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *eventlog.Confirmation) (err error) {
+	if err := c.sweepSlot(ctx); err != nil {
+		return err
+	}
+	c.receiver = &receiver{
+		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensureSlot, confirmation: confirmation, logger: c.options.Log,
+	}
+	c.conn, err = c.receiver.connect(ctx)
+	return err
+}
+
+// Run receives until ctx ends, over as many connections as it takes, and
+// confirms what the log has.
+func (c *Capture) Run(ctx context.Context) { c.receiver.run(ctx, c.conn) }
+
+// Link is the state of the replication connection.
+func (c *Capture) Link() Link {
+	if c.receiver == nil {
+		return LinkDisconnected
+	}
+	return c.receiver.link()
+}
+
+// Position is one that every transaction committed so far lies before, and every
+// later one at or after.
+func (c *Capture) Position(ctx context.Context) (event.Position, error) {
+	lsn, err := c.db.end(ctx)
+	return event.Position{LSN: lsn}, err
+}
+
+// Schema is the last known schema.
+func (c *Capture) Schema() *prisma.Schema { return c.catalog.known.Load() }
+
+// Refresh reads the schema again.
+func (c *Capture) Refresh(ctx context.Context) (*prisma.Schema, error) { return c.catalog.refresh(ctx) }
+
+// Model is the model of that name, nil when there is none even now.
+func (c *Capture) Model(ctx context.Context, name string) (*prisma.Model, error) {
+	return c.catalog.model(ctx, name)
+}
+
+// Drop removes the slot, and the publication when it is of our making. A slot
+// that nobody reads keeps the server's log for ever.
+func (c *Capture) Drop(ctx context.Context) error {
+	if err := c.slot.drop(ctx); err != nil {
+		return fmt.Errorf("%w; to remove the slot later, run %s", err, c.Removal())
+	}
+	return nil
+}
+
+// Removal is the SQL that does by hand what Drop does.
+func (c *Capture) Removal() string { return c.slot.removal() }
+
+// Undo removes from the database what this Capture made, and nothing that was
+// there before; for a start that failed later on.
+func (c *Capture) Undo(ctx context.Context) error { return c.slot.undo(ctx) }
+
+// Close lets go of the connections.
+func (c *Capture) Close() { c.db.pool.Close() }
