@@ -6,7 +6,7 @@
 //	demo         the tables and rows of the demonstration database
 //	prisma       models, fields and values, read from a database
 //	replication  Postgres' logical replication protocol, decoded
-//	jsonhttp     a bearer key, a JSON object in, a JSON document out
+//	jsonhttp     API keys, a JSON object in, a JSON document out
 //	pulse        the Pulse API: change events over server-sent events
 //	accelerate   the Accelerate API: a GraphQL query proxy
 //

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/demo"
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -37,7 +38,7 @@ func openOn(t *testing.T, databaseURL string) *Service {
 	s, err := Open(t.Context(), Options{
 		DatabaseURL: databaseURL,
 		Schema:      func(context.Context) (*prisma.Schema, error) { return schema, nil },
-		APIKey:      "key",
+		Keys:        jsonhttp.Keys{jsonhttp.NewKey("key")},
 		Region:      "test",
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isHealth && (r.Method == http.MethodGet || r.Method == http.MethodHead):
 		s.serveHealth(w, r)
-	case !isHealth && !s.key.Opens(r):
+	case !isHealth && !s.keys.Opens(r):
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		s.refuse(w, &fault{http.StatusUnauthorized, codeUnauthorized, "Expected the header Authorization with Bearer and a valid API key."})
 	case isHealth:

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -68,7 +69,7 @@ func TestWithoutDatabase(t *testing.T) {
 	s, err := Open(t.Context(), Options{
 		DatabaseURL: "postgres:///nothing?host=" + t.TempDir(),
 		Schema:      func(context.Context) (*prisma.Schema, error) { return shop(), nil },
-		APIKey:      "key",
+		Keys:        jsonhttp.Keys{jsonhttp.NewKey("key")},
 		Log:         slog.New(slog.NewJSONHandler(&log, nil)),
 	})
 	if err != nil {
@@ -101,7 +102,7 @@ func TestWithoutSchema(t *testing.T) {
 	s, err := Open(t.Context(), Options{
 		DatabaseURL: "postgres:///nothing?host=" + t.TempDir(),
 		Schema:      func(context.Context) (*prisma.Schema, error) { return nil, errors.New("secret detail") },
-		APIKey:      "key",
+		Keys:        jsonhttp.Keys{jsonhttp.NewKey("key")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -184,9 +185,9 @@ func TestOpenRefuses(t *testing.T) {
 		options Options
 		want    string
 	}{
-		{"no key", Options{Schema: schema}, "open accelerate: Options.Schema and Options.APIKey are required"},
-		{"no schema", Options{APIKey: "k"}, "open accelerate: Options.Schema and Options.APIKey are required"},
-		{"a URL that is none", Options{Schema: schema, APIKey: "k", DatabaseURL: "postgres://u:secret@h:x/"}, "open accelerate: cannot parse `postgres://u:xxxxx@h:x/`"},
+		{"no key", Options{Schema: schema}, "open accelerate: Options.Schema and Options.Keys are required"},
+		{"no schema", Options{Keys: jsonhttp.Keys{jsonhttp.NewKey("k")}}, "open accelerate: Options.Schema and Options.Keys are required"},
+		{"a URL that is none", Options{Schema: schema, Keys: jsonhttp.Keys{jsonhttp.NewKey("k")}, DatabaseURL: "postgres://u:secret@h:x/"}, "open accelerate: cannot parse `postgres://u:xxxxx@h:x/`"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -105,9 +105,9 @@ func unreadable(err error) error {
 }
 
 // sign proves that an answer belongs to a query: hexadecimal HMAC-SHA256, with
-// the API key, over the canonical query, a newline and the data or the errors.
+// what all API keys make, over the canonical query, a newline and the data or the errors.
 func (s *Service) sign(a answer) string {
-	mac := hmac.New(sha256.New, []byte(s.apiKey))
+	mac := hmac.New(sha256.New, s.secret)
 	// Hash.Write never returns an error.
 	_, _ = mac.Write(append(a.query, '\n'))
 	_, _ = mac.Write(a.data)

@@ -296,17 +296,17 @@ func TestSign(t *testing.T) {
 		{query: []byte("q"), errors: []byte("g")},
 	}
 	seen := map[string]bool{}
-	for _, key := range []string{"key", "other key"} {
+	for _, secret := range []string{"key", "other secret"} {
 		for _, a := range answers {
-			seen[(&Service{apiKey: key}).sign(a)] = true
+			seen[(&Service{secret: []byte(secret)}).sign(a)] = true
 		}
 	}
 	if len(seen) != 2*len(answers) {
-		t.Errorf("%d signatures of %d answers under 2 keys", len(seen), len(answers))
+		t.Errorf("%d signatures of %d answers under 2 secrets", len(seen), len(answers))
 	}
 	// printf "q\nd" | openssl dgst -sha256 -hmac key
 	const want = "34811d25f0244d0c2dbb3df8454e6d8401cb10d18bcb1ccf57ee10b3c33725db"
-	if got := (&Service{apiKey: "key"}).sign(answers[0]); got != want {
+	if got := (&Service{secret: []byte("key")}).sign(answers[0]); got != want {
 		t.Errorf("the signature of a known answer is %s", got)
 	}
 }

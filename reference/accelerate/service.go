@@ -27,7 +27,7 @@ const (
 	cancelGrace = time.Second
 )
 
-// Options say what the service serves. DatabaseURL, Schema and APIKey are
+// Options say what the service serves. DatabaseURL, Schema and Keys are
 // required.
 type Options struct {
 	// DatabaseURL is what pgx accepts, pool_max_conns and the like included.
@@ -35,9 +35,9 @@ type Options struct {
 	// Schema gives the models of the database. It is asked once per query, so that
 	// the answer may change; it must be safe for concurrent use.
 	Schema func(context.Context) (*prisma.Schema, error)
-	// APIKey is what callers present as "Authorization: Bearer KEY". Signatures of
-	// answers are made with it too.
-	APIKey string
+	// Keys are what callers present as "Authorization: Bearer KEY", one of them.
+	// Signatures of answers are made with all of them.
+	Keys jsonhttp.Keys
 	// Region is what answers name as theirs; "" is "local".
 	Region string
 	// Log takes failures of the service itself; nil drops them.
@@ -47,8 +47,9 @@ type Options struct {
 // Service is the Accelerate API as an http.Handler, safe for concurrent use.
 type Service struct {
 	schema func(context.Context) (*prisma.Schema, error)
-	apiKey string
-	key    jsonhttp.Key
+	keys   jsonhttp.Keys
+	// secret is what answers are signed with.
+	secret []byte
 	region string
 	log    *slog.Logger
 	pool   *pgxpool.Pool
@@ -58,8 +59,8 @@ type Service struct {
 // cannot be reached, queries answer P6008 and health 503. ctx bounds nothing
 // that outlives the call.
 func Open(ctx context.Context, o Options) (*Service, error) {
-	if o.Schema == nil || o.APIKey == "" {
-		return nil, errors.New("open accelerate: Options.Schema and Options.APIKey are required")
+	if o.Schema == nil || len(o.Keys) == 0 {
+		return nil, errors.New("open accelerate: Options.Schema and Options.Keys are required")
 	}
 	config, err := poolConfig(o.DatabaseURL)
 	if err != nil {
@@ -69,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open accelerate: %w", err)
 	}
-	s := &Service{schema: o.Schema, apiKey: o.APIKey, key: jsonhttp.NewKey(o.APIKey), region: o.Region, log: o.Log, pool: pool}
+	s := &Service{schema: o.Schema, keys: o.Keys, secret: o.Keys.Secret(), region: o.Region, log: o.Log, pool: pool}
 	if s.region == "" {
 		s.region = "local"
 	}

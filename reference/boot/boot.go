@@ -13,6 +13,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
@@ -116,10 +117,11 @@ func (r *Reference) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	keys := jsonhttp.Keys{jsonhttp.NewKey(r.APIKey)}
 	models := newCatalog(r.DatabaseURL)
 	r.onStop(func(ctx context.Context) error { models.close(ctx); return nil })
 	p, err := pulse.Open(ctx, pulse.Options{
-		DatabaseURL: r.DatabaseURL, Schema: models.fresh, APIKey: r.APIKey,
+		DatabaseURL: r.DatabaseURL, Schema: models.fresh, Keys: keys,
 		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Log: o.Log,
 	})
 	if err != nil {
@@ -127,7 +129,7 @@ func (r *Reference) start(ctx context.Context, o Options) error {
 	}
 	r.onStop(p.Close)
 	a, err := accelerate.Open(ctx, accelerate.Options{
-		DatabaseURL: r.DatabaseURL, Schema: models.recent, APIKey: r.APIKey, Log: o.Log,
+		DatabaseURL: r.DatabaseURL, Schema: models.recent, Keys: keys, Log: o.Log,
 	})
 	if err != nil {
 		return err

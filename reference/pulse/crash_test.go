@@ -41,7 +41,7 @@ func runChild() int {
 	service, err := Open(ctx, Options{
 		DatabaseURL: os.Getenv(childURLVariable),
 		DataDir:     os.Getenv(childDirVariable),
-		APIKey:      testKey,
+		Keys:        testKeys,
 		Schema:      func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, pool) },
 	})
 	if err != nil {

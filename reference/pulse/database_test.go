@@ -190,7 +190,7 @@ func TestHealth(t *testing.T) {
 	db := connect(t, server.URL())
 	execute(t, db, userTable)
 	service, err := Open(t.Context(), Options{
-		DatabaseURL: server.URL(), APIKey: testKey, DataDir: t.TempDir(), Temporary: true,
+		DatabaseURL: server.URL(), Keys: testKeys, DataDir: t.TempDir(), Temporary: true,
 		Schema: func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, db) },
 	})
 	if err != nil {
@@ -245,7 +245,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		return u.String()
 	}
 	full := Options{
-		DatabaseURL: w.url, APIKey: "k", DataDir: t.TempDir(), Temporary: true,
+		DatabaseURL: w.url, Keys: testKeys, DataDir: t.TempDir(), Temporary: true,
 		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
 	}
 	for name, tt := range map[string]struct {
@@ -254,7 +254,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 	}{
 		"no database":      {func(o *Options) { o.DatabaseURL = "" }, "pulse: DatabaseURL is empty"},
 		"no schema":        {func(o *Options) { o.Schema = nil }, "pulse: Schema is nil"},
-		"no key":           {func(o *Options) { o.APIKey = "" }, "pulse: APIKey is empty"},
+		"no key":           {func(o *Options) { o.Keys = nil }, "pulse: Keys is empty"},
 		"no folder":        {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
 		"negative grace":   {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace and Heartbeat must not be negative"},
 		"no URL":           {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
@@ -294,7 +294,7 @@ func TestFolderOfAnotherDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), Options{
-		DatabaseURL: postgrestest.Database(t), APIKey: "k", DataDir: dir, Temporary: true,
+		DatabaseURL: postgrestest.Database(t), Keys: testKeys, DataDir: dir, Temporary: true,
 		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
 	})
 	if err == nil || !strings.Contains(err.Error(), "the folder belongs to another database") {
@@ -316,7 +316,7 @@ func TestDatabaseSetBackIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), Options{
-		DatabaseURL: w.url, APIKey: "k", DataDir: dir, Temporary: true,
+		DatabaseURL: w.url, Keys: testKeys, DataDir: dir, Temporary: true,
 		Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
 	})
 	if err == nil || !strings.Contains(err.Error(), "before the event log's end at 10000000/0: it was set back") {
@@ -467,7 +467,7 @@ func TestFailedOpenLeavesNothing(t *testing.T) {
 	}
 	for _, dir := range []string{was, missing} {
 		_, err = Open(t.Context(), Options{
-			DatabaseURL: server.URL(), APIKey: testKey, DataDir: dir,
+			DatabaseURL: server.URL(), Keys: testKeys, DataDir: dir,
 			Schema: func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil },
 		})
 		if err == nil || !strings.Contains(err.Error(), "raise max_replication_slots") {

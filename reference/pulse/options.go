@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -24,8 +25,9 @@ type Options struct {
 	// Schema reads the database's models. It is called at the start and whenever
 	// something appears that the last answer did not have.
 	Schema func(context.Context) (*prisma.Schema, error)
-	// APIKey is the key that every request but the health check must carry.
-	APIKey string
+	// Keys are the API keys, one of which every request but the health check must
+	// carry.
+	Keys jsonhttp.Keys
 	// DataDir is the folder of the event log. It belongs to one database and one
 	// process at a time.
 	DataDir string
@@ -57,8 +59,8 @@ func (o Options) complete() (Options, error) {
 		return o, errors.New("pulse: DatabaseURL is empty: name the Postgres database to watch")
 	case o.Schema == nil:
 		return o, errors.New("pulse: Schema is nil: say how the database's models are read")
-	case o.APIKey == "":
-		return o, errors.New("pulse: APIKey is empty: an empty key would let everybody in")
+	case len(o.Keys) == 0:
+		return o, errors.New("pulse: Keys is empty: nobody could come in")
 	case o.DataDir == "":
 		return o, errors.New("pulse: DataDir is empty: name the folder of the event log")
 	case o.AckGrace < 0 || o.Heartbeat < 0:

@@ -59,11 +59,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.routes.ServeHTTP(w, r.WithContext(ctx))
 }
 
-// authorized lets a request through that carries the key. It comes before
+// authorized lets a request through that carries one of the keys. It comes before
 // everything else, so that nobody learns without it what exists.
 func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.key.Opens(r) {
+		if !s.options.Keys.Opens(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			(&problem{
 				status: http.StatusUnauthorized, code: codeUnauthorized,

@@ -39,6 +39,7 @@ func TestAnswers(t *testing.T) {
 		{"key without scheme", "GET", "/streams", "", "Authorization: " + testKey, 401, unauthorized},
 		{"another scheme", "GET", "/streams", "", "Authorization: Basic " + testKey, 401, unauthorized},
 		{"scheme in lower case", "GET", "/events/none", "", "Authorization: bearer " + testKey, 404, `{"code":"EventNotFound","message":"There is no event with this identifier."}`},
+		{"another of the keys", "GET", "/events/none", "", "Authorization: Bearer another-key", 404, `{"code":"EventNotFound","message":"There is no event with this identifier."}`},
 		{"no key comes before not found", "DELETE", "/streams/none", "", "Authorization: ", 401, unauthorized},
 		{"no key comes before no route", "GET", "/nothing", "", "Authorization: ", 401, unauthorized},
 		{"no key comes before a bad path", "GET", "/streams//events", "", "Authorization: ", 401, unauthorized},

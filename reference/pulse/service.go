@@ -11,7 +11,6 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
-	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
 // undoWait bounds the clean-up after a failed start, whose reason may be that the
@@ -22,7 +21,6 @@ const undoWait = 5 * time.Second
 // [Open] makes one, [Service.Close] ends it.
 type Service struct {
 	options Options
-	key     jsonhttp.Key
 	routes  *http.ServeMux
 
 	capture   *capture.Capture
@@ -48,7 +46,7 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, key: jsonhttp.NewKey(o.APIKey)}
+	s := &Service{options: o}
 	s.live, s.end = context.WithCancel(context.Background())
 	s.routes = s.newRoutes()
 	if err := s.prepare(ctx); err != nil {

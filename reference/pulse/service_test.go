@@ -21,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -30,6 +31,9 @@ import (
 const patience = 60 * time.Second
 
 const testKey = "test-key"
+
+// testKeys are the keys of most services.
+var testKeys = jsonhttp.Keys{jsonhttp.NewKey("another-key"), jsonhttp.NewKey(testKey)}
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childDirVariable) != "" {
@@ -95,7 +99,7 @@ func newWorld(t *testing.T, setup string, change ...func(*Options)) *world {
 
 func openService(t *testing.T, databaseURL string, pool *pgxpool.Pool, o Options) *Service {
 	t.Helper()
-	o.DatabaseURL, o.APIKey = databaseURL, testKey
+	o.DatabaseURL, o.Keys = databaseURL, testKeys
 	if o.Schema == nil {
 		o.Schema = func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, pool) }
 	}
