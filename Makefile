@@ -18,16 +18,17 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 test: ## run all tests
 	go test ./... -count=1
 
-# What reads texts from outside: the package, and the target in it.
+# What reads texts from outside: the package of runner/ or reference/, and the target in it.
 FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \
 	expression:FuzzParse expression:FuzzTemplate condition:FuzzConditions jsonpath:FuzzParsePrefix \
 	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
+FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
-	@set -e; for t in $(FUZZ); do \
-		go test ./runner/$${t%%:*} -run='^$$' -fuzz="^$${t##*:}$$" -fuzztime=3s -fuzzminimizetime=1x; \
+	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%); do \
+		go test ./$${t%%:*} -run='^$$' -fuzz="^$${t##*:}$$" -fuzztime=3s -fuzzminimizetime=1x; \
 	done
 
 # Beside a file of somebody's: make bench-runner BIG=FILE.

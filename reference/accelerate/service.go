@@ -92,6 +92,7 @@ func poolConfig(databaseURL string) (*pgxpool.Config, error) {
 	// The forms of output that prisma.Field.Value reads.
 	conn.RuntimeParams["datestyle"] = "ISO"
 	conn.RuntimeParams["bytea_output"] = "hex"
+	conn.RuntimeParams["lc_monetary"] = "C"
 	// Without one of the URL's, the server gives up when the caller did.
 	if _, ok := conn.RuntimeParams["statement_timeout"]; !ok {
 		conn.RuntimeParams["statement_timeout"] = strconv.FormatInt(queryTimeout.Milliseconds(), 10)

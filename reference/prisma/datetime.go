@@ -1,22 +1,62 @@
 package prisma
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// dateTimeValue reads what date, time, timetz, timestamp and timestamptz print
+// appendDateTime takes what date, time, timetz, timestamp and timestamptz print
 // under DateStyle ISO. Digits below the millisecond are cut off, as Prisma does.
-func dateTimeValue(text string) (any, error) {
-	if text == "infinity" || text == "-infinity" {
-		return text, nil
+func appendDateTime(dst, text []byte) ([]byte, error) {
+	if out, ok := appendPlainTimestamp(dst, text); ok {
+		return out, nil
 	}
-	t, ok := parseDateTime(text)
+	if string(text) == "infinity" || string(text) == "-infinity" {
+		return append(dst, text...), nil
+	}
+	t, ok := parseDateTime(string(text))
 	if !ok {
-		return nil, expected("a date or time in ISO form", text)
+		return dst, expected("a date or time in ISO form", text)
 	}
-	return formatDateTime(t), nil
+	return appendTime(dst, t), nil
+}
+
+// appendPlainTimestamp is for what nearly all timestamps are, 2024-02-03
+// 04:05:06.789 with or without +00: one is made of the other character by
+// character. ok is false for any other form, and for a day after the 28th, which
+// not every month has.
+func appendPlainTimestamp(dst, text []byte) (out []byte, ok bool) {
+	text = bytes.TrimSuffix(text, []byte("+00"))
+	if !isPlainTimestamp(text) {
+		return dst, false
+	}
+	dst = append(append(dst, text[:len("2024-02-03")]...), 'T')
+	const untilSeconds, untilMillis = len("2024-02-03 04:05:06"), len("2024-02-03 04:05:06.789")
+	end := min(len(text), untilMillis)
+	dst = append(dst, text[len("2024-02-03 "):end]...)
+	return append(dst, ".000Z"[end-untilSeconds:]...), true
+}
+
+func isPlainTimestamp(text []byte) bool {
+	const form, fraction = "0000-00-00 00:00:00", ".000000"
+	if len(text) < len(form) || len(text) > len(form+fraction) || len(text) == len(form)+1 {
+		return false
+	}
+	for i, b := range text {
+		want := (form + fraction)[i]
+		if want == '0' && !isDigit(b) || want != '0' && b != want {
+			return false
+		}
+	}
+	return string(text[:4]) != "0000" && within(text[5:7], "01", "12") && within(text[8:10], "01", "28") &&
+		within(text[11:13], "00", "23") && within(text[14:16], "00", "59") && within(text[17:19], "00", "59")
+}
+
+// within compares digits of one length.
+func within(digits []byte, least, most string) bool {
+	return string(digits) >= least && string(digits) <= most
 }
 
 // parseDateTime reads [date][space][time[offset]][ BC]. A time of day is the only
@@ -115,12 +155,12 @@ func number(digits string, least, most int) (int, bool) {
 	return n, digits != "" && n >= least && n <= most
 }
 
-// formatDateTime writes t as ECMAScript's Date does, which is what Prisma's
-// clients read.
-func formatDateTime(t time.Time) string {
-	year := fmt.Sprintf("%04d", t.Year())
+// appendTime writes t as ECMAScript's Date does, which is what Prisma's clients
+// read.
+func appendTime(dst []byte, t time.Time) []byte {
+	format := "%04d"
 	if t.Year() < 0 || t.Year() > 9999 {
-		year = fmt.Sprintf("%+07d", t.Year())
+		format = "%+07d"
 	}
-	return year + t.Format("-01-02T15:04:05.000Z")
+	return t.AppendFormat(fmt.Appendf(dst, format, t.Year()), "-01-02T15:04:05.000Z")
 }

@@ -16,10 +16,10 @@
 //
 // # Values
 //
-// Value turns the text that Postgres prints for a column into a JSON value, the
-// form in which Pulse delivers events:
+// AppendJSON turns the text that Postgres prints for a column into JSON, the form
+// in which Pulse delivers events, and Value into the same as a Go value:
 //
-//	String, Enum   string
+//	String, Enum   string; bytes that are no UTF-8 become U+FFFD
 //	Boolean        bool
 //	Int, Float     json.Number, digits as Postgres prints them
 //	BigInt         string of digits: JSON readers lose digits beyond 2^53
@@ -29,7 +29,8 @@
 //	               six digits
 //	Bytes          string, base64
 //	Json           json.RawMessage without insignificant white space
-//	list           []any; a null list is an empty one
+//	list           []any; a null list is an empty one, an array of several
+//	               dimensions a list of lists
 //	Unsupported    string, what Postgres prints
 //
 // What JSON or ISO 8601 has no form for stays the word Postgres uses, as a
@@ -39,5 +40,5 @@
 // a string of JSON text. Parameter goes the other way, from an input value to
 // the text of a bound parameter.
 //
-// The text must be printed under DateStyle ISO and bytea_output hex.
+// The text must be printed under DateStyle ISO, bytea_output hex and lc_monetary C.
 package prisma

@@ -116,7 +116,7 @@ func groupEnums(labels []enumLabel) ([]*Enum, map[uint32]*Enum) {
 	for _, l := range labels {
 		if len(first) == 0 || first[len(first)-1].OID != l.OID {
 			first = append(first, l)
-			enums = append(enums, &Enum{})
+			enums = append(enums, &Enum{Namespace: l.Namespace, Type: l.Name})
 		}
 		enum := enums[len(enums)-1]
 		enum.Values = append(enum.Values, l.Label)

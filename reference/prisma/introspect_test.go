@@ -57,7 +57,7 @@ CREATE VIEW v AS SELECT 1 AS one;
 CREATE TEMPORARY TABLE scratch (id int);
 CREATE TABLE _prisma_migrations (id text);
 `)
-	role := &prisma.Enum{Name: "Role", Values: []string{"GUEST", "USER", "ADMIN"}}
+	role := &prisma.Enum{Name: "Role", Namespace: "public", Type: "Role", Values: []string{"GUEST", "USER", "ADMIN"}}
 	want := &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "User", Namespace: "public", Table: "User", Fields: []*prisma.Field{
@@ -72,7 +72,7 @@ CREATE TABLE _prisma_migrations (id text);
 				{Name: "ranks", Column: "ranks", Type: prisma.Int, NativeType: "positive[]", List: true, Required: true},
 				{Name: "at", Column: "at", Type: prisma.DateTime, NativeType: "timestamp(3) with time zone", OID: 1184, Unique: true, HasDefault: true},
 				{Name: "place", Column: "place", Type: prisma.Unsupported, NativeType: "point", OID: 600},
-				{Name: "paid", Column: "paid", Type: prisma.Unsupported, NativeType: "money", OID: 790},
+				{Name: "paid", Column: "paid", Type: prisma.Decimal, NativeType: "money", OID: 790},
 				{Name: "name_length", Column: "name_length", Type: prisma.Int, NativeType: "integer", OID: 23, HasDefault: true},
 			}},
 			{Name: "empty", Namespace: "public", Table: "empty"},
@@ -106,9 +106,9 @@ CREATE TABLE b.typed (a a.role, b b.role, z z.role);
 SET search_path = z, "$user", public;
 `)
 	enums := []*prisma.Enum{
-		{Name: "a_role", Values: []string{"A"}},
-		{Name: "b_role", Values: []string{"B"}},
-		{Name: "role", Values: []string{"Z"}},
+		{Name: "a_role", Namespace: "a", Type: "role", Values: []string{"A"}},
+		{Name: "b_role", Namespace: "b", Type: "role", Values: []string{"B"}},
+		{Name: "role", Namespace: "z", Type: "role", Values: []string{"Z"}},
 	}
 	want := &prisma.Schema{
 		Models: []*prisma.Model{

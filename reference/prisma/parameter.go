@@ -46,11 +46,20 @@ func (f *Field) Parameter(value any) (*string, error) {
 	if f.List {
 		return f.listParameter(value)
 	}
-	text, err := f.Type.parameter(value)
+	text, err := f.parameter(value)
 	if err != nil {
 		return nil, err
 	}
 	return &text, nil
+}
+
+// parameter is the text of one scalar, for an enum what Postgres calls it.
+func (f *Field) parameter(value any) (string, error) {
+	text, err := f.Type.parameter(value)
+	if f.Type == EnumType {
+		text = f.Enum.labelOf(text)
+	}
+	return text, err
 }
 
 func (f *Field) listParameter(value any) (*string, error) {
@@ -60,7 +69,7 @@ func (f *Field) listParameter(value any) (*string, error) {
 	}
 	elements := make([]string, len(list))
 	for i, element := range list {
-		text, err := f.Type.parameter(element)
+		text, err := f.parameter(element)
 		if err != nil {
 			return nil, fmt.Errorf("element %d of the list: %w", i, err)
 		}

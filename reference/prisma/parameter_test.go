@@ -33,6 +33,8 @@ func TestParameter(t *testing.T) {
 		{"bytes", Field{Type: Bytes}, "AP8=", `\x00ff`},
 		{"enum bare", Field{Type: EnumType}, Symbol("ADMIN"), "ADMIN"},
 		{"enum as a string", Field{Type: EnumType}, "ADMIN", "ADMIN"},
+		{"mapped enum", Field{Type: EnumType, Enum: mood}, Symbol("soSo"), "so so"},
+		{"list of a mapped enum", Field{Type: EnumType, Enum: mood, List: true}, []any{Symbol("FINE"), "soSo"}, `{"fine","so so"}`},
 		{"list", Field{Type: String, List: true}, []any{"a", `b"c`, `d\e`, "NULL", ""}, `{"a","b\"c","d\\e","NULL",""}`},
 		{"list of bytes", Field{Type: Bytes, List: true}, []any{"AP8="}, `{"\\x00ff"}`},
 		{"empty list", Field{Type: Int, List: true}, []any{}, `{}`},

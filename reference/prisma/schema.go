@@ -1,5 +1,7 @@
 package prisma
 
+import "slices"
+
 // Schema is what a database holds, in Prisma's terms. It is never changed after
 // Introspect returned it, so any number of goroutines may read it.
 type Schema struct {
@@ -20,8 +22,40 @@ type Model struct {
 
 // Enum is a Postgres enum type under its Prisma name.
 type Enum struct {
-	Name   string
+	Name string
+	// Values are the Prisma names, in the order of the type's labels.
 	Values []string
+	// Labels are what Postgres calls the values, beside them; nil where each is
+	// called the same.
+	Labels []string
+	// Namespace and Type are the Postgres schema and type.
+	Namespace, Type string
+}
+
+// valueOf is the Prisma name of a label. A label that has none, as when it was
+// added since the schema was read, stays what it is.
+func (e *Enum) valueOf(label []byte) []byte {
+	if e == nil {
+		return label
+	}
+	for i, l := range e.Labels {
+		if l == string(label) {
+			return []byte(e.Values[i])
+		}
+	}
+	return label
+}
+
+// labelOf is what Postgres calls a value; a name that is no value stays what it
+// is, and Postgres refuses it.
+func (e *Enum) labelOf(value string) string {
+	if e == nil || e.Labels == nil {
+		return value
+	}
+	if i := slices.Index(e.Values, value); i >= 0 {
+		return e.Labels[i]
+	}
+	return value
 }
 
 // Type is a scalar type of the Prisma Schema Language.

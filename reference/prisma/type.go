@@ -2,10 +2,10 @@ package prisma
 
 import "github.com/jackc/pgx/v5/pgtype"
 
+// moneyOID is of the type money, which pgtype has no name for.
+const moneyOID = 790
+
 // scalars are the built-in Postgres types that Prisma has a scalar for.
-//
-// money is not among them though Prisma calls it Decimal: what it prints depends
-// on the server's locale, so its text cannot be read safely.
 var scalars = map[uint32]Type{
 	pgtype.BoolOID:        Boolean,
 	pgtype.Int2OID:        Int,
@@ -15,6 +15,7 @@ var scalars = map[uint32]Type{
 	pgtype.Float4OID:      Float,
 	pgtype.Float8OID:      Float,
 	pgtype.NumericOID:     Decimal,
+	moneyOID:              Decimal,
 	pgtype.TextOID:        String,
 	pgtype.VarcharOID:     String,
 	pgtype.BPCharOID:      String,

@@ -2,29 +2,34 @@ package prisma
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
 )
 
-// Value turns what Postgres prints for the column into a JSON value, see the
-// package comment; nil text is SQL NULL. An error says that text is not of the
-// field's type, as when the table was altered since it was introspected, or
-// that it is a list of lists, for which Prisma has no type.
+// Value is what AppendJSON writes, as a Go value: nil, bool, string, json.Number,
+// json.RawMessage or []any of these. Its errors are those of AppendJSON.
 func (f *Field) Value(text []byte) (any, error) {
-	value, err := f.value(text)
+	if text == nil && !f.isList() {
+		return nil, nil
+	}
+	var value any
+	var err error
+	switch {
+	case text == nil:
+		value = []any{}
+	case f.isList():
+		value, err = f.listValue(text)
+	default:
+		value, err = f.scalarValue(text)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("column %q of type %s: %w", f.Column, f.NativeType, err)
+		return nil, f.mismatch(err)
 	}
 	return value, nil
 }
 
 // GraphQLValue is Value in the form of the query engine's GraphQL protocol: Json
-// is a string of JSON text.
+// is a string of JSON text, and a list of lists is an error, for GraphQL has a type
+// for each field.
 func (f *Field) GraphQLValue(text []byte) (any, error) {
 	value, err := f.Value(text)
 	switch v := value.(type) {
@@ -32,146 +37,66 @@ func (f *Field) GraphQLValue(text []byte) (any, error) {
 		return string(v), err
 	case []any:
 		for i, element := range v {
-			if raw, ok := element.(json.RawMessage); ok {
-				v[i] = string(raw)
+			switch e := element.(type) {
+			case json.RawMessage:
+				v[i] = string(e)
+			case []any:
+				return nil, f.mismatch(errArrayNested)
 			}
 		}
 	}
 	return value, err
 }
 
-func (f *Field) value(text []byte) (any, error) {
-	// The elements of a list of an unknown type need not even be separated by
-	// commas, so the list stays text like its elements.
-	if !f.List || f.Type == Unsupported {
-		return f.Type.value(text)
-	}
-	list := []any{}
-	if text == nil {
-		return list, nil
-	}
-	elements, err := splitArray(string(text))
-	if err != nil {
-		return nil, err
-	}
-	for _, element := range elements {
-		value, err := f.Type.value(element)
+func (f *Field) listValue(text []byte) (any, error) {
+	// The lists that are open, innermost last.
+	open := [][]any{{}}
+	add := func(value any) { open[len(open)-1] = append(open[len(open)-1], value) }
+	scanner := scanArray(text)
+	for {
+		token, element, err := scanner.next()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, value)
-	}
-	return list, nil
-}
-
-// value is the JSON value of one scalar.
-func (t Type) value(text []byte) (any, error) {
-	if text == nil {
-		return nil, nil
-	}
-	switch t {
-	case Boolean:
-		return booleanValue(string(text))
-	case Int:
-		return intValue(string(text))
-	case BigInt:
-		if _, err := intValue(string(text)); err != nil {
-			return nil, err
+		switch token {
+		case arrayOpen:
+			open = append(open, []any{})
+		case arrayClose:
+			whole := open[len(open)-1]
+			open = open[:len(open)-1]
+			add(whole)
+		case arrayNull:
+			add(nil)
+		case arrayElement:
+			value, err := f.scalarValue(element)
+			if err != nil {
+				return nil, err
+			}
+			add(value)
+		case arrayEnd:
+			return open[0][0], nil
 		}
+	}
+}
+
+func (f *Field) scalarValue(text []byte) (any, error) {
+	switch f.Type {
+	case String, Unsupported:
 		return string(text), nil
-	case Float:
-		return floatValue(string(text))
-	case Decimal:
-		return decimalValue(string(text))
-	case DateTime:
-		return dateTimeValue(string(text))
-	case JSON:
-		return jsonValue(text)
-	case Bytes:
-		return bytesValue(text)
-	default:
-		return string(text), nil
+	case EnumType:
+		return string(f.Enum.valueOf(text)), nil
 	}
-}
-
-func booleanValue(text string) (any, error) {
-	switch text {
-	case "t":
-		return true, nil
-	case "f":
-		return false, nil
+	written, err := f.appendScalar(nil, text)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.Type == JSON:
+		return json.RawMessage(written), nil
+	case f.Type == Boolean:
+		return written[0] == 't', nil
+	case written[0] == '"':
+		// Nothing in it is escaped.
+		return string(bytes.Trim(written, `"`)), nil
 	}
-	return nil, expected("t or f", text)
-}
-
-func intValue(text string) (any, error) {
-	if _, err := strconv.ParseInt(text, 10, 64); err != nil || !isNumber(text) {
-		return nil, expected("a whole number within 64 bits", text)
-	}
-	return json.Number(text), nil
-}
-
-func floatValue(text string) (any, error) {
-	switch text {
-	case "NaN", "Infinity", "-Infinity":
-		return text, nil
-	}
-	if !isNumber(text) {
-		return nil, expected("a number", text)
-	}
-	return json.Number(text), nil
-}
-
-func decimalValue(text string) (any, error) {
-	switch text {
-	case "NaN", "Infinity", "-Infinity":
-		return text, nil
-	}
-	if !isNumber(text) || strings.ContainsAny(text, "eE") {
-		return nil, expected("a number without exponent", text)
-	}
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text, nil
-}
-
-func jsonValue(text []byte) (any, error) {
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, text); err != nil {
-		return nil, fmt.Errorf("expected JSON: %w", err)
-	}
-	return json.RawMessage(compact.Bytes()), nil
-}
-
-func bytesValue(text []byte) (any, error) {
-	digits, ok := bytes.CutPrefix(text, []byte(`\x`))
-	if !ok {
-		return nil, errors.New(`expected \x and hexadecimal digits: set bytea_output to hex`)
-	}
-	raw := make([]byte, hex.DecodedLen(len(digits)))
-	if _, err := hex.Decode(raw, digits); err != nil {
-		return nil, fmt.Errorf(`expected \x and hexadecimal digits: %w`, err)
-	}
-	return base64.StdEncoding.EncodeToString(raw), nil
-}
-
-// isNumber reports whether text is a number as JSON writes it, which is also how
-// Postgres prints finite ones.
-func isNumber(text string) bool {
-	digits := strings.TrimPrefix(text, "-")
-	// JSON that begins and ends with a digit is a number without space around it.
-	return digits != "" && isDigit(digits[0]) && isDigit(digits[len(digits)-1]) && json.Valid([]byte(text))
-}
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-
-// expected is the error for text that is not what a type prints. Only the
-// beginning of a long text is shown.
-func expected(what, found string) error {
-	const shown = 40
-	if len(found) > shown {
-		found = found[:shown] + "..."
-	}
-	return fmt.Errorf("expected %s, found %q", what, found)
+	return json.Number(written), nil
 }
