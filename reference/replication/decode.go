@@ -9,6 +9,12 @@ import (
 // early, goes on too long or is of an unknown kind is an error; no input makes
 // it allocate more than a small multiple of its own length.
 func Parse(data []byte) (Message, error) {
+	return parse(data, decode, "version 1: B C D I M O R T U Y")
+}
+
+// parse decodes a message with the types of one protocol version, which known
+// lists.
+func parse(data []byte, decode func(MessageType, *reader) Message, known string) (Message, error) {
 	if len(data) == 0 {
 		return nil, errors.New("pgoutput message: expected a type byte, got an empty message")
 	}
@@ -16,7 +22,7 @@ func Parse(data []byte) (Message, error) {
 	kind := MessageType(data[0])
 	msg := decode(kind, r)
 	if msg == nil {
-		return nil, fmt.Errorf("pgoutput message: unknown type %q (of protocol version 1: B C D I M O R T U Y)", rune(kind))
+		return nil, fmt.Errorf("pgoutput message: unknown type %q (of protocol %s)", rune(kind), known)
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		r.err = fmt.Errorf("%d bytes left over at its end", len(r.rest))
@@ -36,25 +42,44 @@ func decode(kind MessageType, r *reader) Message {
 	case MessageTypeOrigin:
 		return &OriginMessage{CommitLSN: r.lsn(), Name: r.text()}
 	case MessageTypeRelation:
-		return decodeRelation(r)
+		m := decodeRelation(r)
+		return &m
 	case MessageTypeType:
-		return &TypeMessage{DataType: r.uint32(), Namespace: r.text(), Name: r.text()}
+		m := decodeType(r)
+		return &m
 	case MessageTypeInsert:
-		return &InsertMessage{RelationID: r.uint32(), Tuple: r.newTuple()}
+		m := decodeInsert(r)
+		return &m
 	case MessageTypeUpdate:
-		return decodeUpdate(r)
+		m := decodeUpdate(r)
+		return &m
 	case MessageTypeDelete:
-		return decodeDelete(r)
+		m := decodeDelete(r)
+		return &m
 	case MessageTypeTruncate:
-		return decodeTruncate(r)
+		m := decodeTruncate(r)
+		return &m
 	case MessageTypeMessage:
-		return &LogicalDecodingMessage{Transactional: r.byte() == 1, LSN: r.lsn(), Prefix: r.text(), Content: r.bytes(r.uint32())}
+		m := decodeMessage(r)
+		return &m
 	}
 	return nil
 }
 
-func decodeRelation(r *reader) *RelationMessage {
-	m := &RelationMessage{
+func decodeType(r *reader) TypeMessage {
+	return TypeMessage{DataType: r.uint32(), Namespace: r.text(), Name: r.text()}
+}
+
+func decodeInsert(r *reader) InsertMessage {
+	return InsertMessage{RelationID: r.uint32(), Tuple: r.newTuple()}
+}
+
+func decodeMessage(r *reader) LogicalDecodingMessage {
+	return LogicalDecodingMessage{Transactional: r.byte() == 1, LSN: r.lsn(), Prefix: r.text(), Content: r.bytes(r.uint32())}
+}
+
+func decodeRelation(r *reader) RelationMessage {
+	m := RelationMessage{
 		RelationID:      r.uint32(),
 		Namespace:       r.text(),
 		RelationName:    r.text(),
@@ -75,8 +100,8 @@ func decodeRelation(r *reader) *RelationMessage {
 	return m
 }
 
-func decodeUpdate(r *reader) *UpdateMessage {
-	m := &UpdateMessage{RelationID: r.uint32()}
+func decodeUpdate(r *reader) UpdateMessage {
+	m := UpdateMessage{RelationID: r.uint32()}
 	kind := r.byte()
 	if kind == UpdateMessageTupleTypeKey || kind == UpdateMessageTupleTypeOld {
 		m.OldTupleType, m.OldTuple = kind, r.tuple()
@@ -87,8 +112,8 @@ func decodeUpdate(r *reader) *UpdateMessage {
 	return m
 }
 
-func decodeDelete(r *reader) *DeleteMessage {
-	m := &DeleteMessage{RelationID: r.uint32(), OldTupleType: r.byte()}
+func decodeDelete(r *reader) DeleteMessage {
+	m := DeleteMessage{RelationID: r.uint32(), OldTupleType: r.byte()}
 	if m.OldTupleType != DeleteMessageTupleTypeKey {
 		r.expect(m.OldTupleType, DeleteMessageTupleTypeOld)
 	}
@@ -96,8 +121,8 @@ func decodeDelete(r *reader) *DeleteMessage {
 	return m
 }
 
-func decodeTruncate(r *reader) *TruncateMessage {
-	m := &TruncateMessage{RelationNum: r.uint32(), Option: r.byte()}
+func decodeTruncate(r *reader) TruncateMessage {
+	m := TruncateMessage{RelationNum: r.uint32(), Option: r.byte()}
 	if !r.holds(uint64(m.RelationNum), 4) {
 		return m
 	}

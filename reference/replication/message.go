@@ -19,7 +19,8 @@ const (
 	MessageTypeTruncate MessageType = 'T'
 )
 
-// Message is one message of pgoutput: a pointer to one of the types below.
+// Message is one message of pgoutput: a pointer to one of the types of this
+// package.
 type Message interface {
 	Type() MessageType
 }

@@ -101,7 +101,7 @@ func confirm(ctx context.Context, t *testing.T, conn, sql *pgconn.PgConn, end LS
 		if alive, err := ParsePrimaryKeepaliveMessage(data[1:]); err != nil || alive.ServerWALEnd < end {
 			t.Fatalf("keepalive %+v, %v", alive, err)
 		}
-		rows := sql.ExecParams(ctx, "SELECT confirmed_flush_lsn FROM pg_replication_slots", nil, nil, nil, nil).Read()
+		rows := sql.ExecParams(ctx, "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = 'slot'", nil, nil, nil, nil).Read()
 		if rows.Err != nil || len(rows.Rows) != 1 {
 			t.Fatalf("slot %s, %v", rows.Rows, rows.Err)
 		}
@@ -111,13 +111,17 @@ func confirm(ctx context.Context, t *testing.T, conn, sql *pgconn.PgConn, end LS
 	}
 }
 
-func dial(ctx context.Context, t *testing.T, url, mode string) *pgconn.PgConn {
+func dial(ctx context.Context, t *testing.T, url, mode string, settings ...string) *pgconn.PgConn {
 	t.Helper()
 	config, err := pgconn.ParseConfig(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	config.RuntimeParams["replication"] = mode
+	for _, setting := range settings {
+		name, value, _ := strings.Cut(setting, "=")
+		config.RuntimeParams[name] = value
+	}
 	conn, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +140,15 @@ func run(ctx context.Context, t *testing.T, conn *pgconn.PgConn, sql string) {
 // receive is the next message of the plugin.
 func receive(ctx context.Context, t *testing.T, conn *pgconn.PgConn) Message {
 	t.Helper()
+	msg, err := Parse(receiveData(ctx, t, conn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return msg
+}
+
+func receiveData(ctx context.Context, t *testing.T, conn *pgconn.PgConn) []byte {
+	t.Helper()
 	for {
 		data := copyData(ctx, t, conn)
 		if data[0] != XLogDataByteID {
@@ -145,11 +158,7 @@ func receive(ctx context.Context, t *testing.T, conn *pgconn.PgConn) Message {
 		if err != nil {
 			t.Fatal(err)
 		}
-		msg, err := Parse(x.WALData)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return msg
+		return x.WALData
 	}
 }
 
