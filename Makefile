@@ -24,7 +24,8 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
-FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue
+FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue \
+	replication:FuzzParse replication:FuzzParseV2 replication:FuzzParseLSN spool:FuzzRecords
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
 	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%); do \

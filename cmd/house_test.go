@@ -41,6 +41,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/capture", []string{module + "/reference/pulse", module + "/reference/postgres"}},
 		{"./reference/eventlog", []string{module + "/reference/capture", module + "/reference/prisma"}},
 		{"./reference/broker", []string{pgx, module + "/reference/event"}},
+		{"./reference/spool", []string{module + "/reference", pgx, nats}},
 		{"./reference/replication", []string{module + "/reference/prisma", nats}},
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
