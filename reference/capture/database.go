@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -66,10 +65,10 @@ func (d *database) check(ctx context.Context) error {
 	const query = `SELECT current_setting('wal_level'), current_setting('server_version_num')::int, oid
 		FROM pg_database WHERE datname = current_database()`
 	if err := d.pool.QueryRow(ctx, query).Scan(&level, &d.version, &d.oid); err != nil {
-		return fmt.Errorf("database: %w: start that Postgres, or correct the database URL", connecting(err))
+		return fmt.Errorf("database: %w: start that Postgres, or correct the database URL", Connecting(err))
 	}
 	if level != "logical" {
-		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run ALTER SYSTEM SET wal_level = 'logical' and restart Postgres", level)
+		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run %s and restart Postgres", level, EnableLogical)
 	}
 	return nil
 }
@@ -85,29 +84,9 @@ func (d *database) end(ctx context.Context) (replication.LSN, error) {
 	return replication.ParseLSN(text)
 }
 
-// replicate opens a connection for replication. Values are printed in it as the
-// prisma package reads them, whatever the database's own settings are.
+// replicate opens a connection for replication.
 func (d *database) replicate(ctx context.Context) (*pgconn.PgConn, error) {
-	config := d.pool.Config().ConnConfig.Config.Copy()
-	for name, value := range map[string]string{
-		"replication":        "database",
-		"application_name":   "arazzo pulse",
-		"datestyle":          "ISO",
-		"timezone":           "UTC",
-		"bytea_output":       "hex",
-		"extra_float_digits": "1",
-	} {
-		config.RuntimeParams[name] = value
-	}
-	conn, err := pgconn.ConnectConfig(ctx, config)
-	if hasCode(err, sqlInsufficientPrivilege) {
-		return nil, fmt.Errorf("replication connection: %w: as a superuser run ALTER ROLE %s REPLICATION",
-			connecting(err), quote(config.User))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("replication connection: %w", connecting(err))
-	}
-	return conn, nil
+	return Replicate(ctx, &d.pool.Config().ConnConfig.Config)
 }
 
 // connectError is why a connection failed, in one line.
@@ -119,9 +98,9 @@ type connectError struct {
 func (e *connectError) Error() string { return e.reason }
 func (e *connectError) Unwrap() error { return e.error }
 
-// connecting shortens pgconn's account of every address that it tried, with TLS
+// Connecting shortens pgconn's account of every address that it tried, with TLS
 // and without, to the last: what became of the whole.
-func connecting(err error) error {
+func Connecting(err error) error {
 	var failed *pgconn.ConnectError
 	if !errors.As(err, &failed) {
 		return err
@@ -146,9 +125,6 @@ func maybeDone(err error) bool {
 	var refused *pgconn.PgError
 	return !errors.As(err, &refused)
 }
-
-// quote makes an SQL identifier of any text.
-func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 
 // literal makes an SQL string of any text.
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

@@ -8,9 +8,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// publicationMark is the comment on a publication of our making: only such a one
+// PublicationMark is the comment on a publication of our making: only such a one
 // is ever dropped.
-const publicationMark = "made by arazzo pulse"
+const PublicationMark = "made by arazzo pulse"
 
 // publish makes the publication where there is none of that name. It comes
 // before the slot: the slot cannot decode what it has no publication for.
@@ -23,12 +23,8 @@ func (s *slot) publish(ctx context.Context) error {
 	if exists {
 		return nil
 	}
-	create := "CREATE PUBLICATION " + quote(s.publication) + " FOR ALL TABLES"
-	if s.db.version >= 130000 {
-		// The model of a partitioned table is its root, not the partitions.
-		create += " WITH (publish_via_partition_root = true)"
-	}
-	mark := fmt.Sprintf("COMMENT ON PUBLICATION %s IS '%s'", quote(s.publication), publicationMark)
+	create := CreatePublication(s.publication, s.db.version)
+	mark := fmt.Sprintf("COMMENT ON PUBLICATION %s IS '%s'", quote(s.publication), PublicationMark)
 	_, err := s.db.pool.Exec(ctx, create+"; "+mark, pgx.QueryExecModeSimpleProtocol)
 	if hasCode(err, sqlInsufficientPrivilege) {
 		return fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
@@ -45,7 +41,7 @@ func (s *slot) publish(ctx context.Context) error {
 func (s *slot) dropPublication(ctx context.Context) error {
 	var ours bool
 	const query = "SELECT coalesce(obj_description(oid, 'pg_publication') = $2, false) FROM pg_publication WHERE pubname = $1"
-	err := s.db.pool.QueryRow(ctx, query, s.publication, publicationMark).Scan(&ours)
+	err := s.db.pool.QueryRow(ctx, query, s.publication, PublicationMark).Scan(&ours)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && !ours {
 		return nil
 	}

@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	plugin = "pgoutput"
 	// slotBusyWait is how long a slot may be in use by a process that is gone:
 	// Postgres notices within moments that its connection was closed.
 	slotBusyWait = 10 * time.Second
@@ -30,15 +29,9 @@ type slot struct {
 	made, published bool
 }
 
-// newSlot gives the slot its names. A slot's name is the cluster's, so the default
-// carries the database's OID; the publication's goes with it. A temporary service
-// has names of its own: it must not read, and at its end remove, what the named
-// streams of a lasting one resume from.
+// newSlot gives the slot its names.
 func newSlot(db *database, o Options) *slot {
-	byDatabase := fmt.Sprintf("arazzo_pulse_%d", db.oid)
-	if o.Temporary {
-		byDatabase += "_temporary"
-	}
+	byDatabase := DefaultName(db.oid, o.Temporary)
 	s := &slot{db: db, name: o.Slot, publication: o.Publication}
 	if s.name == "" {
 		s.name = byDatabase
@@ -68,7 +61,7 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 	const query = `SELECT coalesce(plugin = $2 AND database = current_database(), false),
 			coalesce(to_jsonb(s) ->> 'wal_status' = 'lost', false), coalesce(confirmed_flush_lsn, '0/0')::text
 		FROM pg_replication_slots s WHERE slot_name = $1`
-	err := s.db.pool.QueryRow(ctx, query, s.name, plugin).Scan(&ours, &found.lost, &confirmed)
+	err := s.db.pool.QueryRow(ctx, query, s.name, Plugin).Scan(&ours, &found.lost, &confirmed)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return slotState{}, nil
 	}
@@ -87,7 +80,7 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 // create makes the slot: from the answered position on Postgres keeps its log for
 // us.
 func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN, error) {
-	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, plugin,
+	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, Plugin,
 		replication.CreateReplicationSlotOptions{SnapshotAction: "NOEXPORT_SNAPSHOT"})
 	if hasCode(err, sqlConfigurationLimit) {
 		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
@@ -158,5 +151,5 @@ func (s *slot) dropSlot(ctx context.Context) error {
 
 // removal is the SQL that does by hand what drop does.
 func (s *slot) removal() string {
-	return fmt.Sprintf("SELECT pg_drop_replication_slot(%s); DROP PUBLICATION %s;", literal(s.name), quote(s.publication))
+	return fmt.Sprintf("%s; DROP PUBLICATION %s;", DropSlot(s.name), quote(s.publication))
 }

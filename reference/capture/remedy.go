@@ -1,0 +1,83 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// What an operator runs, as a superuser, where the server is not set up. The
+// doctor says the same in advance.
+const (
+	// EnableLogical needs a restart of Postgres.
+	EnableLogical = "ALTER SYSTEM SET wal_level = 'logical'"
+	// Plugin is the output plugin that decodes the server's log.
+	Plugin = "pgoutput"
+)
+
+// AllowReplication lets a role open replication connections.
+func AllowReplication(role string) string {
+	return "ALTER ROLE " + quote(role) + " REPLICATION"
+}
+
+// CreatePublication makes the publication of every table, for a server of that
+// server_version_num.
+func CreatePublication(name string, version int) string {
+	create := "CREATE PUBLICATION " + quote(name) + " FOR ALL TABLES"
+	if version >= 130000 {
+		// The model of a partitioned table is its root, not the partitions.
+		create += " WITH (publish_via_partition_root = true)"
+	}
+	return create
+}
+
+// DropSlot removes a replication slot; it must not be in use.
+func DropSlot(name string) string {
+	return "SELECT pg_drop_replication_slot(" + literal(name) + ")"
+}
+
+// DefaultName is the name of slot and publication where none was given. A slot's
+// name is the cluster's, so it carries the database's OID; the publication's goes
+// with it. A temporary service has names of its own: it must not read, and at its
+// end remove, what the named streams of a lasting one resume from.
+func DefaultName(oid uint32, temporary bool) string {
+	name := fmt.Sprintf("arazzo_pulse_%d", oid)
+	if temporary {
+		name += "_temporary"
+	}
+	return name
+}
+
+// Replicate opens a connection for replication to the configured database.
+// Values are printed in it as the prisma package reads them, whatever the
+// database's own settings are.
+func Replicate(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
+	config = config.Copy()
+	for name, value := range map[string]string{
+		"replication":        "database",
+		"application_name":   ApplicationName,
+		"datestyle":          "ISO",
+		"timezone":           "UTC",
+		"bytea_output":       "hex",
+		"extra_float_digits": "1",
+	} {
+		config.RuntimeParams[name] = value
+	}
+	conn, err := pgconn.ConnectConfig(ctx, config)
+	if hasCode(err, sqlInsufficientPrivilege) {
+		return nil, fmt.Errorf("replication connection: %w: as a superuser run %s", Connecting(err), AllowReplication(config.User))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("replication connection: %w", Connecting(err))
+	}
+	return conn, nil
+}
+
+// ApplicationName is how the service's replication connection shows in
+// pg_stat_replication.
+const ApplicationName = "arazzo pulse"
+
+// quote makes an SQL identifier of any text.
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
