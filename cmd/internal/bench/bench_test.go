@@ -95,11 +95,3 @@ func TestLimitFails(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
-
-func TestSpread(t *testing.T) {
-	t.Parallel()
-	got := spreadOf([]sample{{wall: 3}, {wall: 1}, {wall: 2}}, func(_ int, s sample) float64 { return s.wall }).text("%.0f")
-	if want := "1 / 2 / 3"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}

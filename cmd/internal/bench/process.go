@@ -5,18 +5,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"time"
-)
 
-// sample is what one process took: seconds of wall clock and of processors (its own
-// and the kernel's for it), and the most memory that it had, in MiB.
-type sample struct{ wall, cpu, peak float64 }
+	"github.com/arazzo-conformance/arazzo/cmd/internal/cost"
+)
 
 // measure runs the programs of a case in turn, after a turn that does not count, and
 // prints a table.
 func (b *bench) measure(c measured) error {
-	taken := make([][]sample, len(c.contenders))
+	taken := make([][]cost.Process, len(c.contenders))
 	for turn := range c.runs + 1 {
 		for i, program := range c.contenders {
 			s, err := b.run(program)
@@ -32,9 +29,9 @@ func (b *bench) measure(c measured) error {
 }
 
 // run runs a program once and counts what it sent.
-func (b *bench) run(c contender) (sample, error) {
+func (b *bench) run(c contender) (cost.Process, error) {
 	if _, err := b.api.sent(); err != nil { // begins the count anew
-		return sample{}, err
+		return cost.Process{}, err
 	}
 	var said bytes.Buffer
 	command := exec.Command(c.command[0], c.command[1:]...)
@@ -43,26 +40,11 @@ func (b *bench) run(c contender) (sample, error) {
 	err := command.Run()
 	wall := time.Since(started)
 	if err != nil {
-		return sample{}, fmt.Errorf("%w\n%s", err, said.String())
+		return cost.Process{}, fmt.Errorf("%w\n%s", err, said.String())
 	}
 	sent, err := b.api.sent()
 	if err == nil && sent != c.requests {
 		err = fmt.Errorf("it sent %d requests, the case has %d", sent, c.requests)
 	}
-	state := command.ProcessState
-	return sample{
-		wall: wall.Seconds(), cpu: (state.UserTime() + state.SystemTime()).Seconds(), peak: peak(state),
-	}, err
-}
-
-// spread is the least, the middle and the most of some figures.
-type spread struct{ least, middle, most float64 }
-
-func spreadOf(samples []sample, figure func(int, sample) float64) spread {
-	list := make([]float64, len(samples))
-	for i, s := range samples {
-		list[i] = figure(i, s)
-	}
-	slices.Sort(list)
-	return spread{list[0], list[len(list)/2], list[len(list)-1]}
+	return cost.Of(command.ProcessState, wall), err
 }

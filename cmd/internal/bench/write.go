@@ -8,7 +8,7 @@ import (
 )
 
 // writeDocuments is the role that writes the documents of all cases: bench write
-// FOLDER URL [BIG]. A process of its own needs the memory for it, see [peak].
+// FOLDER URL [BIG]. A process of its own needs the memory for it, see package cost.
 func writeDocuments(args []string) error {
 	if len(args) != 3 {
 		return fmt.Errorf("write takes a folder, the API's URL and a large description or nothing, not %q", args)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package cost
 
 import (
 	"os"
@@ -9,8 +9,8 @@ import (
 )
 
 // peak is the most memory that an ended process had resident, in MiB. Linux starts
-// a process's figure with what its parent had, which is why the parent is small: the
-// API, which is not, is a process of its own.
+// a process's figure with what its parent had, which is why the programs that measure
+// are small and give what is not a process of its own.
 func peak(state *os.ProcessState) float64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {
