@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench-runner check build
+.PHONY: help run test fuzz bench-runner bench-pulse check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ BIG :=
 bench-runner: build ## measure bin/arazzo beside hand-written yardsticks; half a minute
 	go build -o bin/ ./cmd/internal/bench
 	bin/bench $(if $(BIG),-big $(BIG)) bin/arazzo
+
+# The sizes that docs/performance.md has: make bench-pulse FULL=1.
+FULL :=
+
+bench-pulse: build ## measure bin/reference's Pulse beside hand-written yardsticks, on a Postgres of its own; two minutes
+	go build -o bin/ ./cmd/internal/benchpulse
+	bin/benchpulse $(if $(FULL),-full) bin/reference
 
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter
 	$(GOLANGCI_LINT) run ./...

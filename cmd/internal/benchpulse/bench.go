@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,8 @@ type bench struct {
 	folder          string
 	cluster         *cluster
 	sizes           sizes
+	// out takes the tables.
+	out io.Writer
 }
 
 // sizes are how much is measured.
@@ -57,7 +60,7 @@ var (
 
 // newBench starts the database. The caller closes it.
 func newBench(ctx context.Context, reference, data string, of sizes) (b *bench, err error) {
-	b = &bench{sizes: of}
+	b = &bench{sizes: of, out: os.Stdout}
 	if b.reference, err = filepath.Abs(reference); err != nil {
 		return nil, err
 	}
@@ -86,7 +89,7 @@ func (b *bench) describe(ctx context.Context) error {
 		return err
 	}
 	took, err := syncTime(b.folder)
-	fmt.Printf("%s\nThe event log is in %s, where a write of 4 KiB is on disk after %s (median of %d).\n", settings, b.folder, took, syncs)
+	fmt.Fprintf(b.out, "%s\nThe event log is in %s, where a write of 4 KiB is on disk after %s (median of %d).\n", settings, b.folder, took, syncs)
 	return err
 }
 

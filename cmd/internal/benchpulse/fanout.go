@@ -42,13 +42,13 @@ func (b *bench) fanOut(ctx context.Context, subscribers int) error {
 			taken[i] = append(taken[i], result)
 		}
 	}
-	fmt.Printf("\n| %s events/s to %s subscribers, min / median / max of %d | events/s delivered | server cores | server µs an event | p50 ms | p99 ms | peak MiB | events/s ÷ first | cpu an event ÷ first |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+	fmt.Fprintf(b.out, "\n| %s events/s to %s subscribers, min / median / max of %d | events/s delivered | server cores | server µs an event | p50 ms | p99 ms | peak MiB | events/s ÷ first | cpu an event ÷ first |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
 		grouped(b.sizes.rate), grouped(subscribers), b.sizes.runs)
 	for i, program := range list {
 		spread := func(verb string, figure func(turn int, f fanned) float64) string {
 			return cost.SpreadOf(taken[i], figure).Text(verb)
 		}
-		fmt.Printf("| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", program.name,
+		fmt.Fprintf(b.out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", program.name,
 			spread("%.0f", func(_ int, f fanned) float64 { return f.throughput() }),
 			spread("%.2f", func(_ int, f fanned) float64 { return f.cpu / f.Seconds }),
 			spread("%.2f", func(_ int, f fanned) float64 { return f.perEvent() }),

@@ -32,9 +32,9 @@ func (b *bench) latency(ctx context.Context, rate int) error {
 			taken[i] = append(taken[i], arrived)
 		}
 	}
-	fmt.Printf("\n| latency at %d changes/s, min / median / max of %d | p50 ms | p99 ms | p50 ÷ first | p99 ÷ first |\n| --- | --- | --- | --- | --- |\n", rate, b.sizes.runs)
+	fmt.Fprintf(b.out, "\n| latency at %d changes/s, min / median / max of %d | p50 ms | p99 ms | p50 ÷ first | p99 ÷ first |\n| --- | --- | --- | --- | --- |\n", rate, b.sizes.runs)
 	for i, program := range list {
-		fmt.Printf("| %s | %s | %s | %s | %s |\n", program.name,
+		fmt.Fprintf(b.out, "| %s | %s | %s | %s | %s |\n", program.name,
 			cost.SpreadOf(taken[i], func(_ int, a arrival) float64 { return a.P50 }).Text("%.2f"),
 			cost.SpreadOf(taken[i], func(_ int, a arrival) float64 { return a.P99 }).Text("%.2f"),
 			cost.SpreadOf(taken[i], func(turn int, a arrival) float64 { return a.P50 / taken[0][turn].P50 }).Text("%.1f"),

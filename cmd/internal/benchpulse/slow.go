@@ -32,9 +32,9 @@ func (b *bench) slow(ctx context.Context) error {
 			taken[i] = append(taken[i], result)
 		}
 	}
-	fmt.Printf("\n| %s events, min / median / max of %d | reader's s | peak MiB | s ÷ first | KiB a consumer |\n| --- | --- | --- | --- | --- |\n", grouped(b.sizes.slowEvents), b.sizes.runs)
+	fmt.Fprintf(b.out, "\n| %s events, min / median / max of %d | reader's s | peak MiB | s ÷ first | KiB a consumer |\n| --- | --- | --- | --- | --- |\n", grouped(b.sizes.slowEvents), b.sizes.runs)
 	for i, program := range list {
-		fmt.Printf("| %s | %s | %s | %s | %s |\n", program.name,
+		fmt.Fprintf(b.out, "| %s | %s | %s | %s | %s |\n", program.name,
 			cost.SpreadOf(taken[i], func(_ int, s slowed) float64 { return s.seconds }).Text("%.2f"),
 			cost.SpreadOf(taken[i], func(_ int, s slowed) float64 { return s.peak }).Text("%.0f"),
 			cost.SpreadOf(taken[i], func(turn int, s slowed) float64 { return s.seconds / taken[0][turn].seconds }).Text("%.2f"),

@@ -133,9 +133,11 @@ func (s *subscriber) count(body io.Reader, timer *time.Timer) {
 		// A mark across the border of two pieces lies in these few bytes, and nothing else.
 		s.end = append(s.end, piece[:min(n, len(mark)-1)]...)
 		found := bytes.Count(s.end, mark) + bytes.Count(piece, mark)
-		if n >= len(mark)-1 {
+		if n >= len(mark) {
 			s.end = append(s.end[:0], piece[n-len(mark)+1:]...)
 		}
+		// No longer than that it holds no whole mark, which would count again.
+		s.end = append(s.end[:0], s.end[max(0, len(s.end)-len(mark)+1):]...)
 		if found > 0 {
 			s.came(found)
 			timer.Reset(patience)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/cmd/internal/cost"
@@ -29,7 +28,7 @@ func (b *bench) turns(ctx context.Context, name string, rows int, list []contend
 			taken[i] = append(taken[i], took)
 		}
 	}
-	return printTurns(os.Stdout, name, rows, list, taken)
+	return printTurns(b.out, name, rows, list, taken)
 }
 
 // printTurns writes a table in Markdown, as docs/performance.md has them. Each ratio
