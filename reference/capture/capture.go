@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -49,6 +50,7 @@ type Capture struct {
 	slot     *slot
 	catalog  *catalog
 	receiver *receiver
+	gauge    *gauge
 	// conn is the connection between Connect and Run.
 	conn *pgconn.PgConn
 }
@@ -62,6 +64,7 @@ func Open(ctx context.Context, o Options) (*Capture, error) {
 		return nil, err
 	}
 	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: &catalog{introspect: o.Schema}}
+	c.gauge = newGauge(c.slot.name)
 	if _, err := c.catalog.refresh(ctx); err != nil {
 		db.pool.Close()
 		return nil, err
@@ -90,7 +93,8 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 		return err
 	}
 	c.receiver = &receiver{
-		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensureSlot, confirmation: confirmation, logger: c.options.Log,
+		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensureSlot, confirmation: confirmation,
+		logger: c.options.Log, gauge: c.gauge,
 	}
 	c.conn, err = c.receiver.connect(ctx)
 	return err
@@ -98,15 +102,18 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 
 // Run receives until ctx ends, over as many connections as it takes, and
 // confirms what the log has.
-func (c *Capture) Run(ctx context.Context) { c.receiver.run(ctx, c.conn) }
+func (c *Capture) Run(ctx context.Context) {
+	var watching sync.WaitGroup
+	watching.Go(func() { c.watch(ctx) })
+	c.receiver.run(ctx, c.conn)
+	watching.Wait()
+}
+
+// State is what an operator wants to know; it asks nobody and never waits.
+func (c *Capture) State() State { return c.gauge.read() }
 
 // Link is the state of the replication connection.
-func (c *Capture) Link() Link {
-	if c.receiver == nil {
-		return LinkDisconnected
-	}
-	return c.receiver.link()
-}
+func (c *Capture) Link() Link { return c.gauge.read().Link }
 
 // Position is one that every transaction committed so far lies before, and every
 // later one at or after.

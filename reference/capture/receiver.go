@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -56,7 +55,7 @@ type receiver struct {
 	// confirmation is stored before the slot is told.
 	confirmation *eventlog.Confirmation
 	logger       *slog.Logger
-	state        atomic.Value
+	gauge        *gauge
 
 	// pending are the events not yet in the log, pendingBytes their bodies' size.
 	pending      []event.Event
@@ -64,13 +63,6 @@ type receiver struct {
 	// complete is the end of the last whole transaction received, confirmed the
 	// position up to which the log has everything.
 	complete, confirmed replication.LSN
-}
-
-func (r *receiver) link() Link {
-	if s, ok := r.state.Load().(Link); ok {
-		return s
-	}
-	return LinkDisconnected
 }
 
 // connect opens a connection and begins the stream.
@@ -90,7 +82,7 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 		_ = conn.Close(ctx)
 		return nil, err
 	}
-	r.state.Store(LinkConnected)
+	r.gauge.link(LinkConnected, nil)
 	return conn, nil
 }
 
@@ -110,13 +102,14 @@ func (r *receiver) checkHistory(ctx context.Context, conn *pgconn.PgConn) error 
 
 // run receives until ctx ends, over as many connections as it takes.
 func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
+	defer r.gauge.link(LinkDisconnected, nil)
 	for {
 		err := r.receive(ctx, conn)
 		r.hangUp(conn)
 		if ctx.Err() != nil {
 			return
 		}
-		r.state.Store(LinkReconnecting)
+		r.gauge.link(LinkReconnecting, err)
 		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
 		if conn = r.reconnect(ctx); conn == nil {
 			return
@@ -138,7 +131,7 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 		if ctx.Err() != nil {
 			return nil
 		}
-		r.state.Store(LinkDisconnected)
+		r.gauge.link(LinkDisconnected, err)
 		r.logger.Warn("pulse: no replication connection", "error", err, "next", backoff)
 		select {
 		case <-time.After(backoff):
@@ -270,6 +263,7 @@ func (r *receiver) flush(ctx context.Context) error {
 		if err := r.log.Append(ctx, r.pending); err != nil {
 			return err
 		}
+		r.gauge.stored(len(r.pending))
 		r.pending, r.pendingBytes = nil, 0
 	}
 	r.confirmed = r.complete
