@@ -25,7 +25,8 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue \
-	replication:FuzzParse replication:FuzzParseV2 replication:FuzzParseLSN spool:FuzzRecords
+	replication:FuzzParse replication:FuzzParseV2 replication:FuzzParseLSN spool:FuzzRecords \
+	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime jsonhttp:FuzzObject
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
 	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%); do \

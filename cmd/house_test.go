@@ -40,6 +40,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/accelerate", []string{module + "/reference/pulse", module + "/reference/capture", module + "/reference/replication", module + "/reference/postgres", nats}},
 		{"./reference/capture", []string{module + "/reference/pulse", module + "/reference/postgres"}},
 		{"./reference/eventlog", []string{module + "/reference/capture", module + "/reference/prisma"}},
+		{"./reference/filter", []string{module + "/reference/event", nats}},
 		{"./reference/broker", []string{pgx, module + "/reference/event"}},
 		{"./reference/spool", []string{module + "/reference", pgx, nats}},
 		{"./reference/replication", []string{module + "/reference/prisma", nats}},

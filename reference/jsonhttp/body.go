@@ -6,14 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
 // Object reads a JSON object member by member, under exact names, which
-// encoding/json does not insist on for structs. Text that encoding/json would
-// silently replace is refused: bytes that are not UTF-8, and escapes that are
-// half a character. The error is a phrase for the end of a sentence.
+// encoding/json does not insist on for structs. What encoding/json would silently
+// replace is refused: bytes that are not UTF-8, escapes that are half a character,
+// and, at any depth, the first of two members of one name. The error is a phrase
+// for the end of a sentence.
 func Object(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("expected UTF-8, found other bytes")
@@ -30,7 +32,59 @@ func Object(data []byte) (map[string]json.RawMessage, error) {
 	if at := halfCharacter(data); at >= 0 {
 		return nil, fmt.Errorf("expected text, found at %s: the escape %s is half of a surrogate pair", place(data, at), data[at:at+6])
 	}
+	if name, at := duplicate(data); at >= 0 {
+		return nil, fmt.Errorf("expected members with names of their own, found at %s: %s again", place(data, at), name)
+	}
 	return members, nil
+}
+
+// duplicate is the first member of valid JSON that has the name of an earlier one
+// of its object, and where that name begins; -1 for none.
+func duplicate(data []byte) (name string, at int) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	// A number of any size is a number.
+	decoder.UseNumber()
+	// Of each open object the names so far, of each open list nil.
+	var open []map[string]bool
+	isName := false
+	for {
+		before := int(decoder.InputOffset())
+		token, err := decoder.Token()
+		if err != nil {
+			return "", -1
+		}
+		if delim, ok := token.(json.Delim); ok {
+			open = nest(open, delim)
+		} else if isName {
+			names, name := open[len(open)-1], token.(string)
+			if names[name] {
+				return strconv.Quote(shortened(name)), before + bytes.IndexByte(data[before:], '"')
+			}
+			names[name] = true
+			isName = false
+			continue
+		}
+		isName = len(open) > 0 && open[len(open)-1] != nil
+	}
+}
+
+func nest(open []map[string]bool, delim json.Delim) []map[string]bool {
+	switch delim {
+	case '{':
+		return append(open, map[string]bool{})
+	case '[':
+		return append(open, nil)
+	}
+	return open[:len(open)-1]
+}
+
+// shortened is the beginning of a name that may be as long as the body.
+func shortened(name string) string {
+	const shown = 60
+	if len(name) <= shown {
+		return name
+	}
+	return strings.ToValidUTF8(name[:shown], "") + "..."
 }
 
 // place is the line and column of a byte.

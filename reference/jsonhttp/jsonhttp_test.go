@@ -31,6 +31,14 @@ func TestObject(t *testing.T) {
 		{name: "not UTF-8", body: "{\"a\":\"\xff\"}", err: "expected UTF-8, found other bytes"},
 		{name: "half a pair at the end", body: `{"a":"\ud83d"}`, err: `expected text, found at line 1, column 7: the escape \ud83d is half of a surrogate pair`},
 		{name: "the second half alone", body: `{"a":"x\uDE00x"}`, err: `expected text, found at line 1, column 8: the escape \uDE00 is half of a surrogate pair`},
+		{name: "a member twice", body: "{\n \"a\": 1, \"b\": 2,\n \"a\": 1}", err: `expected members with names of their own, found at line 3, column 2: "a" again`},
+		{name: "a member twice, once with an escape", body: `{"a":1,"\u0061":1}`, err: `expected members with names of their own, found at line 1, column 8: "a" again`},
+		{name: "a member twice deep inside", body: `{"a":[{},{"b":{"c":"c","d":[],"c":1e999}}]}`, err: `expected members with names of their own, found at line 1, column 31: "c" again`},
+		{
+			name: "names that are the same elsewhere only", body: `{"a":{"a":[{"a":"a"},{"a":"a"}]},"A":["a","a"],"b":1e999}`,
+			want: members{"a": json.RawMessage(`{"a":[{"a":"a"},{"a":"a"}]}`), "A": json.RawMessage(`["a","a"]`), "b": json.RawMessage(`1e999`)},
+		},
+		{name: "a long name twice", body: `{"` + strings.Repeat("é", 100) + `":1,"` + strings.Repeat("é", 100) + `":1}`, err: `expected members with names of their own, found at line 1, column 207: "` + strings.Repeat("é", 30) + `..." again`},
 		{name: "half a pair in a name", body: `{"\ud83d\n":1}`, err: `expected text, found at line 1, column 3: the escape \ud83d is half of a surrogate pair`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
@@ -47,8 +45,4 @@ func text(members map[string]json.RawMessage, name string) (string, *problem) {
 		return "", invalid("%s: expected a string, found %s.", name, kind)
 	}
 	return s, nil
-}
-
-func sortedKeys(members map[string]json.RawMessage) []string {
-	return slices.Sorted(maps.Keys(members))
 }

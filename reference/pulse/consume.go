@@ -8,6 +8,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/filter"
 )
 
 // subscriberStall bounds the write of one chunk to a subscriber: a peer that does
@@ -49,9 +50,9 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 
 // filterOfStream fits a stream's filter to its model as that is now. When not ok
 // it has answered.
-func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *http.Request, n *namedStream) (_ *filter, ok bool) {
+func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *http.Request, n *namedStream) (_ *filter.Filter, ok bool) {
 	reason := n.Stopped
-	var f *filter
+	var f *filter.Filter
 	if reason == "" {
 		model, err := s.capture.Model(ctx, n.Model)
 		if err != nil {
@@ -60,7 +61,7 @@ func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *
 		}
 		if model == nil {
 			reason = "its model is gone from the database"
-		} else if f, err = parseFilter(n.Filter, model); err != nil {
+		} else if f, err = filter.Parse(n.Filter, model); err != nil {
 			reason = err.Error()
 		}
 	}
@@ -71,6 +72,11 @@ func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *
 		}).write(w)
 	}
 	return f, reason == ""
+}
+
+// wantedBy asks a filter about events.
+func wantedBy(f *filter.Filter) func(event.Event) bool {
+	return func(e event.Event) bool { return f.Wants(string(e.Action), e.Model, e.Body) }
 }
 
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
@@ -100,8 +106,8 @@ func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
 
 // deliver opens the event stream and keeps it until it ends; acks is nil for a
 // subscription.
-func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, f *filter, acks *acknowledger) {
-	reader, err := eventlog.NewReader(ctx, s.log, from, f.wants)
+func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, f *filter.Filter, acks *acknowledger) {
+	reader, err := eventlog.NewReader(ctx, s.log, from, wantedBy(f))
 	if err != nil {
 		s.fail(w, r, codeServerError, err)
 		return

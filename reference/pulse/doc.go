@@ -36,8 +36,7 @@
 // # What the documents leave open
 //
 // Members of a request that the contract does not name are ignored, except in a
-// filter: there everything that is not understood is refused, and conditions
-// are equality of scalar fields so far. A change larger than [eventlog.MaxEventBytes] is
+// filter: there everything that is not understood is refused. A change larger than [eventlog.MaxEventBytes] is
 // dropped with an error in the log, as Pulse dropped what was over its plan's
 // limit. A stopped stream answers its consumers 500, StreamStopped. Errors
 // Prisma has no code for have a word.

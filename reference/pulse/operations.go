@@ -13,6 +13,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/filter"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -74,7 +75,7 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	n := &namedStream{Name: name, Model: f.model, Filter: members["filter"], Start: start}
+	n := &namedStream{Name: name, Model: f.Model(), Filter: members["filter"], Start: start}
 	switch err := s.streams.create(r.Context(), n); {
 	case errors.Is(err, errStreamExists):
 		(&problem{
@@ -108,7 +109,7 @@ func streamName(members map[string]json.RawMessage) (string, *problem) {
 
 // filterOf reads model and filter of a body, and for them the schema as it is
 // now. When not ok it has answered.
-func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter, ok bool) {
+func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter.Filter, ok bool) {
 	name, p := text(members, "model")
 	if p != nil {
 		p.write(w)
@@ -126,7 +127,7 @@ func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[s
 		invalid("model: there is no %q in the database; there are: %s.", name, modelNames(schema)).write(w)
 		return nil, false
 	}
-	f, err := parseFilter(members["filter"], model)
+	f, err := filter.Parse(members["filter"], model)
 	if err != nil {
 		invalid("%v.", err).write(w)
 		return nil, false
@@ -225,14 +226,14 @@ func healthOf(link capture.Link) (code int, status string) {
 // of an event of this stream beyond the cursor acknowledges everything up to it.
 // An older one has it delivered again from there, without moving the cursor. One
 // that names no event of this stream changes nothing.
-func (s *Service) resumption(ctx context.Context, n *namedStream, f *filter, lastEventID string) (event.Position, error) {
+func (s *Service) resumption(ctx context.Context, n *namedStream, f *filter.Filter, lastEventID string) (event.Position, error) {
 	from := n.resume()
 	id, ok := event.ParseID(lastEventID)
 	if !ok {
 		return from, nil
 	}
 	e, err := s.log.Find(ctx, id)
-	if err != nil || e == nil || e.Compare(n.Start) < 0 || !f.wants(*e) {
+	if err != nil || e == nil || e.Compare(n.Start) < 0 || !wantedBy(f)(*e) {
 		return from, err
 	}
 	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e); err != nil {

@@ -77,7 +77,7 @@ func TestAnswers(t *testing.T) {
 		{"a model that is no string", "POST", "/subscribe", `{"model":null}`, "", 400, bad("model: expected a string, found null.")},
 		{"an unknown model", "POST", "/subscribe", `{"model":"user"}`, "", 400, bad(`model: there is no "user" in the database; there are: Many, User.`)},
 		{"an unknown filter", "POST", "/subscribe", `{"model":"User","filter":{"upsert":{}}}`, "", 400, bad(`filter: unknown member "upsert"; there are create, update and delete.`)},
-		{"an operator", "POST", "/streams", `{"name":"x","model":"User","filter":{"create":{"id":{"gt":1}}}}`, "", 400, bad("filter.create.id: operator gt is not supported; equals is.")},
+		{"an operator", "POST", "/streams", `{"name":"x","model":"User","filter":{"create":{"id":{"has":1}}}}`, "", 400, bad("filter.create.id.has: unknown operator of a field of type Int; there are equals, in, notIn, not, lt, lte, gt, gte.")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var header []string
