@@ -18,6 +18,8 @@ type Model struct {
 	Namespace, Table string
 	// Fields are in the order of the table's columns.
 	Fields []*Field
+	// LeftOut are the columns that a Prisma schema does not name, or ignores.
+	LeftOut []string
 }
 
 // Enum is a Postgres enum type under its Prisma name.
