@@ -43,6 +43,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/filter", []string{module + "/reference/event", nats}},
 		{"./reference/broker", []string{pgx, module + "/reference/event"}},
 		{"./reference/spool", []string{module + "/reference", pgx, nats}},
+		{"./reference/prisma/psl", []string{module + "/reference", pgx, nats}},
 		{"./reference/replication", []string{module + "/reference/prisma", nats}},
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},

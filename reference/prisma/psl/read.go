@@ -49,7 +49,7 @@ func Parse(files ...Source) (*Schema, Problems, error) {
 func Read(path string) (*Schema, Problems, error) {
 	files, err := sources(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("Prisma schema: %w", err)
+		return nil, nil, fmt.Errorf("schema: %w", err)
 	}
 	return Parse(files...)
 }

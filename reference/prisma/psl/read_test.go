@@ -64,8 +64,8 @@ func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	folder := write(t, map[string]string{"empty/x": "", "big.prisma": strings.Repeat(" ", maxBytes+1)})
 	for _, test := range []struct{ name, want string }{
-		{"nothing.prisma", "Prisma schema: stat FOLDER/nothing.prisma: no such file or directory"},
-		{"empty", "Prisma schema: FOLDER/empty: expected files that end in .prisma in this folder, found none"},
+		{"nothing.prisma", "schema: stat FOLDER/nothing.prisma: no such file or directory"},
+		{"empty", "schema: FOLDER/empty: expected files that end in .prisma in this folder, found none"},
 		{"big.prisma", "FOLDER/big.prisma: expected a schema of at most 16777216 bytes, found more"},
 	} {
 		_, _, err := Read(filepath.Join(folder, test.name))
