@@ -33,6 +33,8 @@ type Options struct {
 	// DataDir holds the event log. Empty means the user's state folder, one for
 	// each database; a temporary one with a Postgres of our own, and with Ephemeral.
 	DataDir string
+	// Storage is how events are kept.
+	Storage pulse.Storage
 	// Ephemeral keeps nothing of a lasting database's events: its slot and
 	// publication go with the process.
 	Ephemeral bool
@@ -122,7 +124,7 @@ func (r *Reference) start(ctx context.Context, o Options) error {
 	r.onStop(func(ctx context.Context) error { models.close(ctx); return nil })
 	p, err := pulse.Open(ctx, pulse.Options{
 		DatabaseURL: r.DatabaseURL, Schema: models.fresh, Keys: keys,
-		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Log: o.Log,
+		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: o.Storage, Log: o.Log,
 	})
 	if err != nil {
 		return err

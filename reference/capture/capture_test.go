@@ -114,7 +114,7 @@ func (w *world) tryStart() (err error) {
 	if err != nil {
 		return err
 	}
-	if w.log, err = eventlog.Open(ctx, store.JetStream, owner); err != nil {
+	if w.log, err = eventlog.Open(ctx, store.JetStream, eventlog.Options{Owner: owner}); err != nil {
 		return err
 	}
 	confirmation, err := eventlog.OpenConfirmation(ctx, store.JetStream)

@@ -7,4 +7,13 @@
 // that keep up share it. What is appended is on disk when Append returns, where
 // the broker is a durable one: that is what lets the slot be confirmed, and
 // [Confirmation] is how far it was.
+//
+// # What goes
+//
+// The log loses its beginning to [Log.Purge], by age, or to the store's own limit,
+// [Options.MaxBytes]. The last chunk always stays: by it the next one is known.
+// Each chunk names the event that it follows, so that what was removed is known
+// exactly ([Log.Cut]) though it is gone, and a reader that was to read some of it
+// gets [ErrCut], never the next best. A chunk that a damaged file has lost in the
+// middle counts as removed, with all before it.
 package eventlog

@@ -32,7 +32,20 @@ const (
 	headerFirstIndex = "Pulse-First-Index"
 	headerFirstID    = "Pulse-First-Id"
 	headerCount      = "Pulse-Count"
+	// The place of the event before the chunk; zeros in the first.
+	headerPreviousLSN   = "Pulse-Previous-Lsn"
+	headerPreviousIndex = "Pulse-Previous-Index"
 )
+
+// Options say which log is opened, and how much it keeps.
+type Options struct {
+	// Owner tells the database from every other.
+	Owner string
+	// MaxBytes is how many bytes of chunks are kept, with what the store adds to
+	// each: beyond it the oldest are removed, whoever still needs them. 0 is no
+	// limit.
+	MaxBytes int64
+}
 
 // Log is all events of a database in commit order, in one JetStream stream.
 // One goroutine appends; any number read.
@@ -46,55 +59,109 @@ type Log struct {
 	// empty.
 	last    event.Event
 	lastSeq uint64
-	tail    tail
+	// first is the first chunk that can be read, cut the last event before it.
+	first uint64
+	cut   event.Position
+	tail  tail
 	// grown is closed and replaced whenever the log grew.
 	grown chan struct{}
 }
 
-// Open opens the log of one database, told apart by owner; a folder that
-// holds another database's events is refused, for its positions mean nothing
-// here.
-func Open(ctx context.Context, js jetstream.JetStream, owner string) (*Log, error) {
-	const ownerKey = "database"
+// ownerKey is the stream's metadata that names the database.
+const ownerKey = "database"
+
+// Open opens the log of one database; a folder that holds another database's
+// events is refused, for its positions mean nothing here.
+func Open(ctx context.Context, js jetstream.JetStream, o Options) (*Log, error) {
+	stream, err := openStream(ctx, js, o)
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1, grown: make(chan struct{})}
+	return l, l.Recover(ctx)
+}
+
+// openStream makes the stream where it is missing, and gives it this start's
+// limits.
+func openStream(ctx context.Context, js jetstream.JetStream, o Options) (jetstream.Stream, error) {
+	limit := o.MaxBytes
+	if limit == 0 {
+		limit = -1
+	}
 	stream, err := js.Stream(ctx, logName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
 			Name:     logName,
 			Subjects: []string{logSubject},
 			Storage:  jetstream.FileStorage,
+			MaxBytes: limit,
 			// Without it the server sends chunks as base64 inside JSON.
 			AllowDirect: true,
-			Metadata:    map[string]string{ownerKey: owner},
+			Metadata:    map[string]string{ownerKey: o.Owner},
 		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("event log: %w", err)
 	}
-	if found := stream.CachedInfo().Config.Metadata[ownerKey]; found != owner {
-		return nil, fmt.Errorf("event log: the folder belongs to another database (%s, this one is %s): choose another folder", found, owner)
+	config := stream.CachedInfo().Config
+	if found := config.Metadata[ownerKey]; found != o.Owner {
+		return nil, fmt.Errorf("event log: the folder belongs to another database (%s, this one is %s): choose another folder", found, o.Owner)
 	}
-	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), grown: make(chan struct{})}
-	return l, l.Recover(ctx)
+	if config.MaxBytes != limit {
+		config.MaxBytes = limit
+		if stream, err = js.UpdateStream(ctx, config); err != nil {
+			return nil, fmt.Errorf("event log: limit it to %d bytes: %w", limit, err)
+		}
+	}
+	return stream, nil
 }
+
+// catchUp is how many chunks are read one by one when the log grew behind our
+// back: what reads its end goes on without a gap. With more it could not keep up
+// anyway.
+const catchUp = 32
 
 // Recover learns from the store what the log ends with. It is needed at the
 // start and after a failed append, which may or may not have been stored.
 func (l *Log) Recover(ctx context.Context) error {
-	info, err := l.stream.Info(ctx)
-	if err != nil {
-		return fmt.Errorf("event log: %w", err)
+	for tried := uint64(0); ; {
+		_, last, err := l.bounds(ctx)
+		if err != nil {
+			return err
+		}
+		err = l.advance(ctx, last)
+		switch {
+		case err == nil:
+			return l.locate(ctx)
+		case !errors.Is(err, ErrCut):
+			return err
+		case last == tried:
+			return fmt.Errorf("event log: its last chunk, %d, was removed by hand, and with it what comes next: choose another folder", last)
+		}
+		// It is not the last one any more, or will be looked for once again.
+		tried = last
 	}
+}
+
+// advance grows the log in memory to what the store has.
+func (l *Log) advance(ctx context.Context, last uint64) error {
 	l.mu.Lock()
-	known := l.lastSeq
+	next := l.lastSeq + 1
 	l.mu.Unlock()
-	if info.State.LastSeq == known {
-		return nil
+	if next == 1 || last-next >= catchUp {
+		next = last
 	}
-	c, err := l.fetch(ctx, info.State.LastSeq)
-	if err != nil {
-		return err
+	for ; next > 0 && next <= last; next++ {
+		c, err := l.fetch(ctx, next)
+		if errors.Is(err, ErrCut) && next < last {
+			next = last - 1
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		l.grow(c)
 	}
-	l.grow(c)
 	return nil
 }
 
@@ -119,6 +186,7 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 
 	l.mu.Lock()
 	after := l.lastSeq
+	follows(msg.Header, l.last.Position)
 	l.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, appendWait)
 	defer cancel()
@@ -146,13 +214,17 @@ func (l *Log) Growth() <-chan struct{} {
 	return l.grown
 }
 
-// chunk is the chunk at seq, nil beyond the log's end.
+// chunk is the chunk at seq, nil beyond the log's end, ErrCut before its
+// beginning.
 func (l *Log) chunk(ctx context.Context, seq uint64) (*chunk, error) {
 	l.mu.Lock()
-	c, last := l.tail.at(seq), l.lastSeq
+	c, first, last := l.tail.at(seq), l.first, l.lastSeq
 	l.mu.Unlock()
-	if c != nil || seq > last {
+	switch {
+	case c != nil || seq > last:
 		return c, nil
+	case seq < first:
+		return nil, ErrCut
 	}
 	return l.fetch(ctx, seq)
 }
@@ -165,9 +237,9 @@ func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	msg, err := l.stream.GetMsg(ctx, seq)
+	msg, err := l.message(ctx, seq)
 	if err != nil {
-		return nil, fmt.Errorf("event log: chunk %d: %w", seq, err)
+		return nil, err
 	}
 	events, err := decodeChunk(msg.Data)
 	if err != nil {
@@ -176,12 +248,52 @@ func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	return &chunk{seq: seq, events: events, size: len(msg.Data)}, nil
 }
 
+// message reads a chunk's message; ErrCut when it was removed.
+func (l *Log) message(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
+	for patience := time.Now().Add(lagPatience); ; {
+		msg, err := l.stream.GetMsg(ctx, seq)
+		if err == nil {
+			return msg, nil
+		}
+		missing := errors.Is(err, jetstream.ErrMsgNotFound)
+		if missing {
+			if err := l.locate(ctx); err != nil {
+				return nil, err
+			}
+			l.mu.Lock()
+			first := l.first
+			l.mu.Unlock()
+			if seq < first {
+				return nil, ErrCut
+			}
+		}
+		if !missing || time.Now().After(patience) {
+			return nil, fmt.Errorf("event log: chunk %d: %w", seq, err)
+		}
+		select {
+		case <-time.After(lagPoll):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
 // search finds by halving the last chunk whose first event is not beyond what
 // is sought, else the first chunk: where to begin reading. beyond must be false
-// and then true along the log.
+// and then true along the log. The first chunk may be gone by the time it is read.
 func (l *Log) search(ctx context.Context, beyond func(event.Event) bool) (uint64, error) {
+	for {
+		seq, err := l.halve(ctx, beyond)
+		// The log lost its beginning meanwhile, and knows where it begins now.
+		if !errors.Is(err, ErrCut) {
+			return seq, err
+		}
+	}
+}
+
+func (l *Log) halve(ctx context.Context, beyond func(event.Event) bool) (uint64, error) {
 	l.mu.Lock()
-	low, high := uint64(1), l.lastSeq+1
+	low, high := l.first, l.lastSeq+1
 	l.mu.Unlock()
 	for low+1 < high {
 		middle := low + (high-low)/2
@@ -205,6 +317,9 @@ func (l *Log) Find(ctx context.Context, id ulid.ULID) (*event.Event, error) {
 		return nil, err
 	}
 	c, err := l.chunk(ctx, seq)
+	if errors.Is(err, ErrCut) {
+		return nil, nil
+	}
 	if err != nil || c == nil {
 		return nil, err
 	}

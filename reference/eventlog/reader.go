@@ -15,17 +15,22 @@ type Reader struct {
 	wants func(event.Event) bool
 }
 
-// NewReader begins at from with the events that wants accepts.
+// NewReader begins at from with the events that wants accepts; ErrCut when some
+// from there on were removed.
 func NewReader(ctx context.Context, log *Log, from event.Position, wants func(event.Event) bool) (*Reader, error) {
 	seq, err := log.search(ctx, func(e event.Event) bool { return e.Position.Compare(from) > 0 })
 	if err != nil {
 		return nil, err
 	}
+	if log.lacks(from) {
+		return nil, ErrCut
+	}
 	return &Reader{log: log, from: from, seq: seq, wants: wants}, nil
 }
 
 // Next reads one chunk; read is false at the end of the log. The events may be
-// none, when the chunk holds only others.
+// none, when the chunk holds only others. ErrCut says that the chunk was removed
+// before it could be read.
 func (r *Reader) Next(ctx context.Context) (events []event.Event, read bool, err error) {
 	c, err := r.log.chunk(ctx, r.seq)
 	if err != nil || c == nil {

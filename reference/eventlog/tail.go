@@ -11,6 +11,9 @@ type tail struct {
 }
 
 func (t *tail) push(c *chunk) {
+	if n := len(t.chunks); n > 0 && c.seq != t.chunks[n-1].seq+1 {
+		*t = tail{}
+	}
 	t.chunks = append(t.chunks, c)
 	t.size += c.size
 	drop := 0

@@ -30,6 +30,9 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	// Asked again: the earlier consumer may have moved the cursor, and a deletion
 	// that came in between did not know of us.
 	n, _, err := s.streams.get(ctx, name)
+	if err == nil {
+		err = s.stopIfCut(ctx, n)
+	}
 	if err != nil {
 		s.failStream(w, r, name, err)
 		return

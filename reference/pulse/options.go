@@ -3,9 +3,11 @@ package pulse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -48,9 +50,30 @@ type Options struct {
 	// Heartbeat is the time between comments on an event stream; 0 means
 	// DefaultHeartbeat.
 	Heartbeat time.Duration
+	// Storage is how events are kept.
+	Storage
 	// Log takes what an operator should know; nil discards it.
 	Log *slog.Logger
 }
+
+// Storage is how events are kept. The zero value keeps all of them in
+// [Options.DataDir].
+type Storage struct {
+	// RetentionAge is how long an event is kept at least, and RetentionBytes how
+	// much of the log at most, in bytes; 0 keeps everything. What is older goes when
+	// no stream needs it; what is beyond the limit goes whoever needs it, and stops
+	// the streams that it was still to be delivered to. Both go by chunks of the
+	// log, of up to [eventlog.ChunkBytes] and larger where one event is.
+	RetentionAge   time.Duration
+	RetentionBytes int64
+}
+
+// The least that [Storage] may say: a stream that is being created has to find its
+// beginning, and the largest events have to have room beside others.
+const (
+	MinRetentionAge   = time.Minute
+	MinRetentionBytes = 8 * broker.MaxPayload
+)
 
 // complete checks the options and fills in defaults.
 func (o Options) complete() (Options, error) {
@@ -66,6 +89,9 @@ func (o Options) complete() (Options, error) {
 	case o.AckGrace < 0 || o.Heartbeat < 0:
 		return o, errors.New("pulse: AckGrace and Heartbeat must not be negative")
 	}
+	if err := o.Storage.check(); err != nil {
+		return o, err
+	}
 	if o.AckGrace == 0 {
 		o.AckGrace = DefaultAckGrace
 	}
@@ -76,4 +102,14 @@ func (o Options) complete() (Options, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o, nil
+}
+
+func (s Storage) check() error {
+	switch {
+	case s.RetentionAge != 0 && s.RetentionAge < MinRetentionAge:
+		return fmt.Errorf("pulse: RetentionAge is %s: expected 0, which keeps everything, or at least %s", s.RetentionAge, MinRetentionAge)
+	case s.RetentionBytes != 0 && s.RetentionBytes < MinRetentionBytes:
+		return fmt.Errorf("pulse: RetentionBytes is %d: expected 0, which keeps everything, or at least %d", s.RetentionBytes, MinRetentionBytes)
+	}
+	return nil
 }

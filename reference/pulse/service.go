@@ -52,11 +52,8 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.undo(ctx)))
 	}
-	s.working.Add(1)
-	go func() {
-		defer s.working.Done()
-		s.capture.Run(s.live)
-	}()
+	s.working.Go(func() { s.capture.Run(s.live) })
+	s.working.Go(func() { s.retain(s.live) })
 	return s, nil
 }
 
@@ -77,7 +74,7 @@ func (s *Service) prepare(ctx context.Context) error {
 		return err
 	}
 	js := s.broker.JetStream
-	if s.log, err = eventlog.Open(ctx, js, owner); err != nil {
+	if s.log, err = eventlog.Open(ctx, js, eventlog.Options{Owner: owner, MaxBytes: o.RetentionBytes}); err != nil {
 		return err
 	}
 	if s.streams, err = openStreams(ctx, js); err != nil {
@@ -92,7 +89,7 @@ func (s *Service) prepare(ctx context.Context) error {
 
 // stopStreams marks every named stream as one with a gap, and ends its consumer.
 func (s *Service) stopStreams(ctx context.Context, reason string) error {
-	err := s.streams.stop(ctx, reason)
+	_, err := s.streams.stop(ctx, reason, func(*namedStream) bool { return true })
 	s.consumers.endAll()
 	return err
 }

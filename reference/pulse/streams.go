@@ -63,6 +63,19 @@ func (s *namedStream) resume() event.Position {
 	return s.Cursor.Next()
 }
 
+// hold is the first position that the log has to keep for the stream: the cursor's
+// own event is still asked for.
+func (s *namedStream) hold() event.Position {
+	if s.Cursor == nil {
+		return s.resume()
+	}
+	return s.Cursor.Position
+}
+
+// lost reports whether events that the stream had still to deliver are gone, when
+// everything up to cut is.
+func (s *namedStream) lost(cut event.Position) bool { return s.resume().Compare(cut) <= 0 }
+
 // streamStore keeps the named streams. Every change is a compare-and-set on the
 // stream's key.
 type streamStore struct {
@@ -210,20 +223,24 @@ func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event
 	})
 }
 
-// stop marks every stream as one that cannot go on.
-func (st *streamStore) stop(ctx context.Context, reason string) error {
+// stop marks the streams that broken names as ones that cannot go on, and says
+// which it marked.
+func (st *streamStore) stop(ctx context.Context, reason string, broken func(*namedStream) bool) (stopped []string, err error) {
 	all, err := st.list(ctx)
 	for i := 0; i < len(all) && err == nil; i++ {
+		marked := false
 		err = st.change(ctx, all[i].Name, func(s *namedStream) (bool, error) {
-			changed := s.Stopped == ""
+			marked = s.Stopped == "" && broken(s)
 			s.Stopped = reason
-			return changed, nil
+			return marked, nil
 		})
 		if errors.Is(err, errStreamUnknown) {
 			err = nil
+		} else if marked && err == nil {
+			stopped = append(stopped, all[i].Name)
 		}
 	}
-	return err
+	return stopped, err
 }
 
 // change applies edit to the stream's newest state and stores the result, again

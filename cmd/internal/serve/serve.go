@@ -40,6 +40,7 @@ func Command(name string) *cobra.Command {
 	database.Flags(flags)
 	flags.StringVar(&o.APIKey, "api-key", "", "the `KEY` that clients send as \"Authorization: Bearer KEY\"; default: a random one")
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log; default: temporary with a temporary Postgres, else the user's state folder")
+	storageFlags(flags, &o.Storage)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
 	return c
 }
