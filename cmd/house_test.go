@@ -39,6 +39,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/pulse", []string{module + "/reference/accelerate", module + "/reference/postgres"}},
 		{"./reference/accelerate", []string{module + "/reference/pulse", module + "/reference/capture", module + "/reference/replication", module + "/reference/postgres", nats}},
 		{"./reference/capture", []string{module + "/reference/pulse", module + "/reference/postgres"}},
+		{"./reference/doctor", []string{module + "/reference/pulse", module + "/reference/accelerate", module + "/reference/postgres"}},
 		{"./reference/eventlog", []string{module + "/reference/capture", module + "/reference/prisma"}},
 		{"./reference/filter", []string{module + "/reference/event", nats}},
 		{"./reference/broker", []string{pgx, module + "/reference/event"}},

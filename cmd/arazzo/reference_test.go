@@ -186,3 +186,49 @@ func TestRunAgainstARunningReference(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestDoctor examines a database that a reference serves: first all is well enough,
+// then a table comes whose updates Postgres refuses.
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	r := startReference(t)
+	out, err := exec.Command("arazzo", "reference", "doctor", "--database-url", r.DatabaseURL).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), ": 0 errors, ") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+	conn, err := pgx.Connect(t.Context(), r.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if _, err := conn.Exec(t.Context(), "CREATE TABLE keyless (id int)"); err != nil {
+		t.Fatal(err)
+	}
+	out, err = exec.Command("arazzo", "reference", "doctor", "--database-url", r.DatabaseURL, "--format", "json").Output()
+	var failed *exec.ExitError
+	if !errors.As(err, &failed) || failed.ExitCode() != 1 {
+		t.Errorf("got %v, want exit code 1", err)
+	}
+	var report struct {
+		Worst    string
+		Findings []struct {
+			Code, Severity string
+			SQL            []string
+		}
+	}
+	if err := json.Unmarshal(out, &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Worst != "error" {
+		t.Errorf("the worst is %q", report.Worst)
+	}
+	var fix []string
+	for _, f := range report.Findings {
+		if f.Severity == "error" {
+			fix = append(fix, f.Code+": "+strings.Join(f.SQL, "; "))
+		}
+	}
+	if diff := cmp.Diff([]string{`no-identity: ALTER TABLE "public"."keyless" REPLICA IDENTITY FULL`}, fix); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+}

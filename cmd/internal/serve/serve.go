@@ -42,6 +42,7 @@ func Command(name string) *cobra.Command {
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log; default: temporary with a temporary Postgres, else the user's state folder")
 	storageFlags(flags, &o.Storage)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
+	c.AddCommand(doctorCommand())
 	return c
 }
 

@@ -1,0 +1,138 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/arazzo-conformance/arazzo/reference/capture"
+)
+
+const (
+	// connectWait bounds one try to connect where the URL does not say it.
+	connectWait = 10 * time.Second
+	// questionWait bounds one question: a catalog of tens of thousands of tables
+	// needs a second or two.
+	questionWait = 30 * time.Second
+)
+
+// Options say what is examined.
+type Options struct {
+	// DatabaseURL is the Postgres database, as a URI.
+	DatabaseURL string
+	// Slot and Publication are the names that the service uses; empty means its
+	// defaults.
+	Slot, Publication string
+	// Data is the service's data folder; empty means that it is not examined.
+	Data string
+}
+
+// UnreachableError is why nothing could be asked.
+type UnreachableError struct {
+	// Database is who was to be asked, as user@host/database.
+	Database string
+	Err      error
+}
+
+func (e *UnreachableError) Error() string { return e.Err.Error() }
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// Examine asks the database and judges. What cannot be asked, for want of a right
+// or because it takes too long, is a finding; the error is an [*UnreachableError]
+// where there is no connection, or it broke.
+func Examine(ctx context.Context, o Options) (Report, error) {
+	config, err := pgx.ParseConfig(o.DatabaseURL)
+	if err != nil {
+		return Report{}, fmt.Errorf("database URL: %w", err)
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectWait
+	}
+	// A pooler in between may give each statement another connection.
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	report := Report{Database: fmt.Sprintf("%s@%s/%s", config.User, config.Host, config.Database)}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return report, &UnreachableError{report.Database, capture.Connecting(err)}
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	f := &facts{options: o}
+	f.ask(ctx, conn)
+	if conn.IsClosed() || ctx.Err() != nil {
+		return report, &UnreachableError{report.Database, errors.Join(ctx.Err(), errors.Join(f.unasked...))}
+	}
+	f.replication = tryReplication(ctx, config)
+	report.Findings = f.judge()
+	return report, nil
+}
+
+// judge is what the checks say.
+func (f *facts) judge() []Finding {
+	var all []Finding
+	for _, c := range checks {
+		for _, finding := range c.judge(f) {
+			finding.Code = c.code
+			all = append(all, finding)
+		}
+	}
+	return all
+}
+
+// tryReplication opens the kind of connection that the service lives on.
+func tryReplication(ctx context.Context, config *pgx.ConnConfig) error {
+	conn, err := capture.Replicate(ctx, &config.Config)
+	if err != nil {
+		return err
+	}
+	return conn.Close(ctx)
+}
+
+// checks are all checks, in the order in which an operator would ask.
+var checks = []check{
+	{"not-examined", notExamined},
+	{"server-version", serverVersion},
+	{"standby", standby},
+	{"wal-level", walLevel},
+	{"output-plugin", outputPlugin},
+	{"replication-slots", replicationSlots},
+	{"wal-senders", walSenders},
+	{"wal-sender-timeout", walSenderTimeout},
+	{"slot-wal-limit", slotWALLimit},
+	{"slot-idle-limit", slotIdleLimit},
+	{"synchronous-commit", synchronousCommit},
+	{"decoding-memory", decodingMemory},
+	{"fsync", fsync},
+	{"replication-role", replicationRole},
+	{"replication-connection", replicationConnection},
+	{"publication", publicationState},
+	{"publication-operations", publicationOperations},
+	{"publication-tables", publicationTables},
+	{"publication-columns", publicationColumns},
+	{"publication-rows", publicationRows},
+	{"partitioned-tables", partitionedTables},
+	{"slot", slotOwner},
+	{"slot-wal", slotWAL},
+	{"slot-lag", slotLag},
+	{"slot-failover", slotFailover},
+	{"abandoned-slots", abandonedSlots},
+	{"no-identity", noIdentity},
+	{"key-only", keyOnly},
+	{"never-captured", neverCaptured},
+	{"generated-columns", generatedColumns},
+	{"data-folder", dataFolder},
+	{"data-space", dataSpace},
+}
+
+// check is one question that an operator would ask, and how the facts answer it:
+// not at all where it does not arise.
+type check struct {
+	code  string
+	judge func(*facts) []Finding
+}
+
+func finding(s Severity, format string, args ...any) []Finding {
+	return []Finding{{Severity: s, Message: fmt.Sprintf(format, args...)}}
+}
