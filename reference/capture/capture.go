@@ -13,6 +13,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
+	"github.com/arazzo-conformance/arazzo/reference/spool"
 )
 
 // Options say what a [Capture] watches and how.
@@ -34,6 +35,9 @@ type Options struct {
 	// service. A publication that exists is used as it is and never removed,
 	// unless an earlier service made it.
 	Slot, Publication string
+	// SpoolDir is a folder for what is streamed of transactions in progress. Nobody
+	// else uses it; nothing in it outlives the Capture.
+	SpoolDir string
 	// Lost is told why changes are gone that the log should have had, before
 	// capture goes on behind the gap.
 	Lost func(ctx context.Context, reason string) error
@@ -51,6 +55,7 @@ type Capture struct {
 	catalog  *catalog
 	receiver *receiver
 	gauge    *gauge
+	spool    *spool.Spool
 	// conn is the connection between Connect and Run.
 	conn *pgconn.PgConn
 }
@@ -92,9 +97,12 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 	if err := c.sweepSlot(ctx); err != nil {
 		return err
 	}
+	if c.spool, err = spool.Open(c.options.SpoolDir); err != nil {
+		return err
+	}
 	c.receiver = &receiver{
 		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensureSlot, confirmation: confirmation,
-		logger: c.options.Log, gauge: c.gauge,
+		logger: c.options.Log, gauge: c.gauge, spool: c.spool,
 	}
 	c.conn, err = c.receiver.connect(ctx)
 	return err
@@ -107,10 +115,19 @@ func (c *Capture) Run(ctx context.Context) {
 	watching.Go(func() { c.watch(ctx) })
 	c.receiver.run(ctx, c.conn)
 	watching.Wait()
+	if err := c.spool.Close(); err != nil {
+		c.options.Log.Warn("pulse: files of transactions in progress stay until the next start", "error", err)
+	}
 }
 
 // State is what an operator wants to know; it asks nobody and never waits.
-func (c *Capture) State() State { return c.gauge.read() }
+func (c *Capture) State() State {
+	now := c.gauge.read()
+	if c.spool != nil {
+		now.Spooled, now.SpooledBytes = c.spool.Size()
+	}
+	return now
+}
 
 // Link is the state of the replication connection.
 func (c *Capture) Link() Link { return c.gauge.read().Link }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -61,6 +62,7 @@ func newStillWorld(t *testing.T, databaseURL, setup string, change ...func(*Opti
 	w.options = Options{
 		DatabaseURL: w.url,
 		Schema:      func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, w.db) },
+		SpoolDir:    filepath.Join(w.dir, "spool"),
 		Lost:        w.lost.tell,
 		Log:         slog.New(slog.NewTextHandler(w.logged, nil)),
 	}

@@ -2,10 +2,14 @@
 //
 //	WAL -> receiver -> translator -> event log
 //
-// The receiver reads a logical replication slot (pgoutput, protocol version 1)
-// and hands each message to the translator, which knows the tables, gives them
-// their Prisma names and makes events: formatted once, with identifiers that
-// grow in log order.
+// The receiver reads a logical replication slot (pgoutput) and hands each message
+// to the translator, which knows the tables, gives them their Prisma names and
+// makes events: formatted once, with identifiers that grow in log order.
+//
+// From Postgres 14 on the server streams large transactions while they are in
+// progress (protocol version 2). What it streams goes into a spool, and from
+// there to the translator when the commit comes: others' events are not kept
+// waiting, and neither the server nor this process holds the transaction.
 //
 // # Nothing twice, nothing lost
 //
@@ -14,10 +18,12 @@
 // the log has on disk, so nothing is lost either.
 //
 // Chunks of a long transaction are stored, and seen, as they come, and short
-// transactions that arrived together share one. Both are safe because the
-// protocol's version 1 sends nothing that is not committed, and sends it in
-// commit order; a transaction is never held in memory as a whole. A crash in the
-// middle of one leaves its beginning in the log, and the rest follows.
+// transactions that arrived together share one. Both are safe because nothing gets
+// there that is not committed, and all of it in commit order; a transaction is
+// never held in memory as a whole. A crash in the middle of one leaves its
+// beginning in the log, and the rest follows: a change has the same position
+// whether its transaction was streamed or sent whole. What is spooled is not
+// confirmed, and is sent again after a new beginning.
 //
 // A row is read with the schema as it is when its change arrives; a table, a
 // column or a type that the schema does not have makes it be read again, once.

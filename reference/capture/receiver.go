@@ -13,6 +13,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
+	"github.com/arazzo-conformance/arazzo/reference/spool"
 )
 
 const (
@@ -56,7 +57,12 @@ type receiver struct {
 	confirmation *eventlog.Confirmation
 	logger       *slog.Logger
 	gauge        *gauge
+	// spool keeps what is streamed of transactions in progress.
+	spool *spool.Spool
+	inProgress
 
+	// due is when the next status update is.
+	due time.Time
 	// pending are the events not yet in the log, pendingBytes their bodies' size.
 	pending      []event.Event
 	pendingBytes int
@@ -100,10 +106,14 @@ func (r *receiver) checkHistory(ctx context.Context, conn *pgconn.PgConn) error 
 	return nil
 }
 
-// run receives until ctx ends, over as many connections as it takes.
+// run receives until ctx ends, over as many connections as it takes. A
+// connection that breaks as soon as it is there, because what it carries cannot
+// be stored, is no reason to be fast about the next.
 func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 	defer r.gauge.link(LinkDisconnected, nil)
+	backoff := firstBackoff
 	for {
+		began := time.Now()
 		err := r.receive(ctx, conn)
 		r.hangUp(conn)
 		if ctx.Err() != nil {
@@ -111,6 +121,13 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 		}
 		r.gauge.link(LinkReconnecting, err)
 		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
+		if time.Since(began) > lastBackoff {
+			backoff = firstBackoff
+		}
+		if !sleep(ctx, backoff) {
+			return
+		}
+		backoff = min(2*backoff, lastBackoff)
 		if conn = r.reconnect(ctx); conn == nil {
 			return
 		}
@@ -133,16 +150,24 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 		}
 		r.gauge.link(LinkDisconnected, err)
 		r.logger.Warn("pulse: no replication connection", "error", err, "next", backoff)
-		select {
-		case <-time.After(backoff):
-		case <-ctx.Done():
+		if !sleep(ctx, backoff) {
 			return nil
 		}
 	}
 }
 
+// sleep waits; false when ctx ended first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	select {
+	case <-time.After(wait):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // receive reads one connection until it breaks or ctx ends.
-func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
+func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error) {
 	// A deadline on the connection wakes the read below; a context would cost a
 	// goroutine's hand-over for each message.
 	stop := context.AfterFunc(ctx, func() {
@@ -153,8 +178,11 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
 	// What an earlier connection knew does not count: what it did not confirm comes
 	// again, and the slot may be another.
 	r.pending, r.pendingBytes, r.complete, r.confirmed = nil, 0, 0, 0
+	r.inProgress, r.due = newInProgress(), time.Time{}
+	// Nor do transactions of which the end did not come.
+	defer func() { err = errors.Join(err, r.spool.Reset()) }()
 	translator := newTranslator(r.catalog, r.log.End(), r.logger)
-	heard, status := time.Now(), time.Time{}
+	heard := time.Now()
 	for {
 		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
 			// Nothing more has come: whoever waits for these events waits for us.
@@ -163,11 +191,8 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
 				return err
 			}
 		}
-		if !time.Now().Before(status) {
-			status = time.Now().Add(statusInterval)
-			if err := r.confirm(ctx, conn, status); err != nil {
-				return err
-			}
+		if err := r.report(ctx, conn); err != nil {
+			return err
 		}
 		// After the deadline is set: the one that ctx's end sets must not be undone.
 		if ctx.Err() != nil {
@@ -176,7 +201,6 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
 		msg, err := conn.ReceiveMessage(context.Background())
 		switch {
 		case err == nil:
-			heard = time.Now()
 		case !pgconn.Timeout(err):
 			return err
 		case time.Since(heard) > silenceLimit:
@@ -184,66 +208,86 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) error {
 		default:
 			continue
 		}
-		urgent, err := r.handle(ctx, translator, msg)
-		if err != nil {
+		if err := r.handle(ctx, conn, translator, msg); err != nil {
 			return err
 		}
-		if urgent {
-			status = time.Time{}
-		}
+		// Not before: what the message asked for may have taken long.
+		heard = time.Now()
 	}
 }
 
-// handle takes one message; urgent asks for a status update at once.
-func (r *receiver) handle(ctx context.Context, t *translator, msg pgproto3.BackendMessage) (urgent bool, err error) {
+// handle takes one message.
+func (r *receiver) handle(ctx context.Context, conn *pgconn.PgConn, t *translator, msg pgproto3.BackendMessage) error {
 	switch msg := msg.(type) {
 	case *pgproto3.CopyData:
 		if len(msg.Data) == 0 {
-			return false, errors.New("replication stream: an empty message")
+			return errors.New("replication stream: an empty message")
 		}
 		switch msg.Data[0] {
 		case replication.PrimaryKeepaliveMessageByteID:
 			return r.keepalive(t, msg.Data[1:])
 		case replication.XLogDataByteID:
-			return false, r.data(ctx, t, msg.Data[1:])
+			x, err := replication.ParseXLogData(msg.Data[1:])
+			if err != nil {
+				return err
+			}
+			return r.data(ctx, conn, t, x.WALData)
 		}
-		return false, fmt.Errorf("replication stream: unknown message %q", rune(msg.Data[0]))
+		return fmt.Errorf("replication stream: unknown message %q", rune(msg.Data[0]))
 	case *pgproto3.ErrorResponse:
-		return false, pgconn.ErrorResponseToPgError(msg)
+		return pgconn.ErrorResponseToPgError(msg)
 	case *pgproto3.CopyDone:
-		return false, errors.New("replication stream: the server ended it")
+		return errors.New("replication stream: the server ended it")
 	}
-	return false, nil
+	return nil
 }
 
 // keepalive learns how far the server has read without finding anything for us:
-// that much needs no confirming event.
-func (r *receiver) keepalive(t *translator, data []byte) (urgent bool, err error) {
+// that much needs no confirming event. Transactions in progress do not count,
+// their commits are yet to come.
+func (r *receiver) keepalive(t *translator, data []byte) error {
 	m, err := replication.ParsePrimaryKeepaliveMessage(data)
-	if err == nil && !t.inTransaction() {
+	if err == nil && !t.inTransaction() && r.piece == 0 {
 		r.complete = max(r.complete, m.ServerWALEnd)
 	}
-	return m.ReplyRequested, err
+	if m.ReplyRequested {
+		r.due = time.Time{}
+	}
+	return err
 }
 
-func (r *receiver) data(ctx context.Context, t *translator, data []byte) error {
-	x, err := replication.ParseXLogData(data)
+// data takes one message of the plugin.
+func (r *receiver) data(ctx context.Context, conn *pgconn.PgConn, t *translator, data []byte) error {
+	if r.piece != 0 {
+		return r.receivePiece(t, data)
+	}
+	msg, err := replication.ParseV2(data, false)
 	if err != nil {
 		return err
 	}
-	msg, err := replication.Parse(x.WALData)
-	if err != nil {
-		return err
+	switch m := msg.(type) {
+	case *replication.StreamStartMessageV2:
+		r.piece = m.Xid
+		return nil
+	case *replication.StreamAbortMessageV2:
+		return r.abort(m)
+	case *replication.StreamCommitMessageV2:
+		return r.replay(ctx, conn, t, m)
 	}
-	e, err := t.apply(ctx, msg)
-	if err != nil {
+	if err := r.change(ctx, t, msg); err != nil {
 		return err
 	}
 	if commit, ok := msg.(*replication.CommitMessage); ok {
 		r.complete = max(r.complete, commit.TransactionEndLSN)
 	}
-	if e == nil {
-		return nil
+	return nil
+}
+
+// change makes a message's event, if it makes one, pending.
+func (r *receiver) change(ctx context.Context, t *translator, msg replication.Message) error {
+	e, err := t.apply(ctx, msg)
+	if err != nil || e == nil {
+		return err
 	}
 	if r.pendingBytes+len(e.Body) > eventlog.ChunkBytes {
 		if err := r.flush(ctx); err != nil {
@@ -256,8 +300,8 @@ func (r *receiver) data(ctx context.Context, t *translator, data []byte) error {
 }
 
 // flush stores what is pending. Parts of a transaction may be stored before its
-// end has come: pgoutput's version 1 sends only what is committed, and after a
-// crash in between the rest is known by its positions.
+// end has come: only what is committed gets here, and after a crash in between
+// the rest is known by its positions.
 func (r *receiver) flush(ctx context.Context) error {
 	if len(r.pending) > 0 {
 		if err := r.log.Append(ctx, r.pending); err != nil {
@@ -268,6 +312,15 @@ func (r *receiver) flush(ctx context.Context) error {
 	}
 	r.confirmed = r.complete
 	return nil
+}
+
+// report confirms where that is due.
+func (r *receiver) report(ctx context.Context, conn *pgconn.PgConn) error {
+	if time.Now().Before(r.due) {
+		return nil
+	}
+	r.due = time.Now().Add(statusInterval)
+	return r.confirm(ctx, conn, r.due)
 }
 
 // confirm tells the server what the log has, and sets the connection's deadline

@@ -92,12 +92,16 @@ func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN
 	return replication.ParseLSN(made.ConsistentPoint)
 }
 
-// start begins the stream where the slot was last confirmed.
+// start begins the stream where the slot was last confirmed. From Postgres 14 on
+// large transactions come while they are in progress, as soon as they need more
+// than logical_decoding_work_mem.
 func (s *slot) start(ctx context.Context, conn *pgconn.PgConn) error {
-	publications := fmt.Sprintf("publication_names %s", literal(quote(s.publication)))
-	return replication.StartReplication(ctx, conn, s.name, 0, replication.StartReplicationOptions{
-		PluginArgs: []string{"proto_version '1'", publications},
-	})
+	arguments := []string{"proto_version '1'"}
+	if s.db.version >= 140000 {
+		arguments = []string{"proto_version '2'", "streaming 'on'"}
+	}
+	arguments = append(arguments, fmt.Sprintf("publication_names %s", literal(quote(s.publication))))
+	return replication.StartReplication(ctx, conn, s.name, 0, replication.StartReplicationOptions{PluginArgs: arguments})
 }
 
 // patiently repeats what fails because the slot is in use, for a while: the

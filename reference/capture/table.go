@@ -17,6 +17,8 @@ type table struct {
 	// fields stand beside the relation's columns; nil for a column that the
 	// schema does not have.
 	fields []*prisma.Field
+	// arrived is when the description came, counted over the connection's.
+	arrived uint64
 	// retyped is set when a column's type is not the one in the schema.
 	retyped bool
 }

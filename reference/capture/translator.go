@@ -21,8 +21,16 @@ type translator struct {
 	last   event.Position
 	lastID ulid.ULID
 
+	// tables are as the last description that arrived has them.
 	tables map[uint32]*table
-	begin  *replication.BeginMessage
+	// streamed are the tables as the transaction describes them that was streamed
+	// and is now replayed; nil for every other.
+	streamed map[uint32]*table
+	// arrivals counts the descriptions that came, arrived is which number each of
+	// those in streamed had when it came last.
+	arrivals uint64
+	arrived  map[uint32]uint64
+	begin    *replication.BeginMessage
 	// index counts the row changes of the transaction so far.
 	index uint64
 }
@@ -41,27 +49,61 @@ func (t *translator) apply(ctx context.Context, msg replication.Message) (*event
 		t.begin, t.index = m, 0
 	case *replication.CommitMessage:
 		t.begin = nil
-	case *replication.RelationMessage:
-		return nil, t.describe(ctx, m)
-	case *replication.InsertMessage:
+	case *replication.RelationMessageV2:
+		return nil, t.describe(ctx, &m.RelationMessage)
+	case *replication.InsertMessageV2:
 		return t.change(m.RelationID, event.Create, func(tab *table) ([]event.Image, error) {
 			return images(tab.row(event.Created, m.Tuple, nil))
 		})
-	case *replication.UpdateMessage:
+	case *replication.UpdateMessageV2:
 		return t.change(m.RelationID, event.Update, func(tab *table) ([]event.Image, error) {
-			return updateImages(tab, m)
+			return updateImages(tab, &m.UpdateMessage)
 		})
-	case *replication.DeleteMessage:
+	case *replication.DeleteMessageV2:
 		return t.change(m.RelationID, event.Delete, func(tab *table) ([]event.Image, error) {
 			if m.OldTupleType == replication.DeleteMessageTupleTypeKey {
 				return images(tab.key(event.Deleted, m.OldTuple))
 			}
 			return images(tab.row(event.Deleted, m.OldTuple, nil))
 		})
-	case *replication.TruncateMessage:
-		t.truncated(m)
+	case *replication.TruncateMessageV2:
+		t.truncated(&m.TruncateMessage)
 	}
 	return nil, nil
+}
+
+// beginStreamed begins the replay of a transaction that was streamed; arrived says
+// when each of its tables was described last.
+func (t *translator) beginStreamed(m *replication.StreamCommitMessageV2, arrived map[uint32]uint64) {
+	t.begin = &replication.BeginMessage{FinalLSN: m.CommitLSN, CommitTime: m.CommitTime, Xid: m.Xid}
+	t.index = 0
+	t.streamed, t.arrived = map[uint32]*table{}, arrived
+}
+
+// endStreamed ends it. The server counts what it told in the transaction as told,
+// now that it is committed, unless it has told otherwise since.
+func (t *translator) endStreamed() {
+	for id, tab := range t.streamed {
+		if known := t.tables[id]; known == nil || known.arrived < tab.arrived {
+			t.tables[id] = tab
+		}
+	}
+	t.begin, t.streamed, t.arrived = nil, nil, nil
+}
+
+// arrive counts a description that came.
+func (t *translator) arrive() uint64 {
+	t.arrivals++
+	return t.arrivals
+}
+
+// table is the table of a relation as it is described where the stream is, nil
+// where it was not.
+func (t *translator) table(relation uint32) *table {
+	if tab := t.streamed[relation]; tab != nil {
+		return tab
+	}
+	return t.tables[relation]
 }
 
 // describe learns a table before its first change.
@@ -70,7 +112,13 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 	if err != nil {
 		return err
 	}
-	t.tables[r.RelationID] = tab
+	if t.streamed != nil {
+		tab.arrived = t.arrived[r.RelationID]
+		t.streamed[r.RelationID] = tab
+	} else {
+		tab.arrived = t.arrive()
+		t.tables[r.RelationID] = tab
+	}
 	switch unknown := tab.unknown(); {
 	case tab.model == nil:
 		t.log.Info("pulse: a table that is no model changed; its changes are passed over", "table", tab.String())
@@ -82,7 +130,7 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 
 // change numbers a row change and makes its event.
 func (t *translator) change(relation uint32, act event.Action, show func(*table) ([]event.Image, error)) (*event.Event, error) {
-	tab := t.tables[relation]
+	tab := t.table(relation)
 	if tab == nil || t.begin == nil {
 		return nil, fmt.Errorf("a row change of relation %d came before its table's description or outside a transaction", relation)
 	}
@@ -129,7 +177,7 @@ func images(one event.Image, err error) ([]event.Image, error) { return []event.
 // named.
 func (t *translator) truncated(m *replication.TruncateMessage) {
 	for _, id := range m.RelationIDs {
-		if tab := t.tables[id]; tab != nil {
+		if tab := t.table(id); tab != nil {
 			t.log.Warn("pulse: a table was truncated; there is no event for that", "table", tab.String())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 // undoWait bounds the clean-up after a failed start, whose reason may be that the
 // database hangs.
 const undoWait = 5 * time.Second
+
+// spoolFolder is in the folder of the event log, and under its lock.
+const spoolFolder = "spool"
 
 // Service is the Prisma Pulse API of one database. It is an [http.Handler];
 // [Open] makes one, [Service.Close] ends it.
@@ -62,7 +66,7 @@ func (s *Service) prepare(ctx context.Context) error {
 	var err error
 	if s.capture, err = capture.Open(ctx, capture.Options{
 		DatabaseURL: o.DatabaseURL, Schema: o.Schema, Temporary: o.Temporary, Disposable: o.Disposable,
-		Slot: o.Slot, Publication: o.Publication, Lost: s.stopStreams, Log: o.Log,
+		Slot: o.Slot, Publication: o.Publication, SpoolDir: filepath.Join(o.DataDir, spoolFolder), Lost: s.stopStreams, Log: o.Log,
 	}); err != nil {
 		return err
 	}

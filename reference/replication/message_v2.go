@@ -51,9 +51,10 @@ type InStreamMessageV2WithXid struct {
 	Xid uint32
 }
 
-// RelationMessageV2 is a [RelationMessage] that may be in a stream. It is sent
-// once for each transaction in progress, whichever of its sub-transactions came
-// first: it holds also when that one is rolled back.
+// RelationMessageV2 is a [RelationMessage] that may be in a stream. There it comes
+// before the first change of the table in the transaction, whatever was sent
+// before, and again when a sub-transaction was rolled back; for what follows the
+// transaction it counts once that is committed.
 type RelationMessageV2 struct {
 	RelationMessage
 	InStreamMessageV2WithXid
