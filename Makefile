@@ -26,10 +26,11 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma/psl:FuzzParse \
 	replication:FuzzParse replication:FuzzParseV2 replication:FuzzParseLSN spool:FuzzRecords \
-	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime jsonhttp:FuzzObject
+	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime jsonhttp:FuzzObject jsonhttp:FuzzParseKey
+FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 
 fuzz: ## fuzz every parser for some seconds; what is found stays as a seed
-	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%); do \
+	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%) $(FUZZ_COMMAND:%=cmd/internal/%); do \
 		go test ./$${t%%:*} -run='^$$' -fuzz="^$${t##*:}$$" -fuzztime=3s -fuzzminimizetime=1x; \
 	done
 

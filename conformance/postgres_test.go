@@ -72,7 +72,7 @@ func (r *reference) boot(ctx context.Context, say func(string)) error {
 	if mode == container {
 		mode = postgres.Auto
 	}
-	r.booted, err = boot.Start(ctx, boot.Options{DatabaseURL: url, Postgres: mode, Ephemeral: true, Progress: say})
+	r.booted, err = boot.Start(ctx, boot.Options{Environments: []boot.Environment{{DatabaseURL: url}}, Postgres: mode, Ephemeral: true, Progress: say})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,10 @@ const patience = time.Minute
 type running struct {
 	*exec.Cmd
 	Pulse, Accelerate, APIKey, DatabaseURL string
+	Environments                           []string
 	readyFile                              string
+	// said is what it wrote to standard output, to be read once it has ended.
+	said bytes.Buffer
 }
 
 // startReference starts the reference and waits until it says that it is ready.
@@ -39,7 +43,7 @@ func startReference(t *testing.T, args ...string) *running {
 		"reference", "--pulse-addr", "127.0.0.1:0", "--accelerate-addr", "127.0.0.1:0", "--ready-file", r.readyFile,
 	}, args...)...)
 	r.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir())
-	r.Stderr = os.Stderr
+	r.Stdout, r.Stderr = &r.said, os.Stderr
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
-	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -21,19 +24,19 @@ import (
 // Options says what is started. The zero value is a private Postgres with the
 // demo database, and the two APIs on free ports.
 type Options struct {
-	// DatabaseURL is a Postgres to use; empty means one of our own, which Postgres
-	// says how to get.
-	DatabaseURL string
-	Postgres    postgres.Mode
+	// Environments are what is served, each with its keys and its database. None is
+	// one without a name, on a Postgres of our own.
+	Environments []Environment
+	// Postgres says how to get a Postgres of our own.
+	Postgres postgres.Mode
 	// PulseAddr and AccelerateAddr are HOST:PORT; empty means a free port on the
 	// loopback interface.
 	PulseAddr, AccelerateAddr string
-	// APIKey is asked for by both APIs; empty means a random one.
-	APIKey string
-	// DataDir holds the event log. Empty means the user's state folder, one for
-	// each database; a temporary one with a Postgres of our own, and with Ephemeral.
+	// DataDir holds the event log; in a folder of its name that of an environment
+	// that has one. Empty means the user's state folder, one for each database; a
+	// temporary one with a Postgres of our own, and with Ephemeral.
 	DataDir string
-	// Storage is how events are kept.
+	// Storage is how the events of each environment are kept.
 	Storage pulse.Storage
 	// Ephemeral keeps nothing of a lasting database's events: its slot and
 	// publication go with the process.
@@ -47,13 +50,18 @@ type Options struct {
 // Reference is a running reference.
 type Reference struct {
 	PulseURL, AccelerateURL string
-	APIKey, DatabaseURL     string
+	// APIKey is the random key of an environment without keys, else empty.
+	// DatabaseURL is where the database is of an environment that is alone.
+	APIKey, DatabaseURL string
 	// Failed receives why the reference cannot go on: a listener that broke, a
 	// Postgres of its own that ended. It stays empty otherwise.
 	Failed <-chan error
 
 	options           Options
 	pulse, accelerate net.Listener
+	tenants           []*tenant
+	// working counts the environments that are still to be opened.
+	working sync.WaitGroup
 
 	failed chan error
 	// live ends when Stop begins.
@@ -79,16 +87,27 @@ func Start(ctx context.Context, o Options) (*Reference, error) {
 	return r, nil
 }
 
-// Listen takes the reference's addresses and settles its key, and starts nothing
-// else: one that is not to be had is the likeliest refusal, and costs nothing
+// Listen takes the reference's addresses and settles its keys, and starts nothing
+// else: an address that is not to be had is the likeliest refusal, and costs nothing
 // yet. Clients wait from here on; [Reference.Start] or [Reference.Stop] has to
 // follow.
 func Listen(o Options) (*Reference, error) {
-	r := &Reference{APIKey: o.APIKey, options: o, failed: make(chan error, 3)} // two listeners and Postgres
+	if err := check(o.Environments); err != nil {
+		return nil, err
+	}
+	o.Environments = slices.Clone(o.Environments)
+	if len(o.Environments) == 0 {
+		o.Environments = []Environment{{}}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	r := &Reference{options: o, failed: make(chan error, 3)} // two listeners and Postgres
 	r.Failed = r.failed
 	r.live, r.end = context.WithCancel(context.Background())
-	if r.APIKey == "" {
+	if first := &o.Environments[0]; len(first.Keys) == 0 {
 		r.APIKey = "local-" + rand.Text()
+		first.Keys = jsonhttp.Keys{jsonhttp.NewKey(r.APIKey)}
 	}
 	var err error
 	if r.pulse, err = r.listen(o.PulseAddr); err != nil {
@@ -104,57 +123,61 @@ func Listen(o Options) (*Reference, error) {
 // Start starts what [Listen] took the addresses for. Its errors are those of
 // the function [Start]; the reference is stopped then.
 func (r *Reference) Start(ctx context.Context) error {
-	if err := r.start(ctx, r.options); err != nil {
+	if err := r.start(ctx); err != nil {
 		return errors.Join(err, r.Stop(context.WithoutCancel(ctx)))
 	}
 	return nil
 }
 
-func (r *Reference) start(ctx context.Context, o Options) error {
-	disposable, err := r.startPostgres(ctx, o)
+func (r *Reference) start(ctx context.Context) error {
+	err := r.prepare(ctx)
+	r.onStop(r.closeAll) // before what prepare started
+	if err == nil {
+		err = r.openAll(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	dataDir, temporary, err := r.dataDir(o, disposable)
-	if err != nil {
-		return err
-	}
-	keys := jsonhttp.Keys{jsonhttp.NewKey(r.APIKey)}
-	models := newCatalog(r.DatabaseURL)
-	r.onStop(func(ctx context.Context) error { models.close(ctx); return nil })
-	p, err := pulse.Open(ctx, pulse.Options{
-		DatabaseURL: r.DatabaseURL, Schema: models.fresh, Keys: keys,
-		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: o.Storage, Log: o.Log,
-	})
-	if err != nil {
-		return err
-	}
-	r.onStop(p.Close)
-	a, err := accelerate.Open(ctx, accelerate.Options{
-		DatabaseURL: r.DatabaseURL, Schema: models.recent, Keys: keys, Log: o.Log,
-	})
-	if err != nil {
-		return err
-	}
-	r.onStop(func(context.Context) error { a.Close(); return nil })
-	r.serve(r.pulse, p)
-	r.serve(r.accelerate, a)
+	r.serve(r.pulse, newFront(r.tenants, func(t *tenant) http.Handler { return http.HandlerFunc(t.servePulse) }))
+	r.serve(r.accelerate, newFront(r.tenants, func(t *tenant) http.Handler { return t.accelerate }))
 	return nil
 }
 
-// startPostgres finds or starts the database, and says whether it is ours.
-func (r *Reference) startPostgres(ctx context.Context, o Options) (disposable bool, err error) {
-	server, err := postgres.Start(ctx, postgres.Options{DatabaseURL: o.DatabaseURL, Mode: o.Postgres, Progress: o.Progress})
+// prepare gives each environment a database, a folder and what else does not wait for
+// the database.
+func (r *Reference) prepare(ctx context.Context) error {
+	for _, e := range r.options.Environments {
+		disposable, err := r.startPostgres(ctx, &e)
+		if err != nil {
+			return e.named(err)
+		}
+		t, err := r.newTenant(ctx, e, disposable)
+		if err != nil {
+			return e.named(err)
+		}
+		r.tenants = append(r.tenants, t)
+	}
+	return nil
+}
+
+// startPostgres finds or starts the database of an environment, and says whether it
+// is ours.
+func (r *Reference) startPostgres(ctx context.Context, e *Environment) (disposable bool, err error) {
+	o := r.options
+	server, err := postgres.Start(ctx, postgres.Options{DatabaseURL: e.DatabaseURL, Mode: o.Postgres, Progress: o.Progress})
 	if err != nil {
 		return false, err
 	}
 	r.onStop(func(context.Context) error { return server.Stop() })
-	r.DatabaseURL = server.URL()
+	e.DatabaseURL = server.URL()
+	if len(o.Environments) == 1 {
+		r.DatabaseURL = e.DatabaseURL
+	}
 	if !server.Temporary() {
 		return false, nil
 	}
 	go r.watch(server)
-	return true, demo.Load(ctx, r.DatabaseURL)
+	return true, demo.Load(ctx, e.DatabaseURL)
 }
 
 // watch reports a Postgres of our own that ended before it was told to: nobody
@@ -169,19 +192,20 @@ func (r *Reference) watch(server *postgres.Server) {
 	}
 }
 
-// dataDir is the folder of the event log, and whether it goes with the process.
-func (r *Reference) dataDir(o Options, disposable bool) (dir string, temporary bool, err error) {
+// dataDir is the folder of an environment's event log, and whether it goes with the
+// process.
+func (r *Reference) dataDir(e Environment, disposable bool) (dir string, temporary bool, err error) {
 	switch {
-	case o.DataDir != "":
-		return o.DataDir, false, nil
-	case disposable || o.Ephemeral:
+	case r.options.DataDir != "":
+		return filepath.Join(r.options.DataDir, e.Name), false, nil
+	case disposable || r.options.Ephemeral:
 		dir, err = broker.TemporaryFolder()
 		if err == nil {
 			r.onStop(func(context.Context) error { return os.RemoveAll(dir) })
 		}
 		return dir, true, err
 	default:
-		dir, err = stateDir(r.DatabaseURL)
+		dir, err = stateDir(e.DatabaseURL)
 		return dir, false, err
 	}
 }

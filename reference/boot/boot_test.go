@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -41,21 +40,7 @@ func start(t *testing.T, o Options) *Reference {
 // call makes a request with the reference's key and returns status and body.
 func (r *Reference) call(t *testing.T, method, url, body string) (int, string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+r.APIKey)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	return with(t, r.APIKey, method, url, body)
 }
 
 func TestStartServesBothAPIsAndStopsThem(t *testing.T) {
@@ -101,7 +86,7 @@ func TestStartOnATakenPortLeavesNothing(t *testing.T) {
 	}
 	defer taken.Close()
 	database := postgrestest.Database(t)
-	_, err = Start(t.Context(), Options{DatabaseURL: database, Ephemeral: true, AccelerateAddr: taken.Addr().String()})
+	_, err = Start(t.Context(), Options{Environments: []Environment{{DatabaseURL: database}}, Ephemeral: true, AccelerateAddr: taken.Addr().String()})
 	if err == nil || !strings.Contains(err.Error(), "listening for Accelerate: ") {
 		t.Errorf("got %v", err)
 	}
@@ -135,7 +120,7 @@ func TestEphemeralKeepsNothingOfALastingDatabase(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Database(t)
 	postgrestest.Exec(t, postgrestest.Connect(t, database), `CREATE TABLE "User" (id int PRIMARY KEY)`)
-	r := start(t, Options{DatabaseURL: database, Ephemeral: true})
+	r := start(t, Options{Environments: []Environment{{DatabaseURL: database}}, Ephemeral: true})
 	if status, body := r.call(t, http.MethodPost, r.PulseURL+"/streams", `{"name":"users","model":"User"}`); status != http.StatusCreated {
 		t.Fatalf("create a stream: %d %s", status, body)
 	}
@@ -154,7 +139,7 @@ func TestNamedStreamOutlivesTheProcess(t *testing.T) {
 	database, data := postgrestest.Database(t), filepath.Join(t.TempDir(), "events")
 	db := postgrestest.Connect(t, database)
 	postgrestest.Exec(t, db, `CREATE TABLE "User" (id int PRIMARY KEY)`)
-	r := start(t, Options{DatabaseURL: database, DataDir: data})
+	r := start(t, Options{Environments: []Environment{{DatabaseURL: database}}, DataDir: data})
 	if status, body := r.call(t, http.MethodPost, r.PulseURL+"/streams", `{"name":"users","model":"User"}`); status != http.StatusCreated {
 		t.Fatalf("create a stream: %d %s", status, body)
 	}
@@ -162,8 +147,8 @@ func TestNamedStreamOutlivesTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	postgrestest.Exec(t, db, `INSERT INTO "User" VALUES (7)`)
-	r = start(t, Options{DatabaseURL: database, DataDir: data})
-	if event := r.firstEvent(t, "users"); !strings.Contains(event, `"created":{"id":7}`) {
+	r = start(t, Options{Environments: []Environment{{DatabaseURL: database}}, DataDir: data})
+	if event := r.firstEvent(t, r.APIKey, "users"); !strings.Contains(event, `"created":{"id":7}`) {
 		t.Errorf("the event is %s", event)
 	}
 	if status, body := r.call(t, http.MethodDelete, r.PulseURL+"/streams/users", ""); status != http.StatusNoContent {
@@ -172,7 +157,7 @@ func TestNamedStreamOutlivesTheProcess(t *testing.T) {
 }
 
 // firstEvent is the data of the first event of a named stream.
-func (r *Reference) firstEvent(t *testing.T, name string) string {
+func (r *Reference) firstEvent(t *testing.T, key, name string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -180,7 +165,7 @@ func (r *Reference) firstEvent(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+r.APIKey)
+	request.Header.Set("Authorization", "Bearer "+key)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

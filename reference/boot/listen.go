@@ -3,6 +3,7 @@ package boot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -11,6 +12,9 @@ import (
 // What a client may hold open or send. Event streams lift the two times for
 // themselves.
 const (
+	// headerTimeout is for a request's headers: who needs longer only holds a
+	// connection.
+	headerTimeout = 10 * time.Second
 	// readTimeout is for a whole request: the largest body that is accepted, 5 MB,
 	// over a slow network.
 	readTimeout = 30 * time.Second
@@ -41,7 +45,7 @@ func urlOf(l net.Listener) string { return "http://" + l.Addr().String() }
 
 // serve serves h until the reference stops.
 func (r *Reference) serve(listener net.Listener, h http.Handler) {
-	server := newServer(h)
+	server := newServer(h, r.options.Log)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			r.failed <- err
@@ -51,9 +55,11 @@ func (r *Reference) serve(listener net.Listener, h http.Handler) {
 	r.onStop(func(context.Context) error { return server.Close() })
 }
 
-func newServer(h http.Handler) *http.Server {
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: h, MaxHeaderBytes: maxHeaderBytes,
+		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: headerTimeout,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		// What net/http has to say is that a handler panicked, or misused it.
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError),
 	}
 }

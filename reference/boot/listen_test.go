@@ -2,6 +2,7 @@ package boot
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -17,8 +18,8 @@ func TestHalfABodyIsNotWaitedForForEver(t *testing.T) {
 		if _, err := io.ReadAll(r.Body); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 		}
-	}))
-	if server.ReadTimeout <= 0 || server.WriteTimeout <= server.ReadTimeout || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 {
+	}), slog.New(slog.DiscardHandler))
+	if server.ReadTimeout <= 0 || server.WriteTimeout <= server.ReadTimeout || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 || server.ReadHeaderTimeout <= 0 {
 		t.Fatalf("something has no bound: %+v", server)
 	}
 	// Half a minute is no time for a test.

@@ -3,6 +3,7 @@ package boot
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,11 +13,32 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// Place is where a database is, whoever connects to it.
+type Place struct {
+	// Server is its host and port.
+	Server string
+	// Database is its name there.
+	Database string
+}
+
+// PlaceOf reads a database URL. The error does not show the URL.
+func PlaceOf(databaseURL string) (Place, error) {
+	config, err := pgconn.ParseConfig(databaseURL)
+	if err != nil {
+		// What the parser quotes may be a piece of the password.
+		return Place{}, errors.New("this is no database URL: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40")
+	}
+	return Place{fmt.Sprintf("%s:%d", strings.ToLower(config.Host), config.Port), config.Database}, nil
+}
+
+// String shows the place without credentials.
+func (p Place) String() string { return p.Server + "/" + p.Database }
+
 // stateDir is the folder in which the events of a lasting database are kept, under
 // $XDG_STATE_HOME, else ~/.local/state. Its name comes from the database's place,
 // not from who connects to it.
 func stateDir(databaseURL string) (string, error) {
-	config, err := pgconn.ParseConfig(databaseURL)
+	place, err := PlaceOf(databaseURL)
 	if err != nil {
 		return "", err
 	}
@@ -28,9 +50,8 @@ func stateDir(databaseURL string) (string, error) {
 		}
 		base = filepath.Join(home, ".local", "state")
 	}
-	place := fmt.Sprintf("%s:%d/%s", strings.ToLower(config.Host), config.Port, config.Database)
-	sum := sha256.Sum256([]byte(place))
+	sum := sha256.Sum256([]byte(place.String()))
 	// A database may be called a/../../b: what a path understands is escaped.
-	name := url.PathEscape(config.Database) + "-" + hex.EncodeToString(sum[:6])
+	name := url.PathEscape(place.Database) + "-" + hex.EncodeToString(sum[:6])
 	return filepath.Join(base, "arazzo", "pulse", name), nil
 }

@@ -22,12 +22,13 @@ func (d *Database) Flags(flags *pflag.FlagSet) {
 // Given tells whether one of the flags was given.
 func (d *Database) Given() bool { return *d != Database{} }
 
-// Apply puts what the flags say, else the environment, into the options.
+// Apply puts what the flags say, else the environment, into the options, which are
+// then for this one database.
 func (d *Database) Apply(o *boot.Options) (err error) {
 	if o.Postgres, err = postgres.ParseMode(orEnvironment(d.mode, "ARAZZO_POSTGRES")); err != nil {
 		return exit.Usage{Err: err}
 	}
-	o.DatabaseURL = orEnvironment(d.url, "DATABASE_URL")
+	o.Environments = []boot.Environment{{DatabaseURL: orEnvironment(d.url, "DATABASE_URL")}}
 	return nil
 }
 
