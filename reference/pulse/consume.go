@@ -3,6 +3,7 @@ package pulse
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -37,8 +38,10 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	f, ok := s.filterOfStream(ctx, w, r, n)
-	if !ok {
+	f, reason := n.fit(s.schemaNow(ctx))
+	if reason != "" {
+		s.options.Log.Warn("pulse: a consumer was refused: its stream is stopped", "stream", name, "reason", reason)
+		stopped(name, reason).write(w)
 		return
 	}
 	from, err := s.resumption(ctx, n, f, r.Header.Get("Last-Event-ID"))
@@ -49,32 +52,6 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	s.deliver(ctx, w, r, from, f, newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event) error {
 		return s.streams.acknowledge(ctx, name, n.ID, e)
 	}))
-}
-
-// filterOfStream fits a stream's filter to its model as that is now. When not ok
-// it has answered.
-func (s *Service) filterOfStream(ctx context.Context, w http.ResponseWriter, r *http.Request, n *namedStream) (_ *filter.Filter, ok bool) {
-	reason := n.Stopped
-	var f *filter.Filter
-	if reason == "" {
-		model, err := s.capture.Model(ctx, n.Model)
-		if err != nil {
-			s.fail(w, r, codeDatasourceError, err)
-			return nil, false
-		}
-		if model == nil {
-			reason = "its model is gone from the database"
-		} else if f, err = filter.Parse(n.Filter, model); err != nil {
-			reason = err.Error()
-		}
-	}
-	if reason != "" {
-		(&problem{
-			status: http.StatusInternalServerError, code: codeStreamStopped, meta: map[string]any{"name": n.Name},
-			message: "The stream is stopped: " + reason + ". Delete it and create it anew.",
-		}).write(w)
-	}
-	return f, reason == ""
 }
 
 // wantedBy asks a filter about events.
@@ -93,12 +70,21 @@ func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string
 // createSubscription delivers what is committed from the moment its headers are
 // there until the connection ends.
 func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
-	members, p := readObject(w, r)
+	members, p := s.readObject(w, r)
 	if p != nil {
 		p.write(w)
 		return
 	}
-	f, ok := s.filterOf(w, r, members)
+	if !s.subscribers.enter(s.options.MaxSubscribers) {
+		w.Header().Set("Retry-After", "1")
+		(&problem{
+			status: http.StatusInternalServerError, code: codeTooManySubscribers, meta: map[string]any{"limit": s.options.MaxSubscribers},
+			message: fmt.Sprintf("There are %d subscriptions, the most there may be: try again when one has ended.", s.options.MaxSubscribers),
+		}).write(w)
+		return
+	}
+	defer s.subscribers.leave()
+	f, _, ok := s.filterOf(w, r, members)
 	if !ok {
 		return
 	}

@@ -3,7 +3,22 @@ package pulse
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
+
+// subscribers counts the live subscriptions.
+type subscribers struct{ n atomic.Int64 }
+
+// enter counts one in, unless there are limit already; leave must follow.
+func (s *subscribers) enter(limit int) bool {
+	if s.n.Add(1) > int64(limit) {
+		s.leave()
+		return false
+	}
+	return true
+}
+
+func (s *subscribers) leave() { s.n.Add(-1) }
 
 // consumers knows the one live consumer of each named stream.
 type consumers struct {

@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/oklog/ulid/v2"
 
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/event"
@@ -25,39 +24,10 @@ const questionWait = 10 * time.Second
 // maxStreamName is the longest name of a stream, in characters.
 const maxStreamName = 255
 
-// streamInfo is schema StreamInfo of the contract.
-type streamInfo struct {
-	Name   string `json:"name"`
-	Model  string `json:"model"`
-	Status string `json:"status"`
-	// Cursor is left out before the first acknowledgement: null is not in the
-	// schema.
-	Cursor    *ulid.ULID `json:"cursor,omitempty"`
-	CreatedAt string     `json:"createdAt"`
-}
-
-// timeFormat is RFC 3339 with milliseconds.
-const timeFormat = "2006-01-02T15:04:05.000Z07:00"
-
-func (s *Service) info(n *namedStream) streamInfo {
-	info := streamInfo{Name: n.Name, Model: n.Model, Status: "active", CreatedAt: n.CreatedAt.Format(timeFormat)}
-	_, known := s.capture.Schema().Model(n.Model)
-	switch {
-	case n.Stopped != "" || !known:
-		info.Status = "stopped"
-	case s.capture.Link() == capture.LinkDisconnected:
-		info.Status = "paused"
-	}
-	if n.Cursor != nil {
-		info.Cursor = &n.Cursor.ID
-	}
-	return info
-}
-
 // createStream answers 201 once every later change is certain to be delivered:
 // the stream starts at the database's position now.
 func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
-	members, p := readObject(w, r)
+	members, p := s.readObject(w, r)
 	if p != nil {
 		p.write(w)
 		return
@@ -67,7 +37,7 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 		p.write(w)
 		return
 	}
-	f, ok := s.filterOf(w, r, members)
+	f, schema, ok := s.filterOf(w, r, members)
 	if !ok {
 		return
 	}
@@ -83,11 +53,14 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 			message: "A stream of this name exists: consume it to resume, or delete it first.",
 		}).write(w)
 	case errors.Is(err, errTooMany):
-		invalid("%v: delete one first.", err).write(w)
+		(&problem{
+			status: http.StatusBadRequest, code: codeTooManyStreams, meta: map[string]any{"limit": maxStreams},
+			message: fmt.Sprintf("There are %d streams, the most there may be: delete one first.", maxStreams),
+		}).write(w)
 	case err != nil:
 		s.fail(w, r, codeServerError, err)
 	default:
-		jsonhttp.Write(w, http.StatusCreated, s.info(n))
+		jsonhttp.Write(w, http.StatusCreated, s.info(n, schema))
 	}
 }
 
@@ -109,30 +82,28 @@ func streamName(members map[string]json.RawMessage) (string, *problem) {
 
 // filterOf reads model and filter of a body, and for them the schema as it is
 // now. When not ok it has answered.
-func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter.Filter, ok bool) {
+func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter.Filter, _ *prisma.Schema, ok bool) {
 	name, p := text(members, "model")
 	if p != nil {
 		p.write(w)
-		return nil, false
+		return nil, nil, false
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), questionWait)
-	defer cancel()
-	schema, err := s.capture.Refresh(ctx)
+	schema, err := s.looks.now(r.Context())
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
-		return nil, false
+		return nil, nil, false
 	}
 	model, ok := schema.Model(name)
 	if !ok {
-		invalid("model: there is no %q in the database; there are: %s.", name, modelNames(schema)).write(w)
-		return nil, false
+		invalid("model: there is no %s in the database; there are: %s.", prisma.Describe(name), modelNames(schema)).write(w)
+		return nil, nil, false
 	}
 	f, err := filter.Parse(members["filter"], model)
 	if err != nil {
 		invalid("%v.", err).write(w)
-		return nil, false
+		return nil, nil, false
 	}
-	return f, true
+	return f, schema, true
 }
 
 func modelNames(schema *prisma.Schema) string {
@@ -140,7 +111,7 @@ func modelNames(schema *prisma.Schema) string {
 	for i, m := range schema.Models {
 		names[i] = m.Name
 	}
-	return strings.Join(names, ", ")
+	return shortened(strings.Join(names, ", "))
 }
 
 // positionNow is where a stream that begins now begins. When not ok it has
@@ -163,8 +134,9 @@ func (s *Service) listStreams(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data := make([]streamInfo, 0, len(all))
+	schema := s.schemaNow(r.Context())
 	for _, n := range all {
-		data = append(data, s.info(n))
+		data = append(data, s.info(n, schema))
 	}
 	jsonhttp.Write(w, http.StatusOK, map[string]any{"data": data})
 }
@@ -200,7 +172,11 @@ func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
-	link := s.capture.Link()
+	writeHealth(w, s.capture.Link())
+}
+
+// writeHealth answers with schema HealthStatus.
+func writeHealth(w http.ResponseWriter, link capture.Link) {
 	code, status := healthOf(link)
 	jsonhttp.Write(w, code, struct {
 		Status            string       `json:"status"`

@@ -16,6 +16,8 @@ import (
 const (
 	DefaultAckGrace  = time.Second
 	DefaultHeartbeat = 15 * time.Second
+	// DefaultMaxSubscribers keeps a process within 500 MB of connections.
+	DefaultMaxSubscribers = 5000
 )
 
 // Options say what a [Service] watches and how.
@@ -52,6 +54,9 @@ type Options struct {
 	Heartbeat time.Duration
 	// Storage is how events are kept.
 	Storage
+	// MaxSubscribers is how many subscriptions there may be at a time; 0 means
+	// DefaultMaxSubscribers. Named streams have a limit of their own.
+	MaxSubscribers int
 	// Log takes what an operator should know; nil discards it.
 	Log *slog.Logger
 }
@@ -86,8 +91,8 @@ func (o Options) complete() (Options, error) {
 		return o, errors.New("pulse: Keys is empty: nobody could come in")
 	case o.DataDir == "":
 		return o, errors.New("pulse: DataDir is empty: name the folder of the event log")
-	case o.AckGrace < 0 || o.Heartbeat < 0:
-		return o, errors.New("pulse: AckGrace and Heartbeat must not be negative")
+	case o.AckGrace < 0 || o.Heartbeat < 0 || o.MaxSubscribers < 0:
+		return o, errors.New("pulse: AckGrace, Heartbeat and MaxSubscribers must not be negative")
 	}
 	if err := o.Storage.check(); err != nil {
 		return o, err
@@ -97,6 +102,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Heartbeat == 0 {
 		o.Heartbeat = DefaultHeartbeat
+	}
+	if o.MaxSubscribers == 0 {
+		o.MaxSubscribers = DefaultMaxSubscribers
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

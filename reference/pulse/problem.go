@@ -3,6 +3,7 @@ package pulse
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
@@ -10,17 +11,19 @@ import (
 // The codes of schema PulseError. Where Prisma has a code it is used; for what it
 // never had to say, a word.
 const (
-	codeServerError      = "P6100"
-	codeDatasourceError  = "P6101"
-	codeUnauthorized     = "P6102"
-	codeInvalidRequest   = "InvalidRequest"
-	codeBodyTooLarge     = "BodyTooLarge"
-	codeStreamExists     = "StreamExists"
-	codeStreamNotFound   = "StreamNotFound"
-	codeStreamStopped    = "StreamStopped"
-	codeEventNotFound    = "EventNotFound"
-	codeRouteNotFound    = "RouteNotFound"
-	codeMethodNotAllowed = "MethodNotAllowed"
+	codeServerError        = "P6100"
+	codeDatasourceError    = "P6101"
+	codeUnauthorized       = "P6102"
+	codeInvalidRequest     = "InvalidRequest"
+	codeBodyTooLarge       = "BodyTooLarge"
+	codeStreamExists       = "StreamExists"
+	codeStreamNotFound     = "StreamNotFound"
+	codeStreamStopped      = "StreamStopped"
+	codeTooManyStreams     = "TooManyStreams"
+	codeTooManySubscribers = "TooManySubscriptions"
+	codeEventNotFound      = "EventNotFound"
+	codeRouteNotFound      = "RouteNotFound"
+	codeMethodNotAllowed   = "MethodNotAllowed"
 )
 
 // problem is an answer that is not a success.
@@ -47,6 +50,16 @@ func invalid(format string, args ...any) *problem {
 func streamNotFound(name string) *problem {
 	return &problem{
 		status: http.StatusNotFound, code: codeStreamNotFound,
-		message: "There is no stream of this name.", meta: map[string]any{"name": name},
+		message: "There is no stream of this name.", meta: map[string]any{"name": shortened(name)},
 	}
+}
+
+// shortened is the beginning of a text that a client may have made as long as it
+// liked.
+func shortened(text string) string {
+	const most = 1000
+	if len(text) > most {
+		text = text[:most] + "..."
+	}
+	return strings.ToValidUTF8(text, "\ufffd")
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"path"
+
+	"github.com/arazzo-conformance/arazzo/reference/capture"
 )
 
 // newRoutes lists the contract's operations. The patterns without a method come
@@ -42,21 +44,34 @@ func (s *Service) newRoutes() *http.ServeMux {
 // streams lift the server's timeouts for themselves.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.enter() {
-		(&problem{status: http.StatusServiceUnavailable, code: codeServerError, message: "The service is shutting down."}).write(w)
+		s.refuseAtTheEnd(w, r)
 		return
 	}
 	defer s.working.Done()
+	guarded := &guarded{ResponseWriter: w}
+	defer s.recoverPanic(guarded, r)
 	// ServeMux would redirect a path with empty or dot segments; here such a path
 	// is just not a route.
 	if p := r.URL.EscapedPath(); path.Clean(p) != p {
-		s.authorized(routeNotFound).ServeHTTP(w, r)
+		s.authorized(routeNotFound).ServeHTTP(guarded, r)
 		return
 	}
 	// The end of the service ends every request.
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.live, cancel)()
-	s.routes.ServeHTTP(w, r.WithContext(ctx))
+	s.routes.ServeHTTP(guarded, r.WithContext(ctx))
+}
+
+// refuseAtTheEnd answers while the service shuts down, in the statuses that the
+// contract has: only the health check may answer 503.
+func (s *Service) refuseAtTheEnd(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	if r.URL.Path == "/health" {
+		writeHealth(w, capture.LinkDisconnected)
+		return
+	}
+	(&problem{status: http.StatusInternalServerError, code: codeServerError, message: "The service is shutting down."}).write(w)
 }
 
 // authorized lets a request through that carries one of the keys. It comes before
@@ -78,7 +93,7 @@ func (s *Service) authorized(next http.HandlerFunc) http.Handler {
 func routeNotFound(w http.ResponseWriter, r *http.Request) {
 	(&problem{
 		status: http.StatusNotFound, code: codeRouteNotFound,
-		message: "There is no such route: expected one of the Pulse API's, such as /streams.", meta: map[string]any{"path": r.URL.Path},
+		message: "There is no such route: expected one of the Pulse API's, such as /streams.", meta: map[string]any{"path": shortened(r.URL.Path)},
 	}).write(w)
 }
 
@@ -98,7 +113,7 @@ func (s *Service) fail(w http.ResponseWriter, r *http.Request, code string, err 
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return
 	}
-	s.options.Log.Error("pulse: request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	s.options.Log.Error("pulse: request failed", "method", r.Method, "path", shortened(r.URL.Path), "error", err)
 	message := "The service could not do this; its log says why."
 	if code == codeDatasourceError {
 		message = "The database could not be asked; the service's log says why."

@@ -32,6 +32,11 @@ type Service struct {
 	log       *eventlog.Log
 	streams   *streamStore
 	consumers consumers
+	// subscribers counts the live subscriptions.
+	subscribers subscribers
+	looks       *looks
+	// bodyWait is the constant, but in a test that cannot wait.
+	bodyWait time.Duration
 
 	// live ends with Close; every delivery and the receiver hang on it.
 	live    context.Context
@@ -50,7 +55,7 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	s := &Service{options: o}
+	s := &Service{options: o, bodyWait: bodyWait}
 	s.live, s.end = context.WithCancel(context.Background())
 	s.routes = s.newRoutes()
 	if err := s.prepare(ctx); err != nil {
@@ -77,6 +82,7 @@ func (s *Service) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.looks = &looks{read: s.capture.Refresh, live: s.live}
 	js := s.broker.JetStream
 	if s.log, err = eventlog.Open(ctx, js, eventlog.Options{Owner: owner, MaxBytes: o.RetentionBytes}); err != nil {
 		return err

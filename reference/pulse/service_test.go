@@ -184,7 +184,11 @@ func (a *api) send(ctx context.Context, t *testing.T, method, path, body string,
 // createStream makes a stream of User and fails the test when it cannot.
 func (a *api) createStream(t *testing.T, name string) {
 	t.Helper()
-	got := a.call(t, "POST", "/streams", fmt.Sprintf(`{"name":%q,"model":"User"}`, name))
+	body, err := json.Marshal(map[string]string{"name": name, "model": "User"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := a.call(t, "POST", "/streams", string(body))
 	if got.status != http.StatusCreated {
 		t.Fatalf("create stream: %d %s", got.status, got.body)
 	}

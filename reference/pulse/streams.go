@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
@@ -131,6 +132,10 @@ func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 // get is the stream of that name, with the revision that a change must name;
 // errStreamUnknown when there is none.
 func (st *streamStore) get(ctx context.Context, name string) (*namedStream, uint64, error) {
+	// Longer ones cannot have been created, and would not do as keys.
+	if len(name) > utf8.UTFMax*maxStreamName {
+		return nil, 0, errStreamUnknown
+	}
 	entry, err := st.kv.Get(ctx, key(name))
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return nil, 0, errStreamUnknown
