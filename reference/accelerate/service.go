@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strconv"
 	"time"
 
@@ -89,10 +90,7 @@ func poolConfig(databaseURL string) (*pgxpool.Config, error) {
 		return nil, err
 	}
 	conn := config.ConnConfig
-	// The forms of output that prisma.Field.Value reads.
-	conn.RuntimeParams["datestyle"] = "ISO"
-	conn.RuntimeParams["bytea_output"] = "hex"
-	conn.RuntimeParams["lc_monetary"] = "C"
+	maps.Copy(conn.RuntimeParams, prisma.Settings())
 	// Without one of the URL's, the server gives up when the caller did.
 	if _, ok := conn.RuntimeParams["statement_timeout"]; !ok {
 		conn.RuntimeParams["statement_timeout"] = strconv.FormatInt(queryTimeout.Milliseconds(), 10)

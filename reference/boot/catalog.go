@@ -2,6 +2,7 @@ package boot
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -61,7 +62,12 @@ func (c *catalog) connected() bool { return c.conn != nil && !c.conn.IsClosed() 
 // read introspects over a connection that is kept.
 func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
 	if !c.connected() {
-		conn, err := pgx.Connect(ctx, c.url)
+		config, err := pgx.ParseConfig(c.url)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(config.RuntimeParams, prisma.Settings())
+		conn, err := pgx.ConnectConfig(ctx, config)
 		if err != nil {
 			return nil, err
 		}

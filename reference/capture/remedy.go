@@ -3,9 +3,12 @@ package capture
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // What an operator runs, as a superuser, where the server is not set up. The
@@ -55,19 +58,22 @@ func DefaultName(oid uint32, temporary bool) string {
 // database's own settings are.
 func Replicate(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
 	config = config.Copy()
-	for name, value := range map[string]string{
-		"replication":        "database",
-		"application_name":   ApplicationName,
-		"datestyle":          "ISO",
-		"timezone":           "UTC",
-		"bytea_output":       "hex",
-		"extra_float_digits": "1",
-	} {
-		config.RuntimeParams[name] = value
-	}
+	maps.Copy(config.RuntimeParams, prisma.Settings())
+	maps.Copy(config.RuntimeParams, map[string]string{
+		"replication":      "database",
+		"application_name": ApplicationName,
+		"timezone":         "UTC",
+	})
 	conn, err := pgconn.ConnectConfig(ctx, config)
 	if hasCode(err, sqlInsufficientPrivilege) {
 		return nil, fmt.Errorf("replication connection: %w: as a superuser run %s", Connecting(err), AllowReplication(config.User))
+	}
+	if err == nil && conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
+		// Such a database does not know what its bytes mean. It would refuse to send
+		// those that are no UTF-8, and the change with them, for ever.
+		if _, err = conn.Exec(ctx, "SET client_encoding = 'SQL_ASCII'").ReadAll(); err != nil {
+			_ = conn.Close(ctx)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("replication connection: %w", Connecting(err))

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -19,19 +20,29 @@ type table struct {
 	fields []*prisma.Field
 	// arrived is when the description came, counted over the connection's.
 	arrived uint64
+	// modelName is the model's name as JSON, and names the fields' beside them, each
+	// with its colon.
+	modelName []byte
+	names     [][]byte
 	// retyped is set when a column's type is not the one in the schema.
 	retyped bool
 }
 
 func newTable(r *replication.RelationMessage, schema *prisma.Schema) *table {
-	t := &table{relation: r, fields: make([]*prisma.Field, len(r.Columns))}
+	t := &table{relation: r, fields: make([]*prisma.Field, len(r.Columns)), names: make([][]byte, len(r.Columns))}
 	var ok bool
 	if t.model, ok = schema.Table(r.Namespace, r.RelationName); !ok {
 		return t
 	}
+	t.modelName = prisma.AppendString(nil, []byte(t.model.Name))
 	for i, c := range r.Columns {
-		t.fields[i], _ = t.model.Column(c.Name)
-		t.retyped = t.retyped || t.fields[i] != nil && t.fields[i].OID != c.DataType
+		f, ok := t.model.Column(c.Name)
+		if !ok {
+			continue
+		}
+		t.fields[i] = f
+		t.names[i] = append(prisma.AppendString(nil, []byte(f.Name)), ':')
+		t.retyped = t.retyped || f.OID != c.DataType
 	}
 	return t
 }
@@ -41,11 +52,12 @@ func (t *table) complete() bool {
 	return t.model != nil && !t.retyped && len(t.unknown()) == 0
 }
 
-// unknown are the columns that the schema does not have.
+// unknown are the columns that the schema does not have, but for those that it
+// leaves out on purpose.
 func (t *table) unknown() []string {
 	var names []string
 	for i, f := range t.fields {
-		if f == nil {
+		if f == nil && (t.model == nil || !slices.Contains(t.model.LeftOut, t.relation.Columns[i].Name)) {
 			names = append(names, t.relation.Columns[i].Name)
 		}
 	}
@@ -59,60 +71,73 @@ func (t *table) String() string {
 // keyFlag marks a column of the replica identity.
 const keyFlag = 1
 
-// key is the image of a row of which only the replica identity was sent: its
-// other columns are NULL markers, not nulls.
-func (t *table) key(name string, tuple *replication.TupleData) (event.Image, error) {
-	return t.image(name, tuple, func(i int) *replication.TupleDataColumn {
-		if t.relation.Columns[i].Flags&keyFlag == 0 {
+// isKey tells whether a column is part of the replica identity.
+func (t *table) isKey(i int) bool { return t.relation.Columns[i].Flags&keyFlag != 0 }
+
+// appendKey appends the image of a row of which only the replica identity was sent:
+// its other columns are NULL markers, not nulls.
+func (t *table) appendKey(dst []byte, image string, tuple *replication.TupleData) ([]byte, error) {
+	return t.appendImage(dst, image, tuple, func(i int) *replication.TupleDataColumn {
+		if !t.isKey(i) {
 			return nil
 		}
 		return tuple.Columns[i]
 	})
 }
 
-// row is the image of a whole row. Under FULL the value of a column stored out
-// of line that did not change is in the old row; otherwise it was not sent, and
-// its field is left out.
-func (t *table) row(name string, tuple, old *replication.TupleData) (event.Image, error) {
-	return t.image(name, tuple, func(i int) *replication.TupleDataColumn {
+// appendRow appends the image of a whole row. The value of a column stored out of
+// line that did not change was not sent: it is in the old row where that is known,
+// all of it under FULL and else the key alone where Postgres sent that; otherwise its
+// field is left out.
+func (t *table) appendRow(dst []byte, image string, tuple, old *replication.TupleData, keyOnly bool) ([]byte, error) {
+	return t.appendImage(dst, image, tuple, func(i int) *replication.TupleDataColumn {
 		value := tuple.Columns[i]
-		if value.DataType != replication.TupleDataTypeToast {
+		switch {
+		case value.DataType != replication.TupleDataTypeToast:
 			return value
-		}
-		if old == nil || i >= len(old.Columns) || old.Columns[i].DataType == replication.TupleDataTypeToast {
+		case old == nil || i >= len(old.Columns) || keyOnly && !t.isKey(i):
+			return nil
+		case old.Columns[i].DataType == replication.TupleDataTypeToast:
 			return nil
 		}
 		return old.Columns[i]
 	})
 }
 
-func (t *table) image(name string, tuple *replication.TupleData, value func(i int) *replication.TupleDataColumn) (event.Image, error) {
+func (t *table) appendImage(dst []byte, image string, tuple *replication.TupleData, value func(i int) *replication.TupleDataColumn) ([]byte, error) {
 	if len(tuple.Columns) != len(t.fields) {
-		return event.Image{}, fmt.Errorf("a row of %s: expected %d columns, got %d", t, len(t.fields), len(tuple.Columns))
+		return nil, fmt.Errorf("a row of %s: expected %d columns, got %d", t, len(t.fields), len(tuple.Columns))
 	}
-	img := event.Image{Name: name, Fields: make([]event.Member, 0, len(t.fields))}
+	dst = event.AppendImage(dst, image)
+	first := true
 	for i, f := range t.fields {
 		if f == nil {
 			continue
 		}
-		if v := value(i); v != nil {
-			img.Fields = append(img.Fields, event.Member{Name: f.Name, Value: fieldValue(f, v)})
+		v := value(i)
+		if v == nil {
+			continue
 		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = appendValue(append(dst, t.names[i]...), f, v)
 	}
-	return img, nil
+	return append(dst, '}'), nil
 }
 
-// fieldValue is the JSON value of a column. Text that is not of the field's type
-// comes of a change made before the column was altered: it is delivered as
+// appendValue appends the JSON value of a column. Text that is not of the field's
+// type comes of a change made before the column was altered: it is delivered as
 // Postgres printed it, for a change must not be lost.
-func fieldValue(f *prisma.Field, c *replication.TupleDataColumn) any {
+func appendValue(dst []byte, f *prisma.Field, c *replication.TupleDataColumn) []byte {
 	var text []byte
 	if c.DataType != replication.TupleDataTypeNull {
 		text = c.Data
 	}
-	value, err := f.Value(text)
+	out, err := f.AppendJSON(dst, text)
 	if err != nil {
-		return string(text)
+		return prisma.AppendString(dst, text)
 	}
-	return value
+	return out
 }

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -33,7 +34,12 @@ type translator struct {
 	begin    *replication.BeginMessage
 	// index counts the row changes of the transaction so far.
 	index uint64
+	// scratch is where an event's body is written before its size is known.
+	scratch []byte
 }
+
+// keptScratch is how much memory stays with the translator between two events.
+const keptScratch = 1 << 20
 
 func newTranslator(c *catalog, end event.Event, log *slog.Logger) *translator {
 	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}}
@@ -52,19 +58,19 @@ func (t *translator) apply(ctx context.Context, msg replication.Message) (*event
 	case *replication.RelationMessageV2:
 		return nil, t.describe(ctx, &m.RelationMessage)
 	case *replication.InsertMessageV2:
-		return t.change(m.RelationID, event.Create, func(tab *table) ([]event.Image, error) {
-			return images(tab.row(event.Created, m.Tuple, nil))
+		return t.change(m.RelationID, event.Create, func(tab *table, body []byte) ([]byte, error) {
+			return tab.appendRow(body, event.Created, m.Tuple, nil, false)
 		})
 	case *replication.UpdateMessageV2:
-		return t.change(m.RelationID, event.Update, func(tab *table) ([]event.Image, error) {
-			return updateImages(tab, &m.UpdateMessage)
+		return t.change(m.RelationID, event.Update, func(tab *table, body []byte) ([]byte, error) {
+			return appendUpdate(tab, body, &m.UpdateMessage)
 		})
 	case *replication.DeleteMessageV2:
-		return t.change(m.RelationID, event.Delete, func(tab *table) ([]event.Image, error) {
+		return t.change(m.RelationID, event.Delete, func(tab *table, body []byte) ([]byte, error) {
 			if m.OldTupleType == replication.DeleteMessageTupleTypeKey {
-				return images(tab.key(event.Deleted, m.OldTuple))
+				return tab.appendKey(body, event.Deleted, m.OldTuple)
 			}
-			return images(tab.row(event.Deleted, m.OldTuple, nil))
+			return tab.appendRow(body, event.Deleted, m.OldTuple, nil, false)
 		})
 	case *replication.TruncateMessageV2:
 		t.truncated(&m.TruncateMessage)
@@ -128,8 +134,8 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 	return nil
 }
 
-// change numbers a row change and makes its event.
-func (t *translator) change(relation uint32, act event.Action, show func(*table) ([]event.Image, error)) (*event.Event, error) {
+// change numbers a row change and makes its event, whose images show appends.
+func (t *translator) change(relation uint32, act event.Action, show func(*table, []byte) ([]byte, error)) (*event.Event, error) {
 	tab := t.table(relation)
 	if tab == nil || t.begin == nil {
 		return nil, fmt.Errorf("a row change of relation %d came before its table's description or outside a transaction", relation)
@@ -139,14 +145,14 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table)
 	if tab.model == nil || pos.Compare(t.last) <= 0 {
 		return nil, nil
 	}
-	shown, err := show(tab)
+	id := event.NextID(t.lastID, pos, t.begin.CommitTime)
+	body, err := show(tab, event.AppendHead(t.scratch[:0], id, act, tab.modelName))
 	if err != nil {
 		return nil, err
 	}
-	id := event.NextID(t.lastID, pos, t.begin.CommitTime)
-	body, err := event.Format(id, act, tab.model.Name, shown)
-	if err != nil {
-		return nil, fmt.Errorf("format a change of %s: %w", tab, err)
+	body = append(body, '}')
+	if t.scratch = body; cap(body) > keptScratch {
+		t.scratch = nil
 	}
 	if len(body) > eventlog.MaxEventBytes {
 		t.log.Error("pulse: a change is larger than an event may be and was dropped",
@@ -154,24 +160,21 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table)
 		return nil, nil
 	}
 	t.last, t.lastID = pos, id
-	return &event.Event{Position: pos, ID: id, Action: act, Model: tab.model.Name, Body: body}, nil
+	return &event.Event{Position: pos, ID: id, Action: act, Model: tab.model.Name, Body: bytes.Clone(body)}, nil
 }
 
-// updateImages shows the row before the update only where it was sent whole,
-// under REPLICA IDENTITY FULL. An old key alone is not the row.
-func updateImages(tab *table, m *replication.UpdateMessage) ([]event.Image, error) {
+// appendUpdate shows the row before the update only where it was sent whole, under
+// REPLICA IDENTITY FULL. An old key alone is not the row.
+func appendUpdate(tab *table, body []byte, m *replication.UpdateMessage) ([]byte, error) {
 	if m.OldTupleType != replication.UpdateMessageTupleTypeOld {
-		return images(tab.row(event.After, m.NewTuple, nil))
+		return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, true)
 	}
-	before, err := tab.row(event.Before, m.OldTuple, nil)
+	body, err := tab.appendRow(body, event.Before, m.OldTuple, nil, false)
 	if err != nil {
 		return nil, err
 	}
-	after, err := tab.row(event.After, m.NewTuple, m.OldTuple)
-	return []event.Image{before, after}, err
+	return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, false)
 }
-
-func images(one event.Image, err error) ([]event.Image, error) { return []event.Image{one}, err }
 
 // truncated says in the log what no event can say: rows are gone that nobody
 // named.

@@ -1,9 +1,7 @@
 package event
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 
 	"github.com/oklog/ulid/v2"
 
@@ -63,57 +61,25 @@ type Event struct {
 	Body []byte
 }
 
-// Image is a row under one of the image names, its fields in column order.
-type Image struct {
-	Name   string
-	Fields []Member
+// AppendHead appends the beginning of an event's JSON, schema PulseEvent of the
+// contract: the members that all events have. The model's name is JSON already. The
+// images that follow begin with AppendImage; two braces end the whole.
+func AppendHead(dst []byte, id ulid.ULID, act Action, model []byte) []byte {
+	dst = append(dst, `{"id":"`...)
+	start := len(dst)
+	dst = append(dst, make([]byte, ulid.EncodedSize)...)
+	// The only error is of a buffer that is too small.
+	_ = id.MarshalTextTo(dst[start:])
+	dst = append(dst, `","action":"`...)
+	dst = append(dst, act...)
+	dst = append(dst, `","modelName":`...)
+	return append(dst, model...)
 }
 
-// Member is a field of a row, or another member of an event. Its value is what
-// encoding/json formats.
-type Member struct {
-	Name  string
-	Value any
-}
-
-// Format writes the JSON of an event, schema PulseEvent of the contract.
-func Format(id ulid.ULID, act Action, model string, images []Image) ([]byte, error) {
-	f := formatter{}
-	f.members([]Member{{"id", id.String()}, {"action", act}, {"modelName", model}})
-	for _, img := range images {
-		f.buf.WriteByte(',')
-		f.value(img.Name)
-		f.buf.WriteString(":{")
-		f.members(img.Fields)
-		f.buf.WriteByte('}')
-	}
-	return append(append([]byte{'{'}, f.buf.Bytes()...), '}'), f.err
-}
-
-// formatter keeps the order of members, which a map would lose.
-type formatter struct {
-	buf bytes.Buffer
-	err error
-}
-
-func (f *formatter) members(members []Member) {
-	for i, m := range members {
-		if i > 0 {
-			f.buf.WriteByte(',')
-		}
-		f.value(m.Name)
-		f.buf.WriteByte(':')
-		f.value(m.Value)
-	}
-}
-
-func (f *formatter) value(v any) {
-	encoder := json.NewEncoder(&f.buf)
-	// The event is data, not part of a web page: "<" needs no escape.
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil && f.err == nil {
-		f.err = err
-	}
-	// Encode ends each value with a line feed; an event is one line.
-	f.buf.Truncate(len(bytes.TrimRight(f.buf.Bytes(), "\n")))
+// AppendImage appends the name of an image and the brace that opens it; its fields
+// and a closing brace follow.
+func AppendImage(dst []byte, image string) []byte {
+	dst = append(dst, `,"`...)
+	dst = append(dst, image...)
+	return append(dst, `":{`...)
 }

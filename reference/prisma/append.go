@@ -91,9 +91,9 @@ func (f *Field) appendScalar(dst, text []byte) ([]byte, error) {
 	case Bytes:
 		return quotedBy(appendBase64, dst, text)
 	case EnumType:
-		return appendString(dst, f.Enum.valueOf(text)), nil
+		return AppendString(dst, f.Enum.valueOf(text)), nil
 	default:
-		return appendString(dst, text), nil
+		return AppendString(dst, text), nil
 	}
 }
 
@@ -141,7 +141,7 @@ func isNoNumber(text []byte) bool {
 func appendFloat(dst, text []byte) ([]byte, error) {
 	switch {
 	case isNoNumber(text):
-		return appendString(dst, text), nil
+		return AppendString(dst, text), nil
 	case !parseNumber(text).isAll(text):
 		return dst, expected("a number", text)
 	}

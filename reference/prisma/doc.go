@@ -40,5 +40,5 @@
 // a string of JSON text. Parameter goes the other way, from an input value to
 // the text of a bound parameter.
 //
-// The text must be printed under DateStyle ISO, bytea_output hex and lc_monetary C.
+// The text must be printed under Settings.
 package prisma

@@ -13,11 +13,11 @@ var plain = func() (table [256]bool) {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString appends text as a JSON string (RFC 8259, section 7), byte by byte
+// AppendString appends text as a JSON string (RFC 8259, section 7), byte by byte
 // what encoding/json writes without the escapes for web pages: U+2028 and U+2029
 // are escaped, for JavaScript once took them for ends of lines, and bytes that are
 // no UTF-8 become U+FFFD.
-func appendString(dst, text []byte) []byte {
+func AppendString(dst, text []byte) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(text); {

@@ -45,7 +45,13 @@ func TestMain(m *testing.M) {
 // connect gives a pool on the database, closed with the test.
 func connect(t *testing.T, databaseURL string) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), databaseURL)
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Tests write UTF-8, whatever the database's encoding.
+	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +84,13 @@ type world struct {
 // newWorld starts a service on a database made by setup.
 func newWorld(t *testing.T, setup string, change ...func(*Options)) *world {
 	t.Helper()
-	w := &world{url: postgrestest.Database(t)}
+	return newWorldOn(t, postgrestest.Database(t), setup, change...)
+}
+
+// newWorldOn starts a service on an empty database, after setup.
+func newWorldOn(t *testing.T, databaseURL, setup string, change ...func(*Options)) *world {
+	t.Helper()
+	w := &world{url: databaseURL}
 	w.db = connect(t, w.url)
 	execute(t, w.db, setup)
 	o := Options{Temporary: true, DataDir: t.TempDir()}
