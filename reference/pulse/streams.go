@@ -81,6 +81,8 @@ func (s *namedStream) lost(cut event.Position) bool { return s.resume().Compare(
 // stream's key.
 type streamStore struct {
 	kv jetstream.KeyValue
+	// bucket is where the keys are, a stream of JetStream's.
+	bucket jetstream.Stream
 	// creating holds createdAt strictly increasing and the count within its cap.
 	creating sync.Mutex
 }
@@ -90,7 +92,11 @@ func openStreams(ctx context.Context, js jetstream.JetStream) (*streamStore, err
 	if err != nil {
 		return nil, fmt.Errorf("named streams: %w", err)
 	}
-	return &streamStore{kv: kv}, nil
+	bucket, err := js.Stream(ctx, "KV_"+streamsBucket)
+	if err != nil {
+		return nil, fmt.Errorf("named streams: %w", err)
+	}
+	return &streamStore{kv: kv, bucket: bucket}, nil
 }
 
 // key is a name in the alphabet of keys.
@@ -155,15 +161,28 @@ func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
 	return s, nil
 }
 
-// list is all streams, newest first.
+// list is all streams, newest first. Each key is read by itself: what a watcher
+// gives as the state of its beginning lacks a key that changes at that moment.
 func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
-	watcher, err := st.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	const subjects = "$KV." + streamsBucket + "."
+	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(subjects+">"))
 	if err != nil {
 		return nil, fmt.Errorf("list named streams: %w", err)
 	}
-	all, err := collect(ctx, watcher)
-	if stopErr := watcher.Stop(); err == nil && stopErr != nil {
-		err = fmt.Errorf("list named streams: %w", stopErr)
+	var all []*namedStream
+	for subject := range info.State.Subjects {
+		entry, err := st.kv.Get(ctx, strings.TrimPrefix(subject, subjects))
+		if errors.Is(err, jetstream.ErrKeyNotFound) {
+			continue // removed, now or long ago
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list named streams: %w", err)
+		}
+		s, err := decodeStream(entry)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b *namedStream) int {
 		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
@@ -171,31 +190,7 @@ func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
-	return all, err
-}
-
-// collect takes the entries that were there when the watcher began; it marks
-// their end with a nil.
-func collect(ctx context.Context, watcher jetstream.KeyWatcher) ([]*namedStream, error) {
-	var all []*namedStream
-	for {
-		select {
-		case entry, open := <-watcher.Updates():
-			if !open {
-				return nil, errors.New("list named streams: the store was closed")
-			}
-			if entry == nil {
-				return all, nil
-			}
-			s, err := decodeStream(entry)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, s)
-		case <-ctx.Done():
-			return nil, fmt.Errorf("list named streams: %w", ctx.Err())
-		}
-	}
+	return all, nil
 }
 
 // remove deletes the stream of that name; errStreamUnknown when there is none.
