@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench-runner bench-pulse check build
+.PHONY: help run test fuzz bench-runner bench-pulse soak check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,13 @@ FULL :=
 bench-pulse: build ## measure bin/reference's Pulse beside hand-written yardsticks, on a Postgres of its own; two minutes
 	go build -o bin/ ./cmd/internal/benchpulse
 	bin/benchpulse $(if $(FULL),-full) bin/reference
+
+# SEED=N repeats the choices of an earlier run.
+ROUNDS := 200
+SEED := 0
+
+soak: ## kill, cut and restart the reference and its Postgres, 200 rounds or half an hour
+	go test ./reference/soak -run '^TestSoak$$' -count=1 -v -timeout 45m -args -rounds $(ROUNDS) -within 30m -seed $(SEED)
 
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter
 	$(GOLANGCI_LINT) run ./...

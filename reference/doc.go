@@ -10,6 +10,7 @@
 //	pulse        the Pulse API: change events over server-sent events
 //	doctor       checks a database for change capture, and says what to fix
 //	accelerate   the Accelerate API: a GraphQL query proxy
+//	soak         tests that kill the parts and see that nothing is lost
 //
 // Imports go downward only: boot knows all of them, pulse and accelerate know
 // prisma and jsonhttp, pulse knows replication. Nothing here imports the runner.
