@@ -15,36 +15,55 @@ func TestChunkRoundTrip(t *testing.T) {
 	events := []event.Event{
 		{Position: event.Position{LSN: 1, Index: 0}, ID: ulid.ULID{1}, Action: event.Create, Model: "User", Body: []byte(`{"a":1}`)},
 		{Position: event.Position{LSN: 1 << 63, Index: 1 << 40}, ID: ulid.ULID{2}, Action: event.Update, Model: "ünï cödé", Body: []byte(`{}`)},
-		{Position: event.Position{LSN: 1 << 63, Index: 1<<40 + 1}, ID: ulid.ULID{3}, Action: event.Delete, Model: "", Body: bytes.Repeat([]byte("x"), 100000)},
+		{Position: event.Position{LSN: 1 << 63, Index: 1<<40 + 1}, ID: ulid.ULID{3}, Action: event.Delete, Model: "", Body: bytes.Repeat([]byte("x"), 10000)},
 	}
-	got, err := decodeChunk(encodeChunk(events))
+	stored, data := newChunk(events)
+	got, err := decodeChunk(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(events, got); diff != "" {
+	if diff := cmp.Diff(events, got.events); diff != "" {
 		t.Errorf("events (-stored +read):\n%s", diff)
+	}
+	if !bytes.Equal(stored.frames, got.frames) || stored.size != got.size || got.size < len(data) {
+		t.Errorf("frames of %d bytes are read as %d, a chunk of size %d as %d", len(stored.frames), len(got.frames), stored.size, got.size)
+	}
+	first := string(got.frameOf(0, 0))
+	if want := "id: 01000000000000000000000000\ndata: {\"a\":1}\n\n"; first != want {
+		t.Errorf("frame %q, want %q", first, want)
 	}
 }
 
 func TestDamagedChunk(t *testing.T) {
 	t.Parallel()
-	whole := encodeChunk([]event.Event{{Position: event.Position{LSN: 1, Index: 0}, ID: ulid.ULID{1}, Action: event.Create, Model: "User", Body: []byte(`{"a":1}`)}})
-	action := bytes.Clone(whole)
-	action[1+8+1+16] = 9
+	_, whole := newChunk(oneEvent)
+	change := func(at int, to byte) []byte {
+		data := bytes.Clone(whole)
+		data[at] = to
+		return data
+	}
+	const heads = 1 + 4 // where they begin: LSN, index, action, model, length of the body
+	frames := heads + 1 + 1 + 1 + 1 + len("User") + 1
 	for name, tt := range map[string]struct {
 		data []byte
 		want string
 	}{
-		"empty":             {nil, "event log: expected a chunk of format 1"},
-		"of another format": {[]byte{2}, "event log: expected a chunk of format 1"},
-		"without events":    {whole[:1], "event log: a chunk without events"},
-		"cut in the LSN":    {whole[:5], "event log: event 1 of a chunk: ends early: 8 bytes expected, 4 left"},
-		"cut in the body":   {whole[:len(whole)-2], "event log: event 1 of a chunk: ends early: 7 bytes expected, 5 left"},
-		"a length beyond everything": {
-			append(bytes.Clone(whole[:1+8+1+16+1]), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
-			"event log: event 1 of a chunk: ends early: 18446744073709551615 bytes expected, 0 left",
+		"empty":                    {nil, "event log: expected a chunk of format 2"},
+		"of another format":        {[]byte{1}, "event log: expected a chunk of format 2"},
+		"cut in the heads' length": {whole[:3], "event log: event 0 of a chunk: ends early: 4 bytes expected, 2 left"},
+		"without events":           {[]byte{chunkFormat, 0, 0, 0, 0}, "event log: a chunk without events"},
+		"cut in the heads":         {whole[:7], "event log: event 0 of a chunk: ends early: 9 bytes expected, 2 left"},
+		"cut in the body":          {whole[:len(whole)-4], "event log: event 0 of a chunk: ends early: 7 bytes expected, 5 left"},
+		"an end that is another":   {change(len(whole)-1, 'x'), `event log: event 0 of a chunk: its frame begins with "id: 01000000000000000000000000\ndata: " and ends with "\nx"`},
+		"a frame that is another":  {change(frames, 'x'), `event log: event 0 of a chunk: its frame begins with "xd: 01000000000000000000000000\ndata: " and ends with "\n\n"`},
+		"no identifier":            {change(frames+4, '8'), `event log: event 0 of a chunk: its frame begins with "id: 81000000000000000000000000\ndata: " and ends with "\n\n"`},
+		"more than its events":     {append(bytes.Clone(whole), 'x'), "event log: event 1 of a chunk: 1 bytes after its last event"},
+		"heads beyond everything":  {append([]byte{chunkFormat, 255, 255, 255, 255}, whole[heads:]...), "event log: event 0 of a chunk: ends early: 4294967295 bytes expected, 55 left"},
+		"a length that overflows": {
+			append([]byte{chunkFormat, 0, 0, 0, 11}, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
+			"event log: event 0 of a chunk: ends early, or a length that overflows",
 		},
-		"an unknown action": {action, "event log: event 1 of a chunk: unknown action 9"},
+		"an unknown action": {change(heads+2, 9), "event log: event 0 of a chunk: unknown action 9"},
 	} {
 		_, err := decodeChunk(tt.data)
 		if err == nil || err.Error() != tt.want {
@@ -53,15 +72,19 @@ func TestDamagedChunk(t *testing.T) {
 	}
 }
 
+var oneEvent = []event.Event{{Position: event.Position{LSN: 1, Index: 0}, ID: ulid.ULID{1}, Action: event.Create, Model: "User", Body: []byte(`{"a":1}`)}}
+
 func FuzzDecodeChunk(f *testing.F) {
-	f.Add(encodeChunk([]event.Event{{Position: event.Position{LSN: 1, Index: 0}, ID: ulid.ULID{1}, Action: event.Create, Model: "User", Body: []byte(`{"a":1}`)}}))
+	_, data := newChunk(oneEvent)
+	f.Add(data)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := decodeChunk(data)
+		c, err := decodeChunk(data)
 		if err != nil {
 			return
 		}
-		again, err := decodeChunk(encodeChunk(events))
-		if diff := cmp.Diff(events, again); err != nil || diff != "" {
+		_, stored := newChunk(c.events)
+		again, err := decodeChunk(stored)
+		if diff := cmp.Diff(c.events, again.events); err != nil || diff != "" {
 			t.Errorf("read, stored and read again: %v\n%s", err, diff)
 		}
 	})

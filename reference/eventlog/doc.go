@@ -8,6 +8,12 @@
 // the broker is a durable one: that is what lets the slot be confirmed, and
 // [Confirmation] is how far it was.
 //
+// An event is formatted once, when it is appended, and as it will be delivered: a
+// chunk holds the events' frames (server-sent events with id and data) one behind the
+// other. A [Reader] copies as many as fit into a piece, from one chunk or several,
+// which its caller writes as it is; while that lasts, with a peer that does not read
+// perhaps for hours, it holds none of the log's memory.
+//
 // # What goes
 //
 // The log loses its beginning to [Log.Purge], by age, or to the store's own limit,

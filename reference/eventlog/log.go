@@ -63,8 +63,9 @@ type Log struct {
 	first uint64
 	cut   event.Position
 	tail  tail
-	// grown is closed and replaced whenever the log grew.
-	grown chan struct{}
+	// recent are chunks that were read from the store.
+	recent recent
+	bell   bell
 }
 
 // ownerKey is the stream's metadata that names the database.
@@ -77,7 +78,8 @@ func Open(ctx context.Context, js jetstream.JetStream, o Options) (*Log, error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1, grown: make(chan struct{})}
+	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1}
+	l.bell.mu = &l.mu
 	return l, l.Recover(ctx)
 }
 
@@ -175,7 +177,7 @@ func (l *Log) End() event.Event {
 // Append stores events, which follow the log's end, as one chunk. When it
 // returns nil they are as safe as the store keeps them.
 func (l *Log) Append(ctx context.Context, events []event.Event) error {
-	data := encodeChunk(events)
+	c, data := newChunk(events)
 	msg := nats.NewMsg(logSubject)
 	msg.Data = data
 	first := events[0]
@@ -194,7 +196,8 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	if err != nil {
 		return fmt.Errorf("event log: append %d events after chunk %d: %w", len(events), after, err)
 	}
-	l.grow(&chunk{seq: ack.Sequence, events: events, size: len(data)})
+	c.seq = ack.Sequence
+	l.grow(c)
 	return nil
 }
 
@@ -203,15 +206,7 @@ func (l *Log) grow(c *chunk) {
 	defer l.mu.Unlock()
 	l.last, l.lastSeq = c.events[len(c.events)-1], c.seq
 	l.tail.push(c)
-	close(l.grown)
-	l.grown = make(chan struct{})
-}
-
-// Growth is closed when the log grows after the call.
-func (l *Log) Growth() <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.grown
+	l.bell.ring()
 }
 
 // chunk is the chunk at seq, nil beyond the log's end, ErrCut before its
@@ -229,7 +224,7 @@ func (l *Log) chunk(ctx context.Context, seq uint64) (*chunk, error) {
 	return l.fetch(ctx, seq)
 }
 
-// fetch reads a chunk from the store.
+// fetch reads a chunk from the store, or has read it a moment ago.
 func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	select {
 	case l.reads <- struct{}{}:
@@ -237,15 +232,24 @@ func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	l.mu.Lock()
+	c := l.recent.at(seq)
+	l.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
 	msg, err := l.message(ctx, seq)
 	if err != nil {
 		return nil, err
 	}
-	events, err := decodeChunk(msg.Data)
-	if err != nil {
+	if c, err = decodeChunk(msg.Data); err != nil {
 		return nil, fmt.Errorf("chunk %d: %w", seq, err)
 	}
-	return &chunk{seq: seq, events: events, size: len(msg.Data)}, nil
+	c.seq = seq
+	l.mu.Lock()
+	l.recent.push(c)
+	l.mu.Unlock()
+	return c, nil
 }
 
 // message reads a chunk's message; ErrCut when it was removed.

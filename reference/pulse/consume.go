@@ -111,7 +111,7 @@ func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Re
 		return
 	}
 	defer out.close()
-	d := delivery{log: s.log, reader: reader, out: out, heartbeat: s.options.Heartbeat, acks: acks}
+	d := delivery{reader: reader, out: out, heartbeat: s.options.Heartbeat, acks: acks}
 	err = d.run(ctx)
 	s.options.Log.Debug("pulse: event stream ended", "path", r.URL.Path, "reason", err)
 }

@@ -3,6 +3,7 @@ package pulse
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
@@ -11,24 +12,26 @@ import (
 // errTooSlow ends a subscription whose reader does not keep up.
 var errTooSlow = errors.New("the subscriber does not keep up")
 
+// pieceBytes is how much is written to a connection at once: what is on its way to
+// a peer that does not read is this much, and no more of the log's memory.
+const pieceBytes = 16 << 10
+
+// pieces are buffers that no connection needs at the moment.
+var pieces = sync.Pool{New: func() any {
+	piece := make([]byte, 0, pieceBytes)
+	return &piece
+}}
+
 // delivery carries events from the log to one connection until the connection,
 // the stream or the service ends. It reads the log itself, so that a slow reader
 // delays nobody but itself.
 type delivery struct {
-	log       *eventlog.Log
 	reader    *eventlog.Reader
 	out       *eventStream
 	heartbeat time.Duration
 	// acks is nil for a subscription: nobody keeps its place.
 	acks *acknowledger
 }
-
-// always is the growth of a log that has more to read already.
-var always = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()
 
 // run returns why it ended, never nil.
 func (d *delivery) run(ctx context.Context) error {
@@ -40,44 +43,41 @@ func (d *delivery) run(ctx context.Context) error {
 		defer d.acks.stop()
 	}
 	for {
-		// Taken before the log is read, so that nothing slips in between.
-		wake := d.log.Growth()
-		read, err := d.step(ctx)
-		if err != nil {
-			return err
-		}
-		if read {
-			wake = always
-		}
 		select {
-		case <-wake:
+		case <-d.reader.Ready():
+			if err := d.step(ctx); err != nil {
+				return err
+			}
 		case <-heartbeat.C:
-			err = d.out.beat(ctx)
+			if err := d.out.beat(ctx); err != nil {
+				return err
+			}
 		case <-due:
-			err = d.acks.acknowledge(ctx)
+			if err := d.acks.acknowledge(ctx); err != nil {
+				return err
+			}
 		case <-ctx.Done():
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
+			return ctx.Err()
 		}
 	}
 }
 
-// step delivers one chunk, and reports whether there was one.
-func (d *delivery) step(ctx context.Context) (bool, error) {
+// step delivers what has come, as much as one piece holds.
+func (d *delivery) step(ctx context.Context) error {
 	if d.acks == nil && d.reader.Behind() {
-		return false, errTooSlow
+		return errTooSlow
 	}
-	events, read, err := d.reader.Next(ctx)
+	piece := pieces.Get().(*[]byte)
+	defer pieces.Put(piece)
+	events, last, _, err := d.reader.Read(ctx, *piece)
 	if err != nil || len(events) == 0 {
-		return read, err
+		return err
 	}
 	if err := d.out.send(ctx, events); err != nil {
-		return false, err
+		return err
 	}
 	if d.acks != nil {
-		d.acks.flushed(events[len(events)-1])
+		d.acks.flushed(last)
 	}
-	return true, nil
+	return nil
 }

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"time"
-
-	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 // past is a deadline that has passed: setting it frees a blocked write.
@@ -75,16 +73,13 @@ func optional(err error) error {
 	return err
 }
 
-// send writes events with one flush. They are not gathered here first: a
-// thousand connections would each keep the largest batch they ever saw.
-func (s *eventStream) send(ctx context.Context, events []event.Event) error {
+// send writes events as they are in the log, with one flush.
+func (s *eventStream) send(ctx context.Context, events []byte) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	for _, e := range events {
-		if _, err := fmt.Fprintf(s.w, "id: %s\ndata: %s\n\n", e.ID, e.Body); err != nil {
-			return err
-		}
+	if _, err := s.w.Write(events); err != nil {
+		return err
 	}
 	return s.conn.Flush()
 }
