@@ -115,6 +115,9 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 	for {
 		began := time.Now()
 		err := r.receive(ctx, conn)
+		if ctx.Err() != nil {
+			r.finish()
+		}
 		r.hangUp(conn)
 		if ctx.Err() != nil {
 			return
@@ -131,6 +134,7 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 		if conn = r.reconnect(ctx); conn == nil {
 			return
 		}
+		r.gauge.reconnected()
 		r.logger.Info("pulse: the replication connection is back")
 	}
 }
@@ -182,6 +186,7 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 	// Nor do transactions of which the end did not come.
 	defer func() { err = errors.Join(err, r.spool.Reset()) }()
 	translator := newTranslator(r.catalog, r.log.End(), r.logger)
+	translator.counts = &r.gauge.counts
 	heard := time.Now()
 	for {
 		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
@@ -336,6 +341,16 @@ func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.T
 		WALWritePosition: r.confirmed,
 		ReplyRequested:   true,
 	})
+}
+
+// finish stores what was received, so that who reads the log to its end has it.
+// What cannot be stored now comes again.
+func (r *receiver) finish() {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeWait)
+	defer cancel()
+	if err := r.flush(ctx); err != nil {
+		r.logger.Warn("pulse: the last changes that came were not stored; the slot delivers them at the next start", "error", err)
+	}
 }
 
 // hangUp confirms once more and closes; a broken connection takes neither.

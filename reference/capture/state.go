@@ -2,6 +2,7 @@ package capture
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,10 @@ type State struct {
 	// them was stored, zero before the first.
 	Events    uint64
 	LastEvent time.Time
+	// Reconnects counts the connections after the first. Transactions counts the
+	// commits received, Changes the row changes, also those that came again and
+	// those of tables that are no models; Dropped those that were too large.
+	Reconnects, Transactions, Changes, Dropped uint64
 	// Spooled counts transactions in progress of which changes were received, and
 	// SpooledBytes their size on disk.
 	Spooled      int
@@ -50,9 +55,14 @@ type SlotState struct {
 
 // gauge is the state as the parts of a capture report it.
 type gauge struct {
+	counts counts
+
 	mu    sync.Mutex
 	state State
 }
+
+// counts are counted with each change, where a lock would be felt.
+type counts struct{ transactions, changes, dropped atomic.Uint64 }
 
 func newGauge(slot string) *gauge {
 	return &gauge{state: State{Link: LinkDisconnected, Since: time.Now(), Slot: SlotState{Name: slot}}}
@@ -61,7 +71,16 @@ func newGauge(slot string) *gauge {
 func (g *gauge) read() State {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.state
+	now := g.state
+	now.Transactions, now.Changes, now.Dropped = g.counts.transactions.Load(), g.counts.changes.Load(), g.counts.dropped.Load()
+	return now
+}
+
+// reconnected reports a connection after the first.
+func (g *gauge) reconnected() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.state.Reconnects++
 }
 
 // link reports the connection's state; err is why it is not there, nil where it

@@ -24,7 +24,7 @@ func TestStateFollowsWhatHappens(t *testing.T) {
 	if w.version() < 130000 {
 		status = ""
 	}
-	want := State{Link: LinkConnected, Events: 2, Slot: SlotState{Name: w.slot(), WALStatus: status}}
+	want := State{Link: LinkConnected, Events: 2, Transactions: 1, Changes: 2, Slot: SlotState{Name: w.slot(), WALStatus: status}}
 	ignore := cmpopts.IgnoreFields(State{}, "Since", "LastEvent")
 	if diff := cmp.Diff(want, got, ignore, cmpopts.IgnoreFields(SlotState{}, "Checked", "LagBytes", "RetainedBytes")); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)
@@ -36,7 +36,7 @@ func TestStateFollowsWhatHappens(t *testing.T) {
 	w.execute(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()`)
 	await(t, "the connection to break and to come back", func() bool {
 		now := w.capture.State()
-		return now.Link == LinkConnected && now.LastError != "" && now.Since.After(now.LastErrorAt)
+		return now.Link == LinkConnected && now.LastError != "" && now.Reconnects == 1 && now.Since.After(now.LastErrorAt)
 	})
 	w.stop()
 	if now := w.capture.State(); now.Link != LinkDisconnected {

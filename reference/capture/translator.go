@@ -36,13 +36,15 @@ type translator struct {
 	index uint64
 	// scratch is where an event's body is written before its size is known.
 	scratch []byte
+	// counts are the receiver's, of all its sessions.
+	counts *counts
 }
 
 // keptScratch is how much memory stays with the translator between two events.
 const keptScratch = 1 << 20
 
 func newTranslator(c *catalog, end event.Event, log *slog.Logger) *translator {
-	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}}
+	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}, counts: &counts{}}
 }
 
 // inTransaction reports whether a transaction has begun and not ended.
@@ -55,6 +57,7 @@ func (t *translator) apply(ctx context.Context, msg replication.Message) (*event
 		t.begin, t.index = m, 0
 	case *replication.CommitMessage:
 		t.begin = nil
+		t.counts.transactions.Add(1)
 	case *replication.RelationMessageV2:
 		return nil, t.describe(ctx, &m.RelationMessage)
 	case *replication.InsertMessageV2:
@@ -95,6 +98,7 @@ func (t *translator) endStreamed() {
 		}
 	}
 	t.begin, t.streamed, t.arrived = nil, nil, nil
+	t.counts.transactions.Add(1)
 }
 
 // arrive counts a description that came.
@@ -142,6 +146,7 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table,
 	}
 	pos := event.Position{LSN: t.begin.FinalLSN, Index: t.index}
 	t.index++
+	t.counts.changes.Add(1)
 	if tab.model == nil || pos.Compare(t.last) <= 0 {
 		return nil, nil
 	}
@@ -155,6 +160,7 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table,
 		t.scratch = nil
 	}
 	if len(body) > eventlog.MaxEventBytes {
+		t.counts.dropped.Add(1)
 		t.log.Error("pulse: a change is larger than an event may be and was dropped",
 			"table", tab.String(), "bytes", len(body), "limit", eventlog.MaxEventBytes, "lsn", pos.LSN.String(), "index", pos.Index)
 		return nil, nil

@@ -66,6 +66,8 @@ type Log struct {
 	// recent are chunks that were read from the store.
 	recent recent
 	bell   bell
+
+	counters *counters
 }
 
 // ownerKey is the stream's metadata that names the database.
@@ -78,7 +80,7 @@ func Open(ctx context.Context, js jetstream.JetStream, o Options) (*Log, error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1}
+	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1, counters: newCounters()}
 	l.bell.mu = &l.mu
 	return l, l.Recover(ctx)
 }
@@ -192,7 +194,9 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	l.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, appendWait)
 	defer cancel()
+	began := time.Now()
 	ack, err := l.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequence(after))
+	l.counters.appended(began, events, err)
 	if err != nil {
 		return fmt.Errorf("event log: append %d events after chunk %d: %w", len(events), after, err)
 	}
