@@ -18,6 +18,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
@@ -59,7 +60,9 @@ type Reference struct {
 
 	options           Options
 	pulse, accelerate net.Listener
-	tenants           []*tenant
+	// schemas are the Prisma schemas of the environments, nil for one without.
+	schemas []*psl.Schema
+	tenants []*tenant
 	// working counts the environments that are still to be opened.
 	working sync.WaitGroup
 
@@ -104,6 +107,9 @@ func Listen(o Options) (*Reference, error) {
 	}
 	r := &Reference{options: o, failed: make(chan error, 3)} // two listeners and Postgres
 	r.Failed = r.failed
+	if err := r.readSchemas(); err != nil {
+		return nil, err
+	}
 	r.live, r.end = context.WithCancel(context.Background())
 	if first := &o.Environments[0]; len(first.Keys) == 0 {
 		r.APIKey = "local-" + rand.Text()
@@ -146,12 +152,12 @@ func (r *Reference) start(ctx context.Context) error {
 // prepare gives each environment a database, a folder and what else does not wait for
 // the database.
 func (r *Reference) prepare(ctx context.Context) error {
-	for _, e := range r.options.Environments {
+	for i, e := range r.options.Environments {
 		disposable, err := r.startPostgres(ctx, &e)
 		if err != nil {
 			return e.named(err)
 		}
-		t, err := r.newTenant(ctx, e, disposable)
+		t, err := r.newTenant(ctx, e, r.schemas[i], disposable)
 		if err != nil {
 			return e.named(err)
 		}

@@ -2,12 +2,15 @@ package boot
 
 import (
 	"context"
+	"log/slog"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 )
 
 // recency is how old an introspection may be for a query: short enough for a
@@ -25,9 +28,20 @@ type catalog struct {
 	conn *pgx.Conn
 	last *prisma.Schema
 	at   time.Time
+
+	// file is the Prisma schema that names what the database holds, nil where there
+	// is none, and path where it was read.
+	file *psl.Schema
+	path string
+	// problems are what did not fit at the last look; told are those that are in log.
+	problems atomic.Pointer[psl.Problems]
+	told     map[psl.Problem]bool
+	log      *slog.Logger
 }
 
-func newCatalog(url string) *catalog { return &catalog{url: url, turn: make(chan struct{}, 1)} }
+func newCatalog(url string) *catalog {
+	return &catalog{url: url, turn: make(chan struct{}, 1), told: map[psl.Problem]bool{}}
+}
 
 func (c *catalog) fresh(ctx context.Context) (*prisma.Schema, error) { return c.schema(ctx, 0) }
 
@@ -73,7 +87,11 @@ func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
 		}
 		c.conn = conn
 	}
-	return prisma.Introspect(ctx, c.conn)
+	schema, err := prisma.Introspect(ctx, c.conn)
+	if err != nil {
+		return nil, err
+	}
+	return c.fit(schema), nil
 }
 
 // close ends the connection, once nobody uses it or ctx ends. There is no look

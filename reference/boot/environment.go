@@ -14,6 +14,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
@@ -33,6 +34,9 @@ type Environment struct {
 	Slot, Publication string
 	// Region is what Accelerate names as its own; empty means "local".
 	Region string
+	// Schema is a Prisma schema, a file or a folder of them, that names the models;
+	// empty means as the database has them. It is read once, by [Listen].
+	Schema string
 }
 
 const (
@@ -97,11 +101,13 @@ func (t *tenant) servePulse(w http.ResponseWriter, r *http.Request) {
 }
 
 // newTenant makes what an environment needs, and does not wait for its database.
-func (r *Reference) newTenant(ctx context.Context, e Environment, disposable bool) (*tenant, error) {
-	t := &tenant{Environment: e, log: r.options.Log, models: newCatalog(e.DatabaseURL), unopened: pulse.Unopened(e.Keys)}
+func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Schema, disposable bool) (*tenant, error) {
+	t := &tenant{Environment: e, log: r.options.Log, unopened: pulse.Unopened(e.Keys)}
 	if e.Name != "" {
 		t.log = t.log.With("environment", e.Name)
 	}
+	t.models = newCatalog(e.DatabaseURL)
+	t.models.path, t.models.file, t.models.log = e.Schema, schema, t.log
 	dataDir, temporary, err := r.dataDir(e, disposable)
 	if err != nil {
 		return nil, err
@@ -118,6 +124,11 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, disposable boo
 
 // open opens Pulse, which has to reach the database.
 func (t *tenant) open(ctx context.Context) error {
+	if t.Schema != "" {
+		if err := t.models.begin(ctx); err != nil {
+			return err
+		}
+	}
 	service, err := pulse.Open(ctx, t.options)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ const maxEnvironments = 100
 // members are what an environment has in the file.
 var members = []string{
 	"name", "databaseUrl", "databaseUrlEnv", "apiKeys", "apiKeysEnv", "apiKeysFile",
-	"slot", "publication", "region",
+	"slot", "publication", "region", "schema",
 }
 
 // The forms of names. A name becomes that of a folder, of a label of metrics and of
@@ -167,6 +167,9 @@ func (f *file) environment(v *source.Value) boot.Environment {
 			f.wrong(at, "the region is longer than 64 bytes", "a word such as eu-central-1", "")
 		}
 		e.Region = region
+	}
+	if schema, _, ok := f.text(v, "schema"); ok {
+		e.Schema = f.path(schema)
 	}
 	return e
 }

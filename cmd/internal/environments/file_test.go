@@ -58,6 +58,7 @@ environments:
     databaseUrl: postgres://me:pw@db.example/shop
     apiKeys: [b, ` + hashOfA + `]
     region: eu-central-1
+    schema: shop/schema.prisma
   - name: stock
     databaseUrlEnv: STOCK_URL
     apiKeysFile: keys/stock
@@ -66,7 +67,7 @@ environments:
     publication: Stock "events"
 `
 	json := `{"environments": [
-		{"name": "shop", "databaseUrl": "postgres://me:pw@db.example/shop", "apiKeys": ["b", "` + hashOfA + `"], "region": "eu-central-1"},
+		{"name": "shop", "databaseUrl": "postgres://me:pw@db.example/shop", "apiKeys": ["b", "` + hashOfA + `"], "region": "eu-central-1", "schema": "shop/schema.prisma"},
 		{"name": "stock", "databaseUrlEnv": "STOCK_URL", "apiKeysFile": "keys/stock", "apiKeysEnv": "STOCK_KEYS", "slot": "stock_slot", "publication": "Stock \"events\""}
 	]}`
 	in(t, map[string]string{
@@ -78,7 +79,7 @@ environments:
 	absent := keys("")[0]
 	copy(absent[:], append([]byte{0, 0}, keys("a")[0][2:]...))
 	want := []boot.Environment{
-		{Name: "shop", DatabaseURL: "postgres://me:pw@db.example/shop", Keys: keys("b", "a"), Region: "eu-central-1"},
+		{Name: "shop", DatabaseURL: "postgres://me:pw@db.example/shop", Keys: keys("b", "a"), Region: "eu-central-1", Schema: filepath.Join("etc", "shop", "schema.prisma")},
 		{Name: "stock", DatabaseURL: "host=db.example dbname=stock", Keys: append(append(keys("c"), absent), keys("e", "f")...), Slot: "stock_slot", Publication: `Stock "events"`},
 	}
 	for _, path := range []string{"etc/environments.yaml", "etc/environments.json"} {
@@ -106,7 +107,7 @@ func TestWrongFiles(t *testing.T) {
 		expectedURL  = "  expected: databaseUrl, or databaseUrlEnv with the name of an environment variable that holds it\n"
 		expectedKey  = "  expected: an API key, or sha256: and the hash of one, each once\n"
 		expectedKeys = "  expected: an array of texts, each an API key, or sha256: and the hash of one\n"
-		allMembers   = "name, databaseUrl, databaseUrlEnv, apiKeys, apiKeysEnv, apiKeysFile, slot, publication, region\n"
+		allMembers   = "name, databaseUrl, databaseUrlEnv, apiKeys, apiKeysEnv, apiKeysFile, slot, publication, region, schema\n"
 		noURL        = "this is no database URL: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40\n"
 		apart        = "  next: leave out one of them; where they are two environments', make a key of its own for each\n"
 	)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -133,10 +134,13 @@ func describe(err error) (text string, code int) {
 	var usage Usage
 	var unwritten Unwritten
 	var unavailable *postgres.UnavailableError
+	var schema *boot.SchemaError
 	switch {
 	case errors.As(err, &unavailable):
 		return fmt.Sprintf("error[postgres-unavailable]: %s\n  expected: a Postgres for --postgres %s\n  next: %s\n",
 			unavailable.Reason, unavailable.Mode, strings.Join(unavailable.Next, ", or ")), BadInput
+	case errors.As(err, &schema):
+		return fmt.Sprintf("error[prisma-schema]: %v\n", err), BadInput
 	case errors.As(err, &usage):
 		return fmt.Sprintf("error[usage]: %v\n  next: see --help\n", err), BadInput
 	case errors.As(err, &late):

@@ -20,10 +20,11 @@ type served struct {
 	database                  Database
 	keys, keyFiles            []string
 	slot, publication, region string
+	schema                    string
 }
 
 // ofOne are the flags about one database, whose place an environments file takes.
-var ofOne = []string{"database-url", "postgres", "api-key", "api-keys", "slot", "publication", "region"}
+var ofOne = []string{"database-url", "postgres", "api-key", "api-keys", "slot", "publication", "region", "schema"}
 
 func (s *served) flags(flags *pflag.FlagSet) {
 	s.database.Flags(flags)
@@ -33,6 +34,7 @@ func (s *served) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.slot, "slot", "", "the `NAME` of the replication slot; default: arazzo_pulse_ and the database's OID")
 	flags.StringVar(&s.publication, "publication", "", "the `NAME` of the publication; one of yours is used as it is; default: as the slot, of all tables")
 	flags.StringVar(&s.region, "region", "", "the `NAME` of the region that Accelerate answers with (default local)")
+	flags.StringVar(&s.schema, "schema", "", "a Prisma schema `FILE`, or a folder of them, that names the models; read at the start; default: as the database has them")
 	flags.StringVar(&s.file, "environments", "", "a YAML or JSON `FILE` of several environments, each with its database and its API keys, in place of the flags from --database-url to here")
 }
 
@@ -66,7 +68,7 @@ func (s *served) read(c *cobra.Command, o *boot.Options) (found source.Diagnosti
 		return nil, exit.Usage{Err: fmt.Errorf("--slot: %w", err)}
 	}
 	e := &o.Environments[0]
-	e.Slot, e.Publication, e.Region = s.slot, s.publication, s.region
+	e.Slot, e.Publication, e.Region, e.Schema = s.slot, s.publication, s.region, s.schema
 	e.Keys, found, err = environments.Keys(c.Context(), s.keys, s.keyFiles)
 	return found, err
 }
