@@ -29,9 +29,12 @@ func AllowReplication(role string) string {
 // server_version_num.
 func CreatePublication(name string, version int) string {
 	create := "CREATE PUBLICATION " + quote(name) + " FOR ALL TABLES"
-	if version >= 130000 {
+	switch {
+	case version >= 180000:
+		return create + " WITH (publish_via_partition_root = true, publish_generated_columns = stored)"
+	case version >= 130000:
 		// The model of a partitioned table is its root, not the partitions.
-		create += " WITH (publish_via_partition_root = true)"
+		return create + " WITH (publish_via_partition_root = true)"
 	}
 	return create
 }
