@@ -125,6 +125,8 @@ func TestExtremeValues(t *testing.T) {
 		{"json", `'"\ud800"'`, "half a character", quoted(`\ud800`)},
 		{"json", `'{"\u0000": [ {} , [] , "" ] }'`, "an escaped NUL", `{"\u0000":[{},[],""]}`},
 		{"json", `(repeat('[', 5000) || repeat(']', 5000))::json`, "5,000 levels", strings.Repeat("[", 5000) + strings.Repeat("]", 5000)},
+		{"json", `(repeat('[', 6001) || repeat(']', 6001))::json`, "6,001 levels", strings.Repeat("[", 6001) + strings.Repeat("]", 6001)},
+		{"json", `(repeat('[', 10001) || repeat(']', 10001))::json`, "10,001 levels", quoted(strings.Repeat("[", 10001) + strings.Repeat("]", 10001))},
 		{"integer[]", `'[2:3][0:1]={{1,2},{NULL,4}}'`, "dimensions with bounds", `[[1,2],[null,4]]`},
 		{"integer[]", `'{{{{{{1}}}}}}'`, "six dimensions", `[[[[[[1]]]]]]`},
 		{"text[]", `array_fill('x'::text, ARRAY[10000])`, "10,000 elements", "[" + strings.Repeat(`"x",`, 9999) + `"x"]`},
