@@ -19,6 +19,7 @@ type Reader struct {
 	// that one's frame begins.
 	seq          uint64
 	index, start int
+	passed       event.Position
 	wants        func(event.Event) bool
 }
 
@@ -32,7 +33,7 @@ func NewReader(ctx context.Context, log *Log, from event.Position, wants func(ev
 	if log.lacks(from) {
 		return nil, ErrCut
 	}
-	return &Reader{log: log, from: from, seq: seq, wants: wants}, nil
+	return &Reader{log: log, from: from, seq: seq, passed: from, wants: wants}, nil
 }
 
 // Read appends events to into as server-sent events have them, with id and data,
@@ -74,6 +75,7 @@ func (r *Reader) take(c *chunk, p *piece) (whole bool) {
 		frame := c.frameOf(r.index, r.start)
 		if e.Position.Compare(r.from) >= 0 && r.wants(*e) {
 			if len(p.bytes) > p.empty && len(p.bytes)+len(frame) > p.room {
+				r.pass(c)
 				return false
 			}
 			p.bytes = append(p.bytes, frame...)
@@ -83,9 +85,24 @@ func (r *Reader) take(c *chunk, p *piece) (whole bool) {
 		r.index++
 		r.start += len(frame)
 	}
+	r.pass(c)
 	r.seq, r.index, r.start = r.seq+1, 0, 0
 	return true
 }
+
+// pass remembers how far a chunk was read.
+func (r *Reader) pass(c *chunk) {
+	if r.index == 0 {
+		return
+	}
+	if to := c.events[r.index-1].Position.Next(); to.Compare(r.passed) > 0 {
+		r.passed = to
+	}
+}
+
+// Passed is the position up to which everything was read: what was wanted of it was
+// handed out.
+func (r *Reader) Passed() event.Position { return r.passed }
 
 // Next reads the rest of one chunk; read is false at the end of the log. The events
 // may be none, when the chunk holds only others. The error is [ErrCut] where it was

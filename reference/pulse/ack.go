@@ -15,8 +15,8 @@ import (
 // latest two graces after the flush.
 type acknowledger struct {
 	grace time.Duration
-	// save stores the cursor.
-	save  func(context.Context, event.Event) error
+	// save stores the cursor, and with it how far the log was passed.
+	save  func(ctx context.Context, e event.Event, passed event.Position) error
 	timer *time.Timer
 
 	settling, latest *flushed
@@ -28,7 +28,7 @@ type flushed struct {
 	at    time.Time
 }
 
-func newAcknowledger(grace time.Duration, save func(context.Context, event.Event) error) *acknowledger {
+func newAcknowledger(grace time.Duration, save func(context.Context, event.Event, event.Position) error) *acknowledger {
 	timer := time.NewTimer(grace)
 	timer.Stop()
 	return &acknowledger{grace: grace, save: save, timer: timer}
@@ -53,13 +53,20 @@ func (a *acknowledger) settle() {
 // due fires when a grace has passed; acknowledge must follow.
 func (a *acknowledger) due() <-chan time.Time { return a.timer.C }
 
+// idle reports whether everything that was flushed is acknowledged.
+func (a *acknowledger) idle() bool { return a.settling == nil }
+
 // acknowledge stores the event whose grace has passed, unless the connection
-// broke meanwhile.
-func (a *acknowledger) acknowledge(ctx context.Context) error {
+// broke meanwhile. The log was read up to passed: when nothing was flushed since
+// that event, nothing up to there was wanted.
+func (a *acknowledger) acknowledge(ctx context.Context, passed event.Position) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err := a.save(ctx, a.settling.event); err != nil {
+	if a.latest != nil {
+		passed = event.Position{}
+	}
+	if err := a.save(ctx, a.settling.event, passed); err != nil {
 		return err
 	}
 	a.settle()

@@ -16,7 +16,7 @@ import (
 func TestAcknowledgerWhileEventsFlow(t *testing.T) {
 	t.Parallel()
 	var saved []uint64
-	a := newAcknowledger(time.Millisecond, func(_ context.Context, e event.Event) error {
+	a := newAcknowledger(time.Millisecond, func(_ context.Context, e event.Event, _ event.Position) error {
 		saved = append(saved, e.Index)
 		return nil
 	})
@@ -25,7 +25,7 @@ func TestAcknowledgerWhileEventsFlow(t *testing.T) {
 	}
 	for range 2 {
 		<-a.due()
-		if err := a.acknowledge(t.Context()); err != nil {
+		if err := a.acknowledge(t.Context(), event.Position{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -36,7 +36,7 @@ func TestAcknowledgerWhileEventsFlow(t *testing.T) {
 
 func TestAcknowledgerOfABrokenConnection(t *testing.T) {
 	t.Parallel()
-	a := newAcknowledger(time.Millisecond, func(context.Context, event.Event) error {
+	a := newAcknowledger(time.Millisecond, func(context.Context, event.Event, event.Position) error {
 		t.Error("acknowledged")
 		return nil
 	})
@@ -44,7 +44,7 @@ func TestAcknowledgerOfABrokenConnection(t *testing.T) {
 	<-a.due()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := a.acknowledge(ctx); !errors.Is(err, context.Canceled) {
+	if err := a.acknowledge(ctx, event.Position{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -321,7 +321,7 @@ func TestStreamLimit(t *testing.T) {
 	for i := range maxStreams {
 		// As createStream would, but for asking what there is.
 		name := fmt.Sprint(i)
-		if _, err := w.service.streams.kv.Create(t.Context(), key(name), []byte(fmt.Sprintf(`{"name":%q}`, name))); err != nil {
+		if _, err := w.service.streams.kv.Create(t.Context(), key(name), []byte(fmt.Sprintf(`{"id":"%s","name":%q}`, name, name))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
-	"github.com/arazzo-conformance/arazzo/reference/filter"
 )
 
 // subscriberStall bounds the write of one chunk to a subscriber: a peer that does
@@ -38,25 +38,26 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	f, reason := n.fit(s.schemaNow(ctx))
-	if reason != "" {
+	j := &judge{stream: n}
+	if reason := j.follow(s.schemaNow(ctx)); reason != "" {
 		s.options.Log.Warn("pulse: a consumer was refused: its stream is stopped", "stream", name, "reason", reason)
 		stopped(name, reason).write(w)
 		return
 	}
-	from, err := s.resumption(ctx, n, f, r.Header.Get("Last-Event-ID"))
+	from, err := s.resumption(ctx, n, j, r.Header.Get("Last-Event-ID"))
 	if err != nil {
 		s.failStream(w, r, name, err)
 		return
 	}
-	s.deliver(ctx, w, r, from, f, newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event) error {
-		return s.streams.acknowledge(ctx, name, n.ID, e)
-	}))
-}
-
-// wantedBy asks a filter about events.
-func wantedBy(f *filter.Filter) func(event.Event) bool {
-	return func(e event.Event) bool { return f.Wants(string(e.Action), e.Model, e.Body) }
+	s.deliver(ctx, w, r, from, &delivery{
+		judge: j,
+		acks: newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event, passed event.Position) error {
+			return s.streams.acknowledge(ctx, name, n.ID, e, passed)
+		}),
+		pass: func(ctx context.Context, to event.Position) error {
+			return s.streams.pass(ctx, name, n.ID, to, s.log.Find)
+		},
+	})
 }
 
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
@@ -84,34 +85,45 @@ func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.subscribers.leave()
-	f, _, ok := s.filterOf(w, r, members)
+	j, ok := s.judgeOf(w, r, members)
 	if !ok {
 		return
 	}
 	if from, ok := s.positionNow(w, r); ok {
-		s.deliver(r.Context(), w, r, from, f, nil)
+		s.deliver(r.Context(), w, r, from, &delivery{judge: j})
 	}
 }
 
-// deliver opens the event stream and keeps it until it ends; acks is nil for a
-// subscription.
-func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, f *filter.Filter, acks *acknowledger) {
-	reader, err := eventlog.NewReader(ctx, s.log, from, wantedBy(f))
-	if err != nil {
+// deliver opens the event stream and keeps it until it ends.
+func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, d *delivery) {
+	var err error
+	if d.reader, err = eventlog.NewReader(ctx, s.log, from, d.judge.wants); err != nil {
 		s.fail(w, r, codeServerError, err)
 		return
 	}
 	stall := subscriberStall
-	if acks != nil {
+	if d.acks != nil {
 		stall = 0
 	}
-	out, err := openEventStream(ctx, w, stall)
-	if err != nil {
-		s.options.Log.Debug("pulse: event stream did not open", "path", r.URL.Path, "error", err)
+	if d.out, err = openEventStream(ctx, w, stall); err != nil {
+		s.options.Log.Debug("pulse: event stream did not open", "path", shortened(r.URL.Path), "error", err)
 		return
 	}
-	defer out.close()
-	d := delivery{reader: reader, out: out, heartbeat: s.options.Heartbeat, acks: acks}
-	err = d.run(ctx)
-	s.options.Log.Debug("pulse: event stream ended", "path", r.URL.Path, "reason", err)
+	defer d.out.close()
+	d.schema, d.heartbeat = s.capture.Schema, s.options.Heartbeat
+	s.sayWhyItEnded(ctx, r, d.run(ctx))
+}
+
+// sayWhyItEnded tells the log of what an operator should know: that a peer went, or
+// the stream was deleted or taken over, is nothing of the kind.
+func (s *Service) sayWhyItEnded(ctx context.Context, r *http.Request, err error) {
+	level := slog.LevelError
+	var misfit *misfitError
+	switch {
+	case ctx.Err() != nil, errors.Is(err, errPeer), errors.Is(err, errStreamUnknown):
+		level = slog.LevelDebug
+	case errors.Is(err, errTooSlow), errors.As(err, &misfit), errors.Is(err, eventlog.ErrCut):
+		level = slog.LevelWarn
+	}
+	s.options.Log.Log(ctx, level, "pulse: event stream ended", "path", shortened(r.URL.Path), "peer", r.RemoteAddr, "reason", err)
 }

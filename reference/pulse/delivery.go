@@ -6,7 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // errTooSlow ends a subscription whose reader does not keep up.
@@ -29,9 +31,27 @@ type delivery struct {
 	reader    *eventlog.Reader
 	out       *eventStream
 	heartbeat time.Duration
-	// acks is nil for a subscription: nobody keeps its place.
+	// judge follows the schema, which schema knows.
+	judge  *judge
+	schema func() *prisma.Schema
+	// acks and pass are nil for a subscription: nobody keeps its place.
 	acks *acknowledger
+	// pass stores how far the log was passed, which was passed so far last time.
+	pass   func(ctx context.Context, to event.Position) error
+	passed event.Position
+	// sending is true from when events were read until they were flushed, and for
+	// good when that failed.
+	sending bool
 }
+
+// misfitError ends an event stream whose filter no longer fits the schema.
+type misfitError struct{ reason string }
+
+func (e *misfitError) Error() string { return "stopped: " + e.reason }
+
+// passWait bounds storing how far the log was passed when a connection has ended: the
+// next consumer of the stream may be waiting.
+const passWait = 2 * time.Second
 
 // run returns why it ended, never nil.
 func (d *delivery) run(ctx context.Context) error {
@@ -41,6 +61,12 @@ func (d *delivery) run(ctx context.Context) error {
 	if d.acks != nil {
 		due = d.acks.due()
 		defer d.acks.stop()
+		defer func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), passWait)
+			defer cancel()
+			// It is read again the next time.
+			_ = d.savePassed(ctx)
+		}()
 	}
 	for {
 		select {
@@ -49,11 +75,11 @@ func (d *delivery) run(ctx context.Context) error {
 				return err
 			}
 		case <-heartbeat.C:
-			if err := d.out.beat(ctx); err != nil {
+			if err := d.beat(ctx); err != nil {
 				return err
 			}
 		case <-due:
-			if err := d.acks.acknowledge(ctx); err != nil {
+			if err := d.acks.acknowledge(ctx, d.reader.Passed()); err != nil {
 				return err
 			}
 		case <-ctx.Done():
@@ -62,8 +88,33 @@ func (d *delivery) run(ctx context.Context) error {
 	}
 }
 
+// beat is what is done now and then.
+func (d *delivery) beat(ctx context.Context) error {
+	if reason := d.judge.follow(d.schema()); reason != "" {
+		return &misfitError{reason}
+	}
+	if err := d.out.beat(ctx); err != nil || d.acks == nil {
+		return err
+	}
+	return d.savePassed(ctx)
+}
+
+// savePassed stores how far the log was passed, unless something of it is still to
+// be delivered or acknowledged.
+func (d *delivery) savePassed(ctx context.Context) error {
+	to := d.reader.Passed()
+	if d.sending || !d.acks.idle() || to == d.passed {
+		return nil
+	}
+	d.passed = to
+	return d.pass(ctx, to)
+}
+
 // step delivers what has come, as much as one piece holds.
 func (d *delivery) step(ctx context.Context) error {
+	if reason := d.judge.follow(d.schema()); reason != "" {
+		return &misfitError{reason}
+	}
 	if d.acks == nil && d.reader.Behind() {
 		return errTooSlow
 	}
@@ -73,11 +124,13 @@ func (d *delivery) step(ctx context.Context) error {
 	if err != nil || len(events) == 0 {
 		return err
 	}
+	d.sending = true
 	if err := d.out.send(ctx, events); err != nil {
 		return err
 	}
 	if d.acks != nil {
 		d.acks.flushed(last)
 	}
+	d.sending = false
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/oklog/ulid/v2"
+
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/filter"
@@ -37,7 +39,7 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 		p.write(w)
 		return
 	}
-	f, schema, ok := s.filterOf(w, r, members)
+	j, ok := s.judgeOf(w, r, members)
 	if !ok {
 		return
 	}
@@ -45,7 +47,8 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	n := &namedStream{Name: name, Model: f.Model(), Filter: members["filter"], Start: start}
+	n := j.stream
+	n.Name, n.Start = name, start
 	switch err := s.streams.create(r.Context(), n); {
 	case errors.Is(err, errStreamExists):
 		(&problem{
@@ -60,7 +63,7 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, codeServerError, err)
 	default:
-		jsonhttp.Write(w, http.StatusCreated, s.info(n, schema))
+		jsonhttp.Write(w, http.StatusCreated, s.info(n, j.schema))
 	}
 }
 
@@ -80,30 +83,30 @@ func streamName(members map[string]json.RawMessage) (string, *problem) {
 	return name, nil
 }
 
-// filterOf reads model and filter of a body, and for them the schema as it is
-// now. When not ok it has answered.
-func (s *Service) filterOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *filter.Filter, _ *prisma.Schema, ok bool) {
+// judgeOf reads model and filter of a body, and for them the schema as it is now.
+// When not ok it has answered.
+func (s *Service) judgeOf(w http.ResponseWriter, r *http.Request, members map[string]json.RawMessage) (_ *judge, ok bool) {
 	name, p := text(members, "model")
 	if p != nil {
 		p.write(w)
-		return nil, nil, false
+		return nil, false
 	}
 	schema, err := s.looks.now(r.Context())
 	if err != nil {
 		s.fail(w, r, codeDatasourceError, err)
-		return nil, nil, false
+		return nil, false
 	}
 	model, ok := schema.Model(name)
 	if !ok {
 		invalid("model: there is no %s in the database; there are: %s.", prisma.Describe(name), modelNames(schema)).write(w)
-		return nil, nil, false
+		return nil, false
 	}
 	f, err := filter.Parse(members["filter"], model)
 	if err != nil {
 		invalid("%v.", err).write(w)
-		return nil, nil, false
+		return nil, false
 	}
-	return f, schema, true
+	return &judge{stream: &namedStream{Model: name, Filter: members["filter"]}, filter: f, model: model, schema: schema}, true
 }
 
 func modelNames(schema *prisma.Schema) string {
@@ -155,20 +158,32 @@ func (s *Service) deleteStream(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
-	var found *event.Event
-	id, ok := event.ParseID(r.PathValue("eventId"))
-	if ok {
+	var body []byte
+	if id, ok := event.ParseID(r.PathValue("eventId")); ok {
 		var err error
-		if found, err = s.log.Find(r.Context(), id); err != nil {
+		if body, err = s.find(r.Context(), id); err != nil {
 			s.fail(w, r, codeServerError, err)
 			return
 		}
 	}
-	if found == nil {
+	if body == nil {
 		(&problem{status: http.StatusNotFound, code: codeEventNotFound, message: "There is no event with this identifier."}).write(w)
 		return
 	}
-	jsonhttp.Write(w, http.StatusOK, json.RawMessage(found.Body))
+	jsonhttp.Write(w, http.StatusOK, json.RawMessage(body))
+}
+
+// find looks for an event, in the log and where the log has lost it among the
+// cursors.
+func (s *Service) find(ctx context.Context, id ulid.ULID) ([]byte, error) {
+	e, err := s.log.Find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if e == nil {
+		return s.streams.event(ctx, id)
+	}
+	return e.Body, nil
 }
 
 func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
@@ -202,17 +217,17 @@ func healthOf(link capture.Link) (code int, status string) {
 // of an event of this stream beyond the cursor acknowledges everything up to it.
 // An older one has it delivered again from there, without moving the cursor. One
 // that names no event of this stream changes nothing.
-func (s *Service) resumption(ctx context.Context, n *namedStream, f *filter.Filter, lastEventID string) (event.Position, error) {
+func (s *Service) resumption(ctx context.Context, n *namedStream, j *judge, lastEventID string) (event.Position, error) {
 	from := n.resume()
 	id, ok := event.ParseID(lastEventID)
 	if !ok {
 		return from, nil
 	}
 	e, err := s.log.Find(ctx, id)
-	if err != nil || e == nil || e.Compare(n.Start) < 0 || !wantedBy(f)(*e) {
+	if err != nil || e == nil || e.Compare(n.Start) < 0 || !j.wants(*e) {
 		return from, err
 	}
-	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e); err != nil {
+	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e, event.Position{}); err != nil {
 		return from, err
 	}
 	return e.Next(), nil

@@ -90,6 +90,9 @@ func (s *Service) prepare(ctx context.Context) error {
 	if s.streams, err = openStreams(ctx, js); err != nil {
 		return err
 	}
+	if err := s.streams.sweep(ctx); err != nil {
+		return err
+	}
 	confirmation, err := eventlog.OpenConfirmation(ctx, js)
 	if err != nil {
 		return err

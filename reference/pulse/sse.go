@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -14,6 +14,10 @@ var past = time.Unix(1, 0)
 
 // goodbye bounds writing the end of a response to a peer that may not read.
 const goodbye = time.Second
+
+// errPeer is in the error of a write that the peer did not take: it is gone, or did
+// not read in time.
+var errPeer = errors.New("the peer is gone")
 
 // eventStream writes server-sent events, as the WHATWG HTML standard's section
 // "Server-sent events" has them. There is no event field, so that a browser's
@@ -48,7 +52,7 @@ func openEventStream(ctx context.Context, w http.ResponseWriter, stall time.Dura
 		// Nothing to do about a connection that cannot be told: it is ending.
 		_ = s.conn.SetWriteDeadline(past)
 	})
-	if err := s.write(ctx, "retry: 500\n: live\n\n"); err != nil {
+	if err := s.send(ctx, []byte("retry: 500\n: live\n\n")); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -78,24 +82,22 @@ func (s *eventStream) send(ctx context.Context, events []byte) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	if _, err := s.w.Write(events); err != nil {
-		return err
+	_, err := s.w.Write(events)
+	if err == nil {
+		err = s.conn.Flush()
 	}
-	return s.conn.Flush()
+	switch {
+	case err == nil:
+		return nil
+	case s.stall > 0 && errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() == nil:
+		return errTooSlow
+	default:
+		return fmt.Errorf("%w: %w", errPeer, err)
+	}
 }
 
 // beat writes a comment, so that neither side takes silence for death.
-func (s *eventStream) beat(ctx context.Context) error { return s.write(ctx, ":\n\n") }
-
-func (s *eventStream) write(ctx context.Context, text string) error {
-	if err := s.ready(ctx); err != nil {
-		return err
-	}
-	if _, err := io.WriteString(s.w, text); err != nil {
-		return err
-	}
-	return s.conn.Flush()
-}
+func (s *eventStream) beat(ctx context.Context) error { return s.send(ctx, []byte(":\n\n")) }
 
 // ready sets the bound of the write that follows.
 func (s *eventStream) ready(ctx context.Context) error {

@@ -223,7 +223,7 @@ func TestDeleteAndRecreate(t *testing.T) {
 	w.createStream(t, "all")
 	// An acknowledgement that comes late is of the old stream.
 	late := event.Event{Position: event.Position{LSN: 1 << 60}}
-	if err := w.service.streams.acknowledge(t.Context(), "all", old.ID, late); err != errStreamUnknown {
+	if err := w.service.streams.acknowledge(t.Context(), "all", old.ID, late, event.Position{}); err != errStreamUnknown {
 		t.Errorf("late acknowledgement: %v", err)
 	}
 	if cursor := w.cursorOf(t); cursor != "" {

@@ -21,6 +21,10 @@ import (
 // streamsBucket is the key-value bucket with one key for each named stream.
 const streamsBucket = "streams"
 
+// tracesLast is how long the trace of a deleted key stays, for other nodes that
+// watch: every list looks through them.
+const tracesLast = time.Hour
+
 // maxStreams is the number of named streams a database may have: Prisma's own
 // cap on consumers of stream().
 const maxStreams = 1000
@@ -44,8 +48,13 @@ type namedStream struct {
 	// Start is where the stream begins: nothing before it is its event.
 	Start event.Position `json:"start"`
 	// Cursor is the last acknowledged event, nil before the first.
-	Cursor    *cursor   `json:"cursor,omitempty"`
-	CreatedAt time.Time `json:"createdAt"`
+	Cursor *cursor `json:"cursor,omitempty"`
+	// Passed is how far the log was read for the stream: what lies before was not
+	// wanted, or is acknowledged. Kept says that the cursor's event is kept beside the
+	// log, which may lose it.
+	Passed    event.Position `json:"passed,omitzero"`
+	Kept      bool           `json:"kept,omitempty"`
+	CreatedAt time.Time      `json:"createdAt"`
 	// Stopped says why the stream cannot go on; empty while it can.
 	Stopped string `json:"stopped,omitempty"`
 }
@@ -58,16 +67,20 @@ type cursor struct {
 
 // resume is where the next consumer begins.
 func (s *namedStream) resume() event.Position {
-	if s.Cursor == nil {
-		return s.Start
+	from := s.Start
+	if s.Cursor != nil {
+		from = s.Cursor.Next()
 	}
-	return s.Cursor.Next()
+	if from.Compare(s.Passed) < 0 {
+		from = s.Passed
+	}
+	return from
 }
 
 // hold is the first position that the log has to keep for the stream: the cursor's
-// own event is still asked for.
+// own event is still asked for, and may be nowhere else.
 func (s *namedStream) hold() event.Position {
-	if s.Cursor == nil {
+	if s.Cursor == nil || s.Kept {
 		return s.resume()
 	}
 	return s.Cursor.Position
@@ -83,20 +96,35 @@ type streamStore struct {
 	kv jetstream.KeyValue
 	// bucket is where the keys are, a stream of JetStream's.
 	bucket jetstream.Stream
+	// kept has copies of cursors' events.
+	kept jetstream.KeyValue
 	// creating holds createdAt strictly increasing and the count within its cap.
 	creating sync.Mutex
 }
 
 func openStreams(ctx context.Context, js jetstream.JetStream) (*streamStore, error) {
-	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: streamsBucket, Storage: jetstream.FileStorage})
+	kv, err := openBucket(ctx, js, streamsBucket)
 	if err != nil {
-		return nil, fmt.Errorf("named streams: %w", err)
+		return nil, err
+	}
+	kept, err := openBucket(ctx, js, keptBucket)
+	if err != nil {
+		return nil, err
 	}
 	bucket, err := js.Stream(ctx, "KV_"+streamsBucket)
 	if err != nil {
 		return nil, fmt.Errorf("named streams: %w", err)
 	}
-	return &streamStore{kv: kv, bucket: bucket}, nil
+	return &streamStore{kv: kv, bucket: bucket, kept: kept}, nil
+}
+
+// openBucket makes a bucket where it is missing.
+func openBucket(ctx context.Context, js jetstream.JetStream, name string) (jetstream.KeyValue, error) {
+	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, Storage: jetstream.FileStorage, LimitMarkerTTL: tracesLast})
+	if err != nil {
+		return nil, fmt.Errorf("named streams: %w", err)
+	}
+	return kv, nil
 }
 
 // key is a name in the alphabet of keys.
@@ -196,11 +224,14 @@ func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
 // remove deletes the stream of that name; errStreamUnknown when there is none.
 func (st *streamStore) remove(ctx context.Context, name string) error {
 	for {
-		_, revision, err := st.get(ctx, name)
+		s, revision, err := st.get(ctx, name)
 		if err != nil {
 			return err
 		}
-		err = st.kv.Purge(ctx, key(name), jetstream.LastRevision(revision))
+		err = st.kv.Purge(ctx, key(name), jetstream.LastRevision(revision), jetstream.PurgeTTL(tracesLast))
+		if err == nil {
+			return st.forget(ctx, s.ID)
+		}
 		if !isStale(err) {
 			return err
 		}
@@ -208,9 +239,9 @@ func (st *streamStore) remove(ctx context.Context, name string) error {
 }
 
 // acknowledge moves the cursor of the stream with that ID forward to an event;
-// never back. errStreamUnknown when that stream is gone, whatever else its name
+// never back. What lies before passed, zero where nobody knows, is done with too. errStreamUnknown when that stream is gone, whatever else its name
 // means now.
-func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event.Event) error {
+func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event.Event, passed event.Position) error {
 	return st.change(ctx, name, func(s *namedStream) (bool, error) {
 		if s.ID != id {
 			return false, errStreamUnknown
@@ -218,7 +249,10 @@ func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event
 		if s.Cursor != nil && e.Compare(s.Cursor.Position) <= 0 {
 			return false, nil
 		}
-		s.Cursor = &cursor{Position: e.Position, ID: e.ID}
+		s.Cursor, s.Kept = &cursor{Position: e.Position, ID: e.ID}, false
+		if passed.Compare(s.Passed) > 0 {
+			s.Passed = passed
+		}
 		return true, nil
 	})
 }
