@@ -8,13 +8,15 @@ import (
 )
 
 // acknowledger turns "flushed, and the connection stayed healthy for the grace"
-// into "acknowledged": server-sent events have no way back.
+// into "acknowledged": server-sent events have no way back. Of an explicit consumer,
+// which acknowledges by itself, it knows only what was flushed.
 //
 // It remembers two events at most: the one whose grace runs, and the last one
 // flushed since. While events flow without pause an acknowledgement comes at the
 // latest two graces after the flush.
 type acknowledger struct {
-	grace time.Duration
+	grace    time.Duration
+	explicit bool
 	// save stores the cursor, and with it how far the log was passed.
 	save  func(ctx context.Context, e event.Event, passed event.Position) error
 	timer *time.Timer
@@ -37,7 +39,7 @@ func newAcknowledger(grace time.Duration, save func(context.Context, event.Event
 // flushed says that everything up to e was handed to the connection.
 func (a *acknowledger) flushed(e event.Event) {
 	a.latest = &flushed{event: e, at: time.Now()}
-	if a.settling == nil {
+	if a.settling == nil && !a.explicit {
 		a.settle()
 	}
 }
@@ -53,8 +55,14 @@ func (a *acknowledger) settle() {
 // due fires when a grace has passed; acknowledge must follow.
 func (a *acknowledger) due() <-chan time.Time { return a.timer.C }
 
-// idle reports whether everything that was flushed is acknowledged.
-func (a *acknowledger) idle() bool { return a.settling == nil }
+// idle reports whether everything that was flushed is acknowledged; cursor is what
+// an explicit consumer acknowledged last.
+func (a *acknowledger) idle(cursor func() event.Position) bool {
+	if a.explicit && a.latest != nil && cursor().Compare(a.latest.event.Position) >= 0 {
+		a.latest = nil
+	}
+	return a.settling == nil && a.latest == nil
+}
 
 // acknowledge stores the event whose grace has passed, unless the connection
 // broke meanwhile. The log was read up to passed: when nothing was flushed since

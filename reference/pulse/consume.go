@@ -21,6 +21,11 @@ const subscriberStall = 10 * time.Second
 // consumer of a name has it: an earlier one is ended first.
 func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("streamName")
+	explicit, p := isExplicit(r)
+	if p != nil {
+		p.write(w)
+		return
+	}
 	// Asked before taking over: a wrong request must not end anybody's stream.
 	if _, _, err := s.streams.get(r.Context(), name); err != nil {
 		s.failStream(w, r, name, err)
@@ -49,15 +54,29 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	s.deliver(ctx, w, r, from, &delivery{
-		judge: j,
-		acks: newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event, passed event.Position) error {
-			return s.streams.acknowledge(ctx, name, n.ID, e, passed)
-		}),
-		pass: func(ctx context.Context, to event.Position) error {
-			return s.streams.pass(ctx, name, n.ID, to, s.log.Find)
-		},
+	s.deliver(ctx, w, r, from, s.named(n, j, explicit))
+}
+
+// named is the delivery of a named stream, of which it keeps the place.
+func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
+	acks := newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event, passed event.Position) error {
+		return s.streams.acknowledge(ctx, n.Name, n.ID, e, passed)
 	})
+	acks.explicit = explicit
+	return &delivery{
+		judge: j,
+		acks:  acks,
+		pass: func(ctx context.Context, to event.Position) error {
+			return s.streams.pass(ctx, n.Name, n.ID, to, s.log.Find)
+		},
+		cursor: func(ctx context.Context) event.Position {
+			now, _, err := s.streams.get(ctx, n.Name)
+			if err != nil || now.ID != n.ID || now.Cursor == nil {
+				return event.Position{}
+			}
+			return now.Cursor.Position
+		},
+	}
 }
 
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {

@@ -39,6 +39,8 @@ type delivery struct {
 	// pass stores how far the log was passed, which was passed so far last time.
 	pass   func(ctx context.Context, to event.Position) error
 	passed event.Position
+	// cursor is the stream's, as it is stored; the zero position before the first.
+	cursor func(ctx context.Context) event.Position
 	// sending is true from when events were read until they were flushed, and for
 	// good when that failed.
 	sending bool
@@ -103,7 +105,7 @@ func (d *delivery) beat(ctx context.Context) error {
 // be delivered or acknowledged.
 func (d *delivery) savePassed(ctx context.Context) error {
 	to := d.reader.Passed()
-	if d.sending || !d.acks.idle() || to == d.passed {
+	if d.sending || to == d.passed || !d.acks.idle(func() event.Position { return d.cursor(ctx) }) {
 		return nil
 	}
 	d.passed = to

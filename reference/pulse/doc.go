@@ -19,7 +19,13 @@
 // acknowledged event. Server-sent events have no way back, so an event counts as
 // acknowledged when it was flushed and the connection stayed healthy for
 // Options.AckGrace, or when the consumer comes back with its identifier as
-// Last-Event-ID. The newest consumer of a name wins.
+// Last-Event-ID, or says so itself. Beside the cursor stands how far the log was
+// passed, which is further where the filter wants little. The newest consumer of a
+// name wins.
+//
+// A connection's filter follows the schema while it lasts. A stream whose filter does
+// not fit is stopped, and goes on once it fits again; one that lost events is stopped
+// for good.
 //
 // A subscription starts at the same kind of position, keeps no place, and is cut
 // when it falls further behind than the log's tail in memory or does not take a
@@ -36,8 +42,8 @@
 // # What the documents leave open
 //
 // Members of a request that the contract does not name are ignored, except in a
-// filter: there everything that is not understood is refused. A change larger than [eventlog.MaxEventBytes] is
-// dropped with an error in the log, as Pulse dropped what was over its plan's
-// limit. A stopped stream answers its consumers 500, StreamStopped. Errors
+// filter: there everything that is not understood is refused. A change larger than
+// [eventlog.MaxEventBytes] is dropped with an error in the log, as Pulse dropped what
+// was over its plan's limit. A stopped stream answers its consumers 500, StreamStopped. Errors
 // Prisma has no code for have a word.
 package pulse

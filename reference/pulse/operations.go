@@ -219,16 +219,26 @@ func healthOf(link capture.Link) (code int, status string) {
 // that names no event of this stream changes nothing.
 func (s *Service) resumption(ctx context.Context, n *namedStream, j *judge, lastEventID string) (event.Position, error) {
 	from := n.resume()
-	id, ok := event.ParseID(lastEventID)
-	if !ok {
-		return from, nil
-	}
-	e, err := s.log.Find(ctx, id)
-	if err != nil || e == nil || e.Compare(n.Start) < 0 || !j.wants(*e) {
+	e, err := s.eventOf(ctx, n, j, lastEventID)
+	if err != nil || e == nil {
 		return from, err
 	}
 	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e, event.Position{}); err != nil {
 		return from, err
 	}
 	return e.Next(), nil
+}
+
+// eventOf is the event of a stream with this identifier, nil when it has none in the
+// log.
+func (s *Service) eventOf(ctx context.Context, n *namedStream, j *judge, text string) (*event.Event, error) {
+	id, ok := event.ParseID(text)
+	if !ok {
+		return nil, nil
+	}
+	e, err := s.log.Find(ctx, id)
+	if err != nil || e == nil || e.Compare(n.Start) < 0 || !j.wants(*e) {
+		return nil, err
+	}
+	return e, nil
 }

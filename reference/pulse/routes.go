@@ -28,6 +28,10 @@ func (s *Service) newRoutes() *http.ServeMux {
 	mux.Handle("HEAD /streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
 	mux.Handle("/streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
 
+	// Beside the contract: see explicit.go.
+	mux.Handle("POST /streams/{streamName}/ack", s.authorized(s.acknowledgeEvent))
+	mux.Handle("/streams/{streamName}/ack", s.authorized(methodNotAllowed("POST")))
+
 	mux.Handle("POST /subscribe", s.authorized(s.createSubscription))
 	mux.Handle("/subscribe", s.authorized(methodNotAllowed("POST")))
 
