@@ -1,6 +1,7 @@
 package pulse
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -187,7 +188,8 @@ func databaseOf(t *testing.T, encoding string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "encoding_" + strings.ToLower(encoding)
+	// A test may run several times in one process.
+	name := strings.ToLower("encoding_" + encoding + "_" + rand.Text())
 	postgrestest.Exec(t, postgrestest.Connect(t, cluster),
 		fmt.Sprintf("CREATE DATABASE %s TEMPLATE template0 ENCODING '%s' LC_COLLATE 'C' LC_CTYPE 'C'", name, encoding))
 	address.Path = "/" + name
