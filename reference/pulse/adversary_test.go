@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -457,62 +458,44 @@ func TestStreamNamesInPaths(t *testing.T) {
 	}
 }
 
-// Any number of requests share few looks at the schema, and each sees what was there
-// when it asked.
+// Any number of requests that come while the schema is read share the next reading.
 func TestLooksAreShared(t *testing.T) {
 	t.Parallel()
-	began, let := make(chan struct{}, 10), make(chan struct{})
-	reads := 0
-	l := &looks{live: t.Context(), read: func(ctx context.Context) (*prisma.Schema, error) {
-		reads++
-		n := reads
-		began <- struct{}{}
-		select {
-		case <-let:
-		case <-ctx.Done():
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		reads := 0
+		l := &looks{live: t.Context(), read: func(context.Context) (*prisma.Schema, error) {
+			reads++
+			n := reads
+			<-let
+			return &prisma.Schema{Models: make([]*prisma.Model, n)}, nil
+		}}
+		const askers = 20
+		seen := make(chan int, askers)
+		for i := range askers {
+			go func() {
+				schema, err := l.now(t.Context())
+				if err != nil {
+					t.Error(err)
+					schema = &prisma.Schema{}
+				}
+				seen <- len(schema.Models)
+			}()
+			if i == 0 {
+				synctest.Wait() // The first reads; the others come while it does.
+			}
 		}
-		return &prisma.Schema{Models: make([]*prisma.Model, n)}, nil
-	}}
-	const askers = 20
-	seen := make(chan int, askers)
-	ask := func() {
-		schema, err := l.now(t.Context())
-		if err != nil {
-			t.Error(err)
-			seen <- 0
-			return
+		synctest.Wait()
+		close(let)
+		counts := map[int]int{}
+		for range askers {
+			counts[<-seen]++
 		}
-		seen <- len(schema.Models)
-	}
-	go ask()
-	<-began
-	waiting := make(chan struct{})
-	for range askers - 1 {
-		go func() {
-			waiting <- struct{}{}
-			ask()
-		}()
-	}
-	for range askers - 1 {
-		<-waiting
-	}
-	await(t, "somebody to wait for the next look", func() bool {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		return l.next != nil
+		if diff := cmp.Diff(map[int]int{1: 1, 2: askers - 1}, counts); diff != "" {
+			t.Errorf("who saw which reading (-want +got):\n%s", diff)
+		}
+		if schema, err := l.recent(t.Context(), time.Hour); err != nil || len(schema.Models) != 2 || reads != 2 {
+			t.Errorf("the last reading: %v, %v, of %d", schema, err, reads)
+		}
 	})
-	close(let)
-	counts := map[int]int{}
-	for range askers {
-		counts[<-seen]++
-	}
-	if counts[1] != 1 || counts[0] != 0 {
-		t.Errorf("those who asked while the first look was under way have seen it: %v", counts)
-	}
-	if schema, err := l.recent(t.Context(), time.Hour); err != nil || len(schema.Models) != reads {
-		t.Errorf("the last look: %v, %v", schema, err)
-	}
-	if reads > askers/2 {
-		t.Errorf("%d looks for %d requests", reads, askers)
-	}
 }
