@@ -8,6 +8,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
 // What was received and not stored yet when the service ends is stored then, and
@@ -25,18 +26,26 @@ func TestFinishStoresWhatCame(t *testing.T) {
 	}
 	at := event.Position{LSN: 100}
 	came := event.Event{Position: at, ID: event.NextID(log.End().ID, at, time.Now()), Action: event.Create, Model: "User", Body: []byte(`{}`)}
-	r := &receiver{log: log, gauge: newGauge("s"), logger: slog.New(slog.NewTextHandler(logged, nil)), pending: []event.Event{came}, complete: 120}
-	r.finish()
-	if got := log.End().Position; got != at || r.confirmed != 120 {
-		t.Errorf("the log ends with %v and %s is confirmed, want %v and 0/78", got, r.confirmed, at)
+	r := &receiver{log: log, gauge: newGauge("s"), logger: slog.New(slog.NewTextHandler(logged, nil))}
+	finish := func(complete replication.LSN) replication.LSN {
+		r.appender = newAppender(t.Context(), r.store, func() {})
+		if err := r.appender.add(came); err != nil {
+			t.Fatal(err)
+		}
+		r.appender.advance(complete)
+		r.appender.close()
+		r.finish()
+		stored, _ := r.appender.position()
+		return stored
+	}
+	if stored := finish(120); log.End().Position != at || stored != 120 {
+		t.Errorf("the log ends with %v and has all up to %s, want %v and 0/78", log.End().Position, stored, at)
 	}
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r.pending, r.complete = []event.Event{came}, 140
-	r.finish()
-	if r.confirmed != 120 {
-		t.Errorf("%s is confirmed of what was not stored", r.confirmed)
+	if stored := finish(140); stored != 0 {
+		t.Errorf("the log has all up to %s of what was not stored", stored)
 	}
 	logged.has(t, "the last changes that came were not stored")
 }

@@ -99,6 +99,6 @@ func (r *receiver) replay(ctx context.Context, conn *pgconn.PgConn, t *translato
 	}
 	t.endStreamed()
 	delete(r.tables, m.Xid)
-	r.complete = max(r.complete, m.TransactionEndLSN)
+	r.appender.advance(m.TransactionEndLSN)
 	return r.spool.Drop(m.Xid)
 }

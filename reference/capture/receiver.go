@@ -63,12 +63,8 @@ type receiver struct {
 
 	// due is when the next status update is.
 	due time.Time
-	// pending are the events not yet in the log, pendingBytes their bodies' size.
-	pending      []event.Event
-	pendingBytes int
-	// complete is the end of the last whole transaction received, confirmed the
-	// position up to which the log has everything.
-	complete, confirmed replication.LSN
+	// appender has the events that are not yet in the log, of this connection.
+	appender *appender
 }
 
 // connect opens a connection and begins the stream.
@@ -160,6 +156,14 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 	}
 }
 
+// outlast is a context that ends so long after ctx, or when it is canceled: a write
+// that is under way when the service ends is let end, too.
+func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, cancel
+}
+
 // sleep waits; false when ctx ended first.
 func sleep(ctx context.Context, wait time.Duration) bool {
 	select {
@@ -181,7 +185,13 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 	defer stop()
 	// What an earlier connection knew does not count: what it did not confirm comes
 	// again, and the slot may be another.
-	r.pending, r.pendingBytes, r.complete, r.confirmed = nil, 0, 0, 0
+	storing, stopStoring := outlast(ctx, goodbyeWait)
+	defer stopStoring()
+	r.appender = newAppender(storing, r.store, func() {
+		// The read below is to end, for there is no use in receiving more.
+		_ = conn.Conn().SetDeadline(past)
+	})
+	defer r.appender.close()
 	r.inProgress, r.due = newInProgress(), time.Time{}
 	// Nor do transactions of which the end did not come.
 	defer func() { err = errors.Join(err, r.spool.Reset()) }()
@@ -191,8 +201,8 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 	for {
 		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
 			// Nothing more has come: whoever waits for these events waits for us.
-			// While the log synced, further transactions gathered and share a chunk.
-			if err := r.flush(ctx); err != nil {
+			// While the log syncs, further transactions gather and share a chunk.
+			if err := r.appender.flush(); err != nil {
 				return err
 			}
 		}
@@ -211,6 +221,10 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 		case time.Since(heard) > silenceLimit:
 			return fmt.Errorf("no word from Postgres for %s", silenceLimit)
 		default:
+			// Perhaps it was the log that ended the read.
+			if _, err := r.appender.position(); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := r.handle(ctx, conn, translator, msg); err != nil {
@@ -253,7 +267,7 @@ func (r *receiver) handle(ctx context.Context, conn *pgconn.PgConn, t *translato
 func (r *receiver) keepalive(t *translator, data []byte) error {
 	m, err := replication.ParsePrimaryKeepaliveMessage(data)
 	if err == nil && !t.inTransaction() && r.piece == 0 {
-		r.complete = max(r.complete, m.ServerWALEnd)
+		r.appender.advance(m.ServerWALEnd)
 	}
 	if m.ReplyRequested {
 		r.due = time.Time{}
@@ -283,7 +297,7 @@ func (r *receiver) data(ctx context.Context, conn *pgconn.PgConn, t *translator,
 		return err
 	}
 	if commit, ok := msg.(*replication.CommitMessage); ok {
-		r.complete = max(r.complete, commit.TransactionEndLSN)
+		r.appender.advance(commit.TransactionEndLSN)
 	}
 	return nil
 }
@@ -294,28 +308,15 @@ func (r *receiver) change(ctx context.Context, t *translator, msg replication.Me
 	if err != nil || e == nil {
 		return err
 	}
-	if r.pendingBytes+len(e.Body) > eventlog.ChunkBytes {
-		if err := r.flush(ctx); err != nil {
-			return err
-		}
-	}
-	r.pending = append(r.pending, *e)
-	r.pendingBytes += len(e.Body)
-	return nil
+	return r.appender.add(*e)
 }
 
-// flush stores what is pending. Parts of a transaction may be stored before its
-// end has come: only what is committed gets here, and after a crash in between
-// the rest is known by its positions.
-func (r *receiver) flush(ctx context.Context) error {
-	if len(r.pending) > 0 {
-		if err := r.log.Append(ctx, r.pending); err != nil {
-			return err
-		}
-		r.gauge.stored(len(r.pending))
-		r.pending, r.pendingBytes = nil, 0
+// store puts events into the log.
+func (r *receiver) store(ctx context.Context, events []event.Event) error {
+	if err := r.log.Append(ctx, events); err != nil {
+		return err
 	}
-	r.confirmed = r.complete
+	r.gauge.stored(len(events))
 	return nil
 }
 
@@ -331,14 +332,18 @@ func (r *receiver) report(ctx context.Context, conn *pgconn.PgConn) error {
 // confirm tells the server what the log has, and sets the connection's deadline
 // to when that is due again.
 func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.Time) error {
-	if err := r.confirmation.Store(ctx, r.confirmed); err != nil {
+	stored, err := r.appender.position()
+	if err != nil {
+		return err
+	}
+	if err := r.confirmation.Store(ctx, stored); err != nil {
 		return err
 	}
 	if err := conn.Conn().SetDeadline(next); err != nil {
 		return fmt.Errorf("replication connection: %w", err)
 	}
 	return replication.SendStandbyStatusUpdate(ctx, conn, replication.StandbyStatusUpdate{
-		WALWritePosition: r.confirmed,
+		WALWritePosition: stored,
 		ReplyRequested:   true,
 	})
 }
@@ -348,7 +353,7 @@ func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.T
 func (r *receiver) finish() {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbyeWait)
 	defer cancel()
-	if err := r.flush(ctx); err != nil {
+	if err := r.appender.finish(ctx); err != nil {
 		r.logger.Warn("pulse: the last changes that came were not stored; the slot delivers them at the next start", "error", err)
 	}
 }
