@@ -1,11 +1,14 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -43,6 +46,9 @@ type Options struct {
 	Lost func(ctx context.Context, reason string) error
 	// Log takes what an operator should know.
 	Log *slog.Logger
+
+	// watchEvery is watchInterval, or shorter in a test.
+	watchEvery time.Duration
 }
 
 // Capture carries the changes of one database into its log. [Open] makes one; then
@@ -56,6 +62,8 @@ type Capture struct {
 	receiver *receiver
 	gauge    *gauge
 	spool    *spool.Spool
+	// origin is where events come from since the last connection.
+	origin atomic.Pointer[eventlog.Origin]
 	// conn is the connection between Connect and Run.
 	conn *pgconn.PgConn
 }
@@ -64,11 +72,12 @@ type Capture struct {
 // Its errors say what to run where the server is not set up for logical
 // replication.
 func Open(ctx context.Context, o Options) (*Capture, error) {
+	o.watchEvery = cmp.Or(o.watchEvery, watchInterval)
 	db, err := openDatabase(ctx, o.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
-	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: &catalog{introspect: o.Schema}}
+	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: &catalog{introspect: o.Schema, visible: db.visible}}
 	c.gauge = newGauge(c.slot.name)
 	if _, err := c.catalog.refresh(ctx); err != nil {
 		db.pool.Close()
@@ -101,7 +110,7 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 		return err
 	}
 	c.receiver = &receiver{
-		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensureSlot, confirmation: confirmation,
+		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensure, confirmation: confirmation,
 		logger: c.options.Log, gauge: c.gauge, spool: c.spool,
 	}
 	c.conn, err = c.receiver.connect(ctx)

@@ -65,6 +65,7 @@ func newStillWorld(t *testing.T, databaseURL, setup string, change ...func(*Opti
 		SpoolDir:    filepath.Join(w.dir, "spool"),
 		Lost:        w.lost.tell,
 		Log:         slog.New(slog.NewTextHandler(w.logged, nil)),
+		watchEvery:  50 * time.Millisecond,
 	}
 	for _, c := range change {
 		c(&w.options)

@@ -18,6 +18,8 @@ const introspectionWait = 30 * time.Second
 // that it does not know: tables come and go while the service runs.
 type catalog struct {
 	introspect func(context.Context) (*prisma.Schema, error)
+	// visible waits until other sessions see what a transaction did.
+	visible func(ctx context.Context, xid uint32) error
 	// known is set before anything asks for it.
 	known atomic.Pointer[prisma.Schema]
 }
@@ -47,12 +49,16 @@ func (c *catalog) model(ctx context.Context, name string) (*prisma.Model, error)
 	return m, nil
 }
 
-// table fits a relation message to its model. A table, a column or a type that
-// the schema does not have makes it read the schema again, once: what is then
-// still missing belongs to the past, or to no model at all.
-func (c *catalog) table(ctx context.Context, r *replication.RelationMessage) (*table, error) {
+// table fits a relation message of a transaction to its model. A table, a column
+// or a type that the schema does not have makes it read the schema again, once:
+// what is then still missing belongs to the past, or to no model at all. It may
+// be the transaction's own doing, which is not seen by others at once.
+func (c *catalog) table(ctx context.Context, xid uint32, r *replication.RelationMessage) (*table, error) {
 	if t := newTable(r, c.known.Load()); t.complete() {
 		return t, nil
+	}
+	if err := c.visible(ctx, xid); err != nil {
+		return nil, err
 	}
 	schema, err := c.refresh(ctx)
 	if err != nil {

@@ -3,8 +3,12 @@ package capture
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
 // sweepSlot removes the slot of a temporary service that was killed: what it has
@@ -20,35 +24,128 @@ func (c *Capture) sweepSlot(ctx context.Context) error {
 	return c.slot.dropSlot(ctx)
 }
 
-// ensureSlot makes publication and slot where they are missing. A stream must not
-// go on as if nothing were missing: where the slot cannot have all that happened
-// since the log's end, Lost is told first.
-func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn) error {
-	if err := c.slot.publish(ctx); err != nil {
+// ensure makes publication and slot where they are missing. A stream must not go
+// on as if nothing were missing: where the server or the slot cannot have all that
+// happened since the log's end, Lost is told first.
+func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
+	if err := c.db.look(ctx, conn); err != nil {
 		return err
 	}
+	system, err := replication.IdentifySystem(ctx, conn)
+	if err != nil {
+		return err
+	}
+	confirmation := c.receiver.confirmation
+	from, err := confirmation.Origin(ctx)
+	if err != nil {
+		return err
+	}
+	err = checkHistory(ctx, conn, system, from, c.receiver.log.End().LSN, confirmation.Stored())
+	var other *otherHistory
+	if errors.As(err, &other) {
+		return errors.Join(c.lost(ctx, other.what), err)
+	}
+	if err != nil {
+		return err
+	}
+	published, gap, err := c.ensurePublication(ctx, from)
+	if err != nil {
+		return err
+	}
+	promoted := from.Timeline != 0 && from.Timeline != system.Timeline
+	if err := c.ensureSlot(ctx, conn, gap, promoted); err != nil {
+		return err
+	}
+	now := eventlog.Origin{SystemID: system.SystemID, Timeline: system.Timeline, Publication: published.oid, Ours: published.ours}
+	c.origin.Store(&now)
+	if now == from {
+		return nil
+	}
+	return confirmation.StoreOrigin(ctx, now)
+}
+
+// ensurePublication makes the publication where it is missing, and says in gap
+// why what was committed before is gone, empty when it is not. A publication of
+// the user's that was there and is not any more is not made anew: it may have
+// left out tables for a reason.
+func (c *Capture) ensurePublication(ctx context.Context, from eventlog.Origin) (found publication, gap string, err error) {
+	if found, err = c.slot.publicationState(ctx); err != nil {
+		return found, "", err
+	}
+	name := c.slot.publication
+	switch {
+	case from.Publication == 0 || from.Publication == found.oid:
+	case found.oid == 0:
+		gap = fmt.Sprintf("the publication %q was dropped", name)
+	default:
+		gap = fmt.Sprintf("the publication %q was dropped and made again", name)
+	}
+	if gap == "" && c.receiver.undecodable.Load() {
+		gap = fmt.Sprintf("the publication %q was made after what the replication slot has to deliver", name)
+	}
+	if found.oid == 0 && from.Publication != 0 && !from.Ours {
+		refused := fmt.Errorf("%s: make it again with CREATE PUBLICATION %s, for the tables that it had", gap, quote(name))
+		return found, gap, errors.Join(c.lost(ctx, gap), refused)
+	}
+	found, err = c.slot.publish(ctx)
+	return found, gap, err
+}
+
+// ensureSlot makes the slot where it is missing, and makes it anew where it
+// cannot deliver what it was to. gap says why that is so whatever the slot's own
+// state is; promoted says that the server was a standby before.
+func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap string, promoted bool) error {
 	found, err := c.slot.state(ctx)
 	if err != nil {
 		return err
 	}
+	confirmation := c.receiver.confirmation
 	switch {
-	case found.lost:
-		err = errors.Join(c.lost(ctx, "was invalidated by Postgres, which had no more room for its log"), c.slot.dropSlot(ctx))
+	case gap != "":
+	case found.lost != "":
+		gap = "the replication slot was invalidated by Postgres, " + invalidated(found.lost)
+	case !found.exists && promoted:
+		gap = "the replication slot is not on the standby that was promoted (from Postgres 17 on, sync_replication_slots = on there keeps a copy)"
 	case !found.exists:
-		err = c.lost(ctx, "was removed")
-	case found.confirmed > c.receiver.confirmation.Stored():
-		err = c.lost(ctx, "was read by another service or moved by hand")
-		return errors.Join(err, c.receiver.confirmation.Store(ctx, found.confirmed))
+		gap = "the replication slot was removed"
+	case found.confirmed > confirmation.Stored():
+		err := c.lost(ctx, "the replication slot was read by another service or moved by hand")
+		return errors.Join(err, confirmation.Store(ctx, found.confirmed))
+	case promoted:
+		c.options.Log.Warn("pulse: the database was failed over to a standby, which has the replication slot: nothing is lost")
+		return confirmation.Reset(ctx, found.confirmed)
 	default:
 		return nil
 	}
+	if err := c.lost(ctx, gap); err != nil {
+		return err
+	}
+	if found.exists {
+		if err := c.slot.dropSlot(ctx); err != nil {
+			return err
+		}
+	}
+	start, err := c.slot.create(ctx, conn)
 	if err != nil {
 		return err
 	}
-	start, err := c.slot.create(ctx, conn)
-	return errors.Join(err, c.receiver.confirmation.Store(ctx, start))
+	c.receiver.undecodable.Store(false)
+	return confirmation.Reset(ctx, start)
+}
+
+// invalidated explains pg_replication_slots.invalidation_reason.
+func invalidated(reason string) string {
+	switch reason {
+	case "wal_removed":
+		return "which had no more room for its log"
+	case "idle_timeout":
+		return "for nobody read it for longer than idle_replication_slot_timeout"
+	case "wal_level_insufficient":
+		return "for wal_level was not logical for a while"
+	}
+	return "which gives as its reason " + reason
 }
 
 func (c *Capture) lost(ctx context.Context, what string) error {
-	return c.options.Lost(ctx, "the replication slot "+what+", and with it changes are gone that this stream had still to deliver")
+	return c.options.Lost(ctx, what+", and with it changes are gone that this stream had still to deliver")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,21 @@ const (
 	// database that hangs accepts connections and never answers on them.
 	connectWait = 10 * time.Second
 )
+
+const (
+	// visibleWait bounds the wait for a transaction that is on disk to be seen; what
+	// is longer is tried again.
+	visibleWait = 30 * time.Second
+	visiblePoll = time.Millisecond
+)
+
+// oldestVersion is the server_version_num of Postgres 12.
+const oldestVersion = 120000
+
+// errStandby is why a server is not read from: publications and slots are made on
+// the primary, and changes are told of as they are committed there.
+var errStandby = errors.New("database: the server is a standby, in recovery: connect to the primary; " +
+	"a URL may name several hosts, with target_session_attrs=read-write for the one that is the primary at the time")
 
 // Postgres' SQLSTATE codes that get an explanation.
 const (
@@ -65,10 +81,17 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 
 func (d *database) check(ctx context.Context) error {
 	var level string
-	const query = `SELECT current_setting('wal_level'), current_setting('server_version_num')::int, oid
+	var standby bool
+	const query = `SELECT current_setting('wal_level'), pg_is_in_recovery(), current_setting('server_version_num')::int, oid
 		FROM pg_database WHERE datname = current_database()`
-	if err := d.pool.QueryRow(ctx, query).Scan(&level, &d.version, &d.oid); err != nil {
+	if err := d.pool.QueryRow(ctx, query).Scan(&level, &standby, &d.version, &d.oid); err != nil {
 		return fmt.Errorf("database: %w: start that Postgres, or correct the database URL", Connecting(err))
+	}
+	if d.version < oldestVersion {
+		return fmt.Errorf("database: the server's version is %d, change capture needs Postgres 12 or newer: upgrade it", d.version)
+	}
+	if standby {
+		return errStandby
 	}
 	if level != "logical" {
 		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run %s and restart Postgres", level, EnableLogical)
@@ -85,6 +108,52 @@ func (d *database) end(ctx context.Context) (replication.LSN, error) {
 		return 0, fmt.Errorf("database: %w", err)
 	}
 	return replication.ParseLSN(text)
+}
+
+// visible waits until others see what a committed transaction did. Its changes
+// are decoded as soon as its commit is on disk, which is before: moments, or until
+// a synchronous standby has it.
+func (d *database) visible(ctx context.Context, xid uint32) error {
+	ctx, cancel := context.WithTimeout(ctx, visibleWait)
+	defer cancel()
+	// The snapshot's numbers have 64 bits, those of the stream the lower half: less
+	// than half of that range behind the end of the snapshot is the past.
+	const query = `SELECT NOT EXISTS (SELECT FROM txid_snapshot_xip(s) x WHERE x % (1::bigint << 32) = $1)
+			AND (txid_snapshot_xmax(s) - $1) % (1::bigint << 32) BETWEEN 1 AND 1::bigint << 31
+		FROM txid_current_snapshot() s`
+	for {
+		var seen bool
+		if err := d.pool.QueryRow(ctx, query, int64(xid)).Scan(&seen); err != nil {
+			return fmt.Errorf("wait until transaction %d is seen by others: %w", xid, err)
+		}
+		if seen {
+			return nil
+		}
+		select {
+		case <-time.After(visiblePoll):
+		case <-ctx.Done():
+			return fmt.Errorf("transaction %d is committed and not seen by others for %s: is a synchronous standby missing (synchronous_standby_names)?", xid, visibleWait)
+		}
+	}
+}
+
+// look asks on a new connection what a failover or an upgrade may have changed.
+func (d *database) look(ctx context.Context, conn *pgconn.PgConn) error {
+	results, err := conn.Exec(ctx, "SELECT pg_is_in_recovery(), current_setting('server_version_num')").ReadAll()
+	if err == nil && (len(results) != 1 || len(results[0].Rows) != 1) {
+		err = errors.New("expected one row")
+	}
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	row := results[0].Rows[0]
+	if string(row[0]) == "t" {
+		return errStandby
+	}
+	if d.version, err = strconv.Atoi(string(row[1])); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	return nil
 }
 
 // replicate opens a connection for replication.

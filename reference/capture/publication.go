@@ -12,37 +12,48 @@ import (
 // is ever dropped.
 const PublicationMark = "made by arazzo pulse"
 
+// publication is what the database has of that name.
+type publication struct {
+	// oid is 0 where there is none.
+	oid uint32
+	// ours says that an Arazzo service made it.
+	ours bool
+}
+
+func (s *slot) publicationState(ctx context.Context) (found publication, err error) {
+	const query = "SELECT oid, coalesce(obj_description(oid, 'pg_publication') = $2, false) FROM pg_publication WHERE pubname = $1"
+	err = s.db.pool.QueryRow(ctx, query, s.publication, PublicationMark).Scan(&found.oid, &found.ours)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return publication{}, fmt.Errorf("publication %q: %w", s.publication, err)
+	}
+	return found, nil
+}
+
 // publish makes the publication where there is none of that name. It comes
 // before the slot: the slot cannot decode what it has no publication for.
-func (s *slot) publish(ctx context.Context) error {
-	var exists bool
-	const query = "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = $1)"
-	if err := s.db.pool.QueryRow(ctx, query, s.publication).Scan(&exists); err != nil {
-		return fmt.Errorf("publication %q: %w", s.publication, err)
-	}
-	if exists {
-		return nil
+func (s *slot) publish(ctx context.Context) (publication, error) {
+	found, err := s.publicationState(ctx)
+	if err != nil || found.oid != 0 {
+		return found, err
 	}
 	create := CreatePublication(s.publication, s.db.version)
 	mark := fmt.Sprintf("COMMENT ON PUBLICATION %s IS '%s'", quote(s.publication), PublicationMark)
-	_, err := s.db.pool.Exec(ctx, create+"; "+mark, pgx.QueryExecModeSimpleProtocol)
+	_, err = s.db.pool.Exec(ctx, create+"; "+mark, pgx.QueryExecModeSimpleProtocol)
 	if hasCode(err, sqlInsufficientPrivilege) {
-		return fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
+		return found, fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
 	}
 	s.published = maybeDone(err)
 	if err != nil {
-		return fmt.Errorf("publication %q: %w", s.publication, err)
+		return found, fmt.Errorf("publication %q: %w", s.publication, err)
 	}
-	return nil
+	return s.publicationState(ctx)
 }
 
 // dropPublication removes a publication of our making, this service's or an
 // earlier one's.
 func (s *slot) dropPublication(ctx context.Context) error {
-	var ours bool
-	const query = "SELECT coalesce(obj_description(oid, 'pg_publication') = $2, false) FROM pg_publication WHERE pubname = $1"
-	err := s.db.pool.QueryRow(ctx, query, s.publication, PublicationMark).Scan(&ours)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && !ours {
+	found, err := s.publicationState(ctx)
+	if err == nil && !found.ours {
 		return nil
 	}
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -51,7 +52,8 @@ type receiver struct {
 	slot    *slot
 	log     *eventlog.Log
 	catalog *catalog
-	// ensure makes the slot where it is missing.
+	// ensure looks at the server and makes publication and slot where they are
+	// missing.
 	ensure func(ctx context.Context, conn *pgconn.PgConn) error
 	// confirmation is stored before the slot is told.
 	confirmation *eventlog.Confirmation
@@ -63,6 +65,10 @@ type receiver struct {
 
 	// due is when the next status update is.
 	due time.Time
+	// suspect is why whoever watches the database wants all of it looked at again;
+	// undecodable says that the server found no publication for what it has to decode.
+	suspect     atomic.Pointer[error]
+	undecodable atomic.Bool
 	// appender has the events that are not yet in the log, of this connection.
 	appender *appender
 }
@@ -73,10 +79,7 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = r.checkHistory(ctx, conn); err == nil {
-		err = r.ensure(ctx, conn)
-	}
-	if err == nil {
+	if err = r.ensure(ctx, conn); err == nil {
 		err = r.slot.patiently(ctx, func() error { return r.slot.start(ctx, conn) })
 	}
 	if err != nil {
@@ -86,20 +89,6 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	}
 	r.gauge.link(LinkConnected, nil)
 	return conn, nil
-}
-
-// checkHistory refuses a database that was set back, from a backup or by a crash
-// without fsync, to before what the log has: it would use the same positions
-// again for other changes, and they would be taken for known ones.
-func (r *receiver) checkHistory(ctx context.Context, conn *pgconn.PgConn) error {
-	system, err := replication.IdentifySystem(ctx, conn)
-	if err != nil {
-		return err
-	}
-	if end := r.log.End().LSN; system.XLogPos < end {
-		return fmt.Errorf("the database is at %s, before the event log's end at %s: it was set back; choose another folder for the log", system.XLogPos, end)
-	}
-	return nil
 }
 
 // run receives until ctx ends, over as many connections as it takes. A
@@ -118,6 +107,7 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 		if ctx.Err() != nil {
 			return
 		}
+		r.undecodable.Store(hasCode(err, sqlUndefinedObject))
 		r.gauge.link(LinkReconnecting, err)
 		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
 		if time.Since(began) > lastBackoff {
@@ -324,6 +314,9 @@ func (r *receiver) store(ctx context.Context, events []event.Event) error {
 func (r *receiver) report(ctx context.Context, conn *pgconn.PgConn) error {
 	if time.Now().Before(r.due) {
 		return nil
+	}
+	if why := r.suspect.Swap(nil); why != nil {
+		return *why
 	}
 	r.due = time.Now().Add(statusInterval)
 	return r.confirm(ctx, conn, r.due)

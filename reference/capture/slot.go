@@ -24,6 +24,8 @@ const (
 type slot struct {
 	db                *database
 	name, publication string
+	// temporary says that nobody resumes from it.
+	temporary bool
 	// made and published say that this service made the slot and the publication,
 	// or tried to and does not know.
 	made, published bool
@@ -32,7 +34,7 @@ type slot struct {
 // newSlot gives the slot its names.
 func newSlot(db *database, o Options) *slot {
 	byDatabase := DefaultName(db.oid, o.Temporary)
-	s := &slot{db: db, name: o.Slot, publication: o.Publication}
+	s := &slot{db: db, name: o.Slot, publication: o.Publication, temporary: o.Temporary}
 	if s.name == "" {
 		s.name = byDatabase
 	}
@@ -45,8 +47,9 @@ func newSlot(db *database, o Options) *slot {
 // slotState is what the server knows of the slot.
 type slotState struct {
 	exists bool
-	// lost says that the server has removed log that the slot was to deliver.
-	lost bool
+	// lost says why the slot cannot deliver any more what it was to; empty while it
+	// can.
+	lost string
 	// confirmed is up to where somebody said to have everything.
 	confirmed replication.LSN
 }
@@ -57,9 +60,10 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 	var ours bool
 	var confirmed string
 	found := slotState{exists: true}
-	// The column wal_status came with Postgres 13.
+	// The column wal_status came with Postgres 13, invalidation_reason with 17.
 	const query = `SELECT coalesce(plugin = $2 AND database = current_database(), false),
-			coalesce(to_jsonb(s) ->> 'wal_status' = 'lost', false), coalesce(confirmed_flush_lsn, '0/0')::text
+			CASE WHEN to_jsonb(s) ->> 'wal_status' = 'lost' THEN coalesce(to_jsonb(s) ->> 'invalidation_reason', 'wal_removed') ELSE '' END,
+			coalesce(confirmed_flush_lsn, '0/0')::text
 		FROM pg_replication_slots s WHERE slot_name = $1`
 	err := s.db.pool.QueryRow(ctx, query, s.name, Plugin).Scan(&ours, &found.lost, &confirmed)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -80,8 +84,11 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 // create makes the slot: from the answered position on Postgres keeps its log for
 // us.
 func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN, error) {
-	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, Plugin,
-		replication.CreateReplicationSlotOptions{SnapshotAction: "NOEXPORT_SNAPSHOT"})
+	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, Plugin, replication.CreateReplicationSlotOptions{
+		SnapshotAction: "NOEXPORT_SNAPSHOT",
+		// A standby that synchronizes slots has it, and capture goes on there.
+		Failover: s.db.version >= 170000 && !s.temporary,
+	})
 	if hasCode(err, sqlConfigurationLimit) {
 		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
 	}

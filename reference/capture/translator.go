@@ -118,7 +118,10 @@ func (t *translator) table(relation uint32) *table {
 
 // describe learns a table before its first change.
 func (t *translator) describe(ctx context.Context, r *replication.RelationMessage) error {
-	tab, err := t.catalog.table(ctx, r)
+	if t.begin == nil {
+		return fmt.Errorf("the description of relation %d came outside a transaction", r.RelationID)
+	}
+	tab, err := t.catalog.table(ctx, t.begin.Xid, r)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func TestLastDescriptionCounts(t *testing.T) {
 		"outside of it last":      {false, 2},
 	} {
 		none := func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }
-		c := &catalog{introspect: none}
+		c := &catalog{introspect: none, visible: func(context.Context, uint32) error { return nil }}
 		if _, err := c.refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -41,6 +41,7 @@ func TestLastDescriptionCounts(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		apply(&replication.BeginMessage{})
 		var inside uint64
 		if tt.outsideFirst {
 			apply(described("id", "name"))

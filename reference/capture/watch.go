@@ -15,7 +15,7 @@ const watchInterval = 10 * time.Second
 
 // watch reports what Postgres says of the slot, until ctx ends.
 func (c *Capture) watch(ctx context.Context) {
-	tick := time.NewTicker(watchInterval)
+	tick := time.NewTicker(c.options.watchEvery)
 	defer tick.Stop()
 	for {
 		// What the link's state does not say already is no news: without Postgres the
@@ -24,11 +24,25 @@ func (c *Capture) watch(ctx context.Context) {
 			c.warn(now)
 			c.gauge.slot(now)
 		}
+		c.watchPublication(ctx)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// watchPublication has everything looked at again when the publication is not the
+// one that the slot is read with. Before Postgres 18 the next change would make
+// the server say so; from 18 on it says nothing and sends nothing.
+func (c *Capture) watchPublication(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, watchInterval)
+	defer cancel()
+	found, err := c.slot.publicationState(ctx)
+	if from := c.origin.Load(); err == nil && from != nil && found.oid != from.Publication {
+		why := fmt.Errorf("the publication %q is gone, or another of that name", c.slot.publication)
+		c.receiver.suspect.Store(&why)
 	}
 }
 

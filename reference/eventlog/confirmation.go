@@ -52,6 +52,12 @@ func (c *Confirmation) Store(ctx context.Context, to replication.LSN) error {
 	if to <= c.stored {
 		return nil
 	}
+	return c.Reset(ctx, to)
+}
+
+// Reset remembers a position also where it is before the last: of a new slot, or
+// of one that goes on in another server.
+func (c *Confirmation) Reset(ctx context.Context, to replication.LSN) error {
 	if _, err := c.kv.PutString(ctx, confirmationKey, to.String()); err != nil {
 		return fmt.Errorf("confirmed position: %w", err)
 	}

@@ -50,6 +50,10 @@ type CreateReplicationSlotOptions struct {
 	// SnapshotAction is one of EXPORT_SNAPSHOT, NOEXPORT_SNAPSHOT and
 	// USE_SNAPSHOT; empty leaves the choice to the server.
 	SnapshotAction string
+	// Failover has standbys that synchronize slots keep a copy, from which a reader
+	// can go on when one of them is promoted. Only servers from version 17 on know it,
+	// and not for temporary slots.
+	Failover bool
 }
 
 // CreateReplicationSlotResult describes a slot just made.
@@ -62,6 +66,11 @@ type CreateReplicationSlotResult struct {
 	OutputPlugin    string
 }
 
+// snapshotOption is a SnapshotAction among options in parentheses.
+var snapshotOption = map[string]string{
+	"EXPORT_SNAPSHOT": ", SNAPSHOT 'export'", "NOEXPORT_SNAPSHOT": ", SNAPSHOT 'nothing'", "USE_SNAPSHOT": ", SNAPSHOT 'use'",
+}
+
 // CreateReplicationSlot makes a logical slot. A slot of that name that is there
 // already is a [pgconn.PgError] with code 42710.
 func CreateReplicationSlot(ctx context.Context, conn *pgconn.PgConn, slotName, outputPlugin string, options CreateReplicationSlotOptions) (CreateReplicationSlotResult, error) {
@@ -70,7 +79,11 @@ func CreateReplicationSlot(ctx context.Context, conn *pgconn.PgConn, slotName, o
 		sql += " TEMPORARY"
 	}
 	sql += " LOGICAL " + quote(outputPlugin)
-	if options.SnapshotAction != "" {
+	switch {
+	case options.Failover:
+		// The options in parentheses, and their names, came with version 15.
+		sql += " (FAILOVER" + snapshotOption[options.SnapshotAction] + ")"
+	case options.SnapshotAction != "":
 		sql += " " + options.SnapshotAction
 	}
 	row, err := commandRow(ctx, conn, sql, 4)
