@@ -39,6 +39,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/pulse", []string{module + "/reference/accelerate", module + "/reference/postgres"}},
 		{"./reference/accelerate", []string{module + "/reference/pulse", module + "/reference/capture", module + "/reference/replication", module + "/reference/postgres", nats}},
 		{"./reference/capture", []string{module + "/reference/pulse", module + "/reference/postgres"}},
+		{"./reference/meter", []string{pgx, nats, module + "/reference/event"}},
 		{"./reference/doctor", []string{module + "/reference/pulse", module + "/reference/accelerate", module + "/reference/postgres"}},
 		{"./reference/eventlog", []string{module + "/reference/capture", module + "/reference/prisma"}},
 		{"./reference/filter", []string{module + "/reference/event", nats}},
@@ -50,7 +51,8 @@ func TestImportDirection(t *testing.T) {
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
 		{"./conformance", []string{testcontainers, module + "/cmd"}},
 		{"./conformance/engine", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
-		{"./cmd/...", []string{testcontainers}},
+		// Prometheus' library costs every start of a program a millisecond.
+		{"./cmd/...", []string{testcontainers, "github.com/prometheus"}},
 	} {
 		t.Run(rule.packages, func(t *testing.T) {
 			t.Parallel()

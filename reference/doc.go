@@ -8,6 +8,7 @@
 //	replication  Postgres' logical replication protocol, decoded
 //	jsonhttp     API keys, a JSON object in, a JSON document out
 //	pulse        the Pulse API: change events over server-sent events
+//	metrics      what was counted, as Prometheus reads it
 //	meter        counts and durations, counted where they happen
 //	doctor       checks a database for change capture, and says what to fix
 //	accelerate   the Accelerate API: a GraphQL query proxy

@@ -28,9 +28,9 @@ const patience = time.Minute
 // running is an arazzo reference under test.
 type running struct {
 	*exec.Cmd
-	Pulse, Accelerate, APIKey, DatabaseURL string
-	Environments                           []string
-	readyFile                              string
+	Pulse, Accelerate, APIKey, DatabaseURL, Metrics string
+	Environments                                    []string
+	readyFile                                       string
 	// said is what it wrote to standard output, to be read once it has ended.
 	said bytes.Buffer
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/metrics"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
@@ -33,6 +34,9 @@ type Options struct {
 	// PulseAddr and AccelerateAddr are HOST:PORT; empty means a free port on the
 	// loopback interface.
 	PulseAddr, AccelerateAddr string
+	// MetricsAddr is the HOST:PORT of a listener for Prometheus, which asks for no
+	// key; empty means none.
+	MetricsAddr string
 	// DataDir holds the event log; in a folder of its name that of an environment
 	// that has one. Empty means the user's state folder, one for each database; a
 	// temporary one with a Postgres of our own, and with Ephemeral.
@@ -51,6 +55,8 @@ type Options struct {
 // Reference is a running reference.
 type Reference struct {
 	PulseURL, AccelerateURL string
+	// MetricsURL is empty without a MetricsAddr.
+	MetricsURL string
 	// APIKey is the random key of an environment without keys, else empty.
 	// DatabaseURL is where the database is of an environment that is alone.
 	APIKey, DatabaseURL string
@@ -60,6 +66,8 @@ type Reference struct {
 
 	options           Options
 	pulse, accelerate net.Listener
+	// metrics is nil without an address for it.
+	metrics net.Listener
 	// schemas are the Prisma schemas of the environments, nil for one without.
 	schemas []*psl.Schema
 	tenants []*tenant
@@ -73,9 +81,10 @@ type Reference struct {
 	closers []func(context.Context) error
 }
 
-// stopWithin bounds Stop: the database has to answer that its slot is gone, and
-// one that hangs must not hold the program.
-const stopWithin = 20 * time.Second
+// stopWithin bounds Stop: readers have ten seconds to take what there is, the
+// database has to answer that its slot is gone, and neither must hold the program
+// longer than those wait who stop it: Kubernetes 30 s.
+const stopWithin = 25 * time.Second
 
 // Start starts the reference. The error is a [*postgres.UnavailableError] where
 // no Postgres can be had; nothing is left running then.
@@ -105,7 +114,7 @@ func Listen(o Options) (*Reference, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &Reference{options: o, failed: make(chan error, 3)} // two listeners and Postgres
+	r := &Reference{options: o, failed: make(chan error, 4)} // three listeners and Postgres
 	r.Failed = r.failed
 	if err := r.readSchemas(); err != nil {
 		return nil, err
@@ -123,6 +132,13 @@ func Listen(o Options) (*Reference, error) {
 		return nil, errors.Join(fmt.Errorf("listening for Accelerate: %w: choose another --accelerate-addr", err), r.Stop(context.Background()))
 	}
 	r.PulseURL, r.AccelerateURL = urlOf(r.pulse), urlOf(r.accelerate)
+	if o.MetricsAddr == "" {
+		return r, nil
+	}
+	if r.metrics, err = r.listen(o.MetricsAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listening for metrics: %w: choose another --metrics-addr", err), r.Stop(context.Background()))
+	}
+	r.MetricsURL = urlOf(r.metrics) + "/metrics"
 	return r, nil
 }
 
@@ -138,6 +154,9 @@ func (r *Reference) Start(ctx context.Context) error {
 func (r *Reference) start(ctx context.Context) error {
 	err := r.prepare(ctx)
 	r.onStop(r.closeAll) // before what prepare started
+	if err == nil && r.metrics != nil {
+		r.serve(r.metrics, metrics.NewHandler(r.measured, r.options.Log))
+	}
 	if err == nil {
 		err = r.openAll(ctx)
 	}
@@ -146,7 +165,19 @@ func (r *Reference) start(ctx context.Context) error {
 	}
 	r.serve(r.pulse, newFront(r.tenants, func(t *tenant) http.Handler { return http.HandlerFunc(t.servePulse) }))
 	r.serve(r.accelerate, newFront(r.tenants, func(t *tenant) http.Handler { return t.accelerate }))
+	r.onStop(r.drainAll) // while the listeners still answer
 	return nil
+}
+
+// measured are the environments that are open.
+func (r *Reference) measured() []metrics.Environment {
+	var all []metrics.Environment
+	for _, t := range r.tenants {
+		if service := t.pulse.Load(); service != nil {
+			all = append(all, metrics.Environment{Name: t.Name, Pulse: service})
+		}
+	}
+	return all
 }
 
 // prepare gives each environment a database, a folder and what else does not wait for
@@ -218,8 +249,9 @@ func (r *Reference) dataDir(e Environment, disposable bool) (dir string, tempora
 
 func (r *Reference) onStop(f func(context.Context) error) { r.closers = append(r.closers, f) }
 
-// Stop ends everything in the reverse order of its start, within 20 seconds or
-// ctx. It may be called twice.
+// Stop ends everything in the reverse order of its start, within 25 seconds or
+// ctx. What is in flight comes first: see [pulse.Service.Drain]. It may be called
+// twice.
 func (r *Reference) Stop(ctx context.Context) error {
 	r.end()
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)

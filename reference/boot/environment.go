@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -215,6 +216,18 @@ func (r *Reference) await(ctx context.Context) {
 	case <-idle:
 	case <-ctx.Done():
 	}
+}
+
+// drainAll lets all environments end their work side by side.
+func (r *Reference) drainAll(ctx context.Context) error {
+	var draining sync.WaitGroup
+	for _, t := range r.tenants {
+		if service := t.pulse.Load(); service != nil {
+			draining.Go(func() { service.Drain(ctx) })
+		}
+	}
+	draining.Wait()
+	return nil
 }
 
 // closeAll ends all environments side by side: each has the same time.

@@ -181,7 +181,7 @@ func TestEnvironmentWithoutItsDatabase(t *testing.T) {
 	}{
 		{"", "/health", 503, `"status":"unavailable"`},
 		{"good", "/health", 200, `{"status":"healthy"`},
-		{"late", "/health", 503, `"replicationStatus":"disconnected","status":"unavailable"`},
+		{"late", "/health", 503, `"status":"unavailable","replicationStatus":"disconnected"`},
 		{"good", "/streams", 200, `{"data":[]}`},
 		{"late", "/streams", 500, `{"code":"P6101","message":"The database of this environment cannot be used yet; the service's log says why, and tries again."}`},
 		{"late", "/nothing", 500, `{"code":"P6101"`},

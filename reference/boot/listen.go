@@ -51,8 +51,20 @@ func (r *Reference) serve(listener net.Listener, h http.Handler) {
 			r.failed <- err
 		}
 	}()
-	// Open streams end at once: their consumers resume from their cursors.
-	r.onStop(func(context.Context) error { return server.Close() })
+	r.onStop(func(ctx context.Context) error { return shutDown(ctx, server) })
+}
+
+// answerWait bounds how long the answers that are under way may still take.
+const answerWait = 5 * time.Second
+
+// shutDown lets the requests under way be answered, then closes what is open.
+func shutDown(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	if server.Shutdown(ctx) == nil {
+		return nil
+	}
+	return server.Close()
 }
 
 func newServer(h http.Handler, log *slog.Logger) *http.Server {

@@ -20,7 +20,9 @@ type Reader struct {
 	seq          uint64
 	index, start int
 	passed       event.Position
-	wants        func(event.Event) bool
+	// taken counts the events handed out by Read.
+	taken uint64
+	wants func(event.Event) bool
 }
 
 // NewReader begins at from with the events that wants accepts. Where the log has
@@ -81,6 +83,7 @@ func (r *Reader) take(c *chunk, p *piece) (whole bool) {
 			p.bytes = append(p.bytes, frame...)
 			p.last = *e
 			p.last.Body = nil
+			r.taken++
 		}
 		r.index++
 		r.start += len(frame)
@@ -104,6 +107,9 @@ func (r *Reader) pass(c *chunk) {
 // handed out.
 func (r *Reader) Passed() event.Position { return r.passed }
 
+// Taken is how many events Read has handed out.
+func (r *Reader) Taken() uint64 { return r.taken }
+
 // Next reads the rest of one chunk; read is false at the end of the log. The events
 // may be none, when the chunk holds only others. The error is [ErrCut] where it was
 // removed before the reader came to it.
@@ -119,6 +125,13 @@ func (r *Reader) Next(ctx context.Context) (events []event.Event, read bool, err
 	}
 	r.seq, r.index, r.start = r.seq+1, 0, 0
 	return events, true, nil
+}
+
+// More reports whether there is more to read at once.
+func (r *Reader) More() bool {
+	r.log.mu.Lock()
+	defer r.log.mu.Unlock()
+	return r.seq <= r.log.lastSeq
 }
 
 // Ready is closed when there is more to read, or soon after that.

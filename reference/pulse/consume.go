@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
@@ -65,6 +66,7 @@ func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 	acks.explicit = explicit
 	return &delivery{
 		judge: j,
+		seen:  connection{stream: n.ID},
 		acks:  acks,
 		pass: func(ctx context.Context, to event.Position) error {
 			return s.streams.pass(ctx, n.Name, n.ID, to, s.log.Find)
@@ -129,20 +131,48 @@ func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Re
 		return
 	}
 	defer d.out.close()
-	d.schema, d.heartbeat = s.capture.Schema, s.options.Heartbeat
-	s.sayWhyItEnded(ctx, r, d.run(ctx))
+	d.schema, d.heartbeat, d.draining = s.capture.Schema, s.options.Heartbeat, s.draining
+	defer s.deliveries.add(&d.seen)()
+	s.sayWhyItEnded(ctx, r, d, d.run(ctx))
 }
 
 // sayWhyItEnded tells the log of what an operator should know: that a peer went, or
 // the stream was deleted or taken over, is nothing of the kind.
-func (s *Service) sayWhyItEnded(ctx context.Context, r *http.Request, err error) {
-	level := slog.LevelError
-	var misfit *misfitError
-	switch {
-	case ctx.Err() != nil, errors.Is(err, errPeer), errors.Is(err, errStreamUnknown):
-		level = slog.LevelDebug
-	case errors.Is(err, errTooSlow), errors.As(err, &misfit), errors.Is(err, eventlog.ErrCut):
-		level = slog.LevelWarn
+func (s *Service) sayWhyItEnded(ctx context.Context, r *http.Request, d *delivery, err error) {
+	reason := cutFor(ctx, err)
+	if reason != "" {
+		s.counts.cuts.Of(Cut{d.seen.purpose(), reason}).Add(1)
 	}
-	s.options.Log.Log(ctx, level, "pulse: event stream ended", "path", shortened(r.URL.Path), "peer", r.RemoteAddr, "reason", err)
+	level := slog.LevelError
+	switch {
+	case reason == "slow", reason == "stalled", reason == "stopped":
+		level = slog.LevelWarn
+	case ctx.Err() != nil, errors.Is(err, errPeer), errors.Is(err, errStreamUnknown), errors.Is(err, errServiceEnds):
+		level = slog.LevelDebug
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	s.options.Log.Log(ctx, level, "pulse: event stream ended",
+		"for", d.seen.purpose(), "stream", shortened(r.PathValue("streamName")), "peer", r.RemoteAddr, "events", d.reader.Taken(), "reason", err)
+}
+
+// cutFor is why the service ended an event stream, in the words of [Cut]; empty where
+// it did not, or ends itself.
+func cutFor(ctx context.Context, err error) string {
+	var misfit *misfitError
+	cause := context.Cause(ctx)
+	switch {
+	case errors.Is(cause, errReplaced):
+		return "replaced"
+	case errors.Is(cause, errDeleted), errors.Is(err, errStreamUnknown):
+		return "deleted"
+	case errors.Is(cause, errStopped), errors.As(err, &misfit), errors.Is(err, eventlog.ErrCut):
+		return "stopped"
+	case errors.Is(err, errTooSlow):
+		return "slow"
+	case cause == nil && errors.Is(err, os.ErrDeadlineExceeded):
+		return "stalled"
+	}
+	return ""
 }

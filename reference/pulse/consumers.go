@@ -2,6 +2,7 @@ package pulse
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -26,9 +27,16 @@ type consumers struct {
 	live map[string]*consumer
 }
 
+// Why a consumer's context ended, if not by its peer or the service.
+var (
+	errReplaced = errors.New("a newer consumer came")
+	errDeleted  = errors.New("the stream was deleted")
+	errStopped  = errors.New("the stream was stopped")
+)
+
 // consumer is a connection that reads a named stream.
 type consumer struct {
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	done   chan struct{}
 }
 
@@ -37,7 +45,7 @@ type consumer struct {
 // context ends when a newer consumer comes or the stream goes; leave must be
 // called when the caller is done.
 func (c *consumers) take(ctx context.Context, name string) (own context.Context, leave func()) {
-	own, cancel := context.WithCancel(ctx)
+	own, cancel := context.WithCancelCause(ctx)
 	mine := &consumer{cancel: cancel, done: make(chan struct{})}
 	c.mu.Lock()
 	earlier := c.live[name]
@@ -49,11 +57,11 @@ func (c *consumers) take(ctx context.Context, name string) (own context.Context,
 	if earlier != nil {
 		// Waiting has no bound of its own: a canceled consumer's writes are freed,
 		// and two at a time would break the stream's order.
-		earlier.cancel()
+		earlier.cancel(errReplaced)
 		<-earlier.done
 	}
 	return own, func() {
-		cancel()
+		cancel(nil)
 		c.mu.Lock()
 		if c.live[name] == mine {
 			delete(c.live, name)
@@ -64,21 +72,21 @@ func (c *consumers) take(ctx context.Context, name string) (own context.Context,
 }
 
 // end ends the consumer of a stream, if there is one, and waits for it.
-func (c *consumers) end(name string) {
+func (c *consumers) end(name string, why error) {
 	c.mu.Lock()
 	live := c.live[name]
 	c.mu.Unlock()
 	if live != nil {
-		live.cancel()
+		live.cancel(why)
 		<-live.done
 	}
 }
 
-// endAll ends every consumer without waiting.
+// endAll ends every consumer, whose stream was stopped, without waiting.
 func (c *consumers) endAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, live := range c.live {
-		live.cancel()
+		live.cancel(errStopped)
 	}
 }

@@ -14,6 +14,10 @@ import (
 // errTooSlow ends a subscription whose reader does not keep up.
 var errTooSlow = errors.New("the subscriber does not keep up")
 
+// errServiceEnds ends an event stream that has had everything there was when the
+// service was told to end.
+var errServiceEnds = errors.New("the service ends")
+
 // pieceBytes is how much is written to a connection at once: what is on its way to
 // a peer that does not read is this much, and no more of the log's memory.
 const pieceBytes = 16 << 10
@@ -31,6 +35,8 @@ type delivery struct {
 	reader    *eventlog.Reader
 	out       *eventStream
 	heartbeat time.Duration
+	// draining is closed when the log does not grow any more, for the service ends.
+	draining <-chan struct{}
 	// judge follows the schema, which schema knows.
 	judge  *judge
 	schema func() *prisma.Schema
@@ -44,6 +50,8 @@ type delivery struct {
 	// sending is true from when events were read until they were flushed, and for
 	// good when that failed.
 	sending bool
+	// seen is what others may know of it.
+	seen connection
 }
 
 // misfitError ends an event stream whose filter no longer fits the schema.
@@ -84,10 +92,33 @@ func (d *delivery) run(ctx context.Context) error {
 			if err := d.acks.acknowledge(ctx, d.reader.Passed()); err != nil {
 				return err
 			}
+		case <-d.draining:
+			return d.drain(ctx, due)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+// drain delivers what the log still has, and stays until that is acknowledged, as
+// long as ctx allows.
+func (d *delivery) drain(ctx context.Context, due <-chan time.Time) error {
+	for d.reader.More() {
+		if err := d.step(ctx); err != nil {
+			return err
+		}
+	}
+	for d.acks != nil && d.acks.settling != nil {
+		select {
+		case <-due:
+			if err := d.acks.acknowledge(ctx, d.reader.Passed()); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return errServiceEnds
 }
 
 // beat is what is done now and then.
@@ -123,8 +154,12 @@ func (d *delivery) step(ctx context.Context) error {
 	piece := pieces.Get().(*[]byte)
 	defer pieces.Put(piece)
 	events, last, _, err := d.reader.Read(ctx, *piece)
-	if err != nil || len(events) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(events) == 0 {
+		d.seen.delivered(d.reader)
+		return nil
 	}
 	d.sending = true
 	if err := d.out.send(ctx, events); err != nil {
@@ -134,5 +169,6 @@ func (d *delivery) step(ctx context.Context) error {
 		d.acks.flushed(last)
 	}
 	d.sending = false
+	d.seen.delivered(d.reader)
 	return nil
 }

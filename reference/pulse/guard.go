@@ -5,21 +5,37 @@ import (
 	"runtime/debug"
 )
 
-// guarded is a response of which is known whether it has begun.
+// guarded is a response of which is known whether it has begun, and with what.
 type guarded struct {
 	http.ResponseWriter
 	begun bool
+	// status is that of the answer; code is its PulseError's, empty for none.
+	status int
+	code   string
+	// opens is told the status when the response begins.
+	opens func(status int)
 }
 
 func (g *guarded) WriteHeader(status int) {
-	g.begun = true
+	g.begin(status)
 	g.ResponseWriter.WriteHeader(status)
 }
 
 func (g *guarded) Write(data []byte) (int, error) {
-	g.begun = true
+	g.begin(http.StatusOK)
 	return g.ResponseWriter.Write(data)
 }
+
+func (g *guarded) begin(status int) {
+	if !g.begun {
+		g.begun, g.status = true, status
+		g.opens(status)
+	}
+}
+
+// isEventStream reports whether the response is one, which lasts as long as its
+// reader likes.
+func (g *guarded) isEventStream() bool { return g.Header().Get("Content-Type") == eventStreamType }
 
 // Unwrap lets http.ResponseController reach the connection.
 func (g *guarded) Unwrap() http.ResponseWriter { return g.ResponseWriter }

@@ -25,6 +25,9 @@ type looks struct {
 	// last is the last schema that was read, as of at.
 	last *prisma.Schema
 	at   time.Time
+	// failed is why the last reading failed, at failedAt; nil where it did not.
+	failed   error
+	failedAt time.Time
 }
 
 // look is one reading of the schema; the rest is set when done is closed.
@@ -96,10 +99,23 @@ func (l *looks) look(mine *look) {
 	defer cancel()
 	began := time.Now()
 	mine.schema, mine.err = l.read(ctx)
-	if mine.err != nil {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.last, l.at = mine.schema, began
+	if l.failed, l.failedAt = mine.err, time.Now(); l.failed == nil {
+		l.last, l.at = mine.schema, began
+	}
+}
+
+// failureAge is how long a reading that failed says something of the present: the
+// next may be far away.
+const failureAge = time.Minute
+
+// failure is why the last reading failed, nil where it did not, or long ago.
+func (l *looks) failure() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.failedAt) > failureAge {
+		return nil
+	}
+	return l.failed
 }

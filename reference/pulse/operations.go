@@ -12,7 +12,6 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
-	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/filter"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -152,7 +151,7 @@ func (s *Service) deleteStream(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, codeServerError, err)
 	default:
-		s.consumers.end(name)
+		s.consumers.end(name, errDeleted)
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
@@ -184,33 +183,6 @@ func (s *Service) find(ctx context.Context, id ulid.ULID) ([]byte, error) {
 		return s.streams.event(ctx, id)
 	}
 	return e.Body, nil
-}
-
-func (s *Service) getHealthStatus(w http.ResponseWriter, _ *http.Request) {
-	writeHealth(w, s.capture.Link())
-}
-
-// writeHealth answers with schema HealthStatus.
-func writeHealth(w http.ResponseWriter, link capture.Link) {
-	code, status := healthOf(link)
-	jsonhttp.Write(w, code, struct {
-		Status            string       `json:"status"`
-		ReplicationStatus capture.Link `json:"replicationStatus"`
-		Timestamp         string       `json:"timestamp"`
-	}{status, link, time.Now().UTC().Format(timeFormat)})
-}
-
-// healthOf is the answer's code and the service's status for a state of the
-// replication connection.
-func healthOf(link capture.Link) (code int, status string) {
-	switch link {
-	case capture.LinkConnected:
-		return http.StatusOK, "healthy"
-	case capture.LinkReconnecting:
-		return http.StatusOK, "degraded"
-	default:
-		return http.StatusServiceUnavailable, "unavailable"
-	}
 }
 
 // resumption is where a consumer begins, given its Last-Event-ID. The identifier

@@ -35,6 +35,9 @@ type problem struct {
 }
 
 func (p *problem) write(w http.ResponseWriter) {
+	if g, ok := w.(*guarded); ok {
+		g.code = p.code
+	}
 	jsonhttp.Write(w, p.status, struct {
 		Code    string         `json:"code"`
 		Message string         `json:"message"`

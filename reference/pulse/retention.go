@@ -78,7 +78,7 @@ func (s *Service) stopCut(ctx context.Context, seen *event.Position) error {
 	stopped, err := s.streams.stop(ctx, cutReason, func(n *namedStream) bool { return n.lost(cut) })
 	for _, name := range stopped {
 		s.options.Log.Error("pulse: a stream is stopped: "+cutReason, "stream", name)
-		s.consumers.end(name)
+		s.consumers.end(name, errStopped)
 	}
 	if err == nil {
 		*seen = cut

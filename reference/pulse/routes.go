@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"path"
-
-	"github.com/arazzo-conformance/arazzo/reference/capture"
 )
 
 // newRoutes lists the contract's operations. The patterns without a method come
@@ -47,24 +45,26 @@ func (s *Service) newRoutes() *http.ServeMux {
 // (ReadTimeout, WriteTimeout); the size of bodies is bounded here, and event
 // streams lift the server's timeouts for themselves.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.enter() {
-		s.refuseAtTheEnd(w, r)
-		return
-	}
-	defer s.working.Done()
-	guarded := &guarded{ResponseWriter: w}
-	defer s.recoverPanic(guarded, r)
-	// ServeMux would redirect a path with empty or dot segments; here such a path
-	// is just not a route.
-	if p := r.URL.EscapedPath(); path.Clean(p) != p {
-		s.authorized(routeNotFound).ServeHTTP(guarded, r)
-		return
-	}
 	// The end of the service ends every request.
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.live, cancel)()
-	s.routes.ServeHTTP(guarded, r.WithContext(ctx))
+	r = r.WithContext(ctx)
+	response, done := s.account(w, r)
+	defer done()
+	if !s.enter() {
+		s.refuseAtTheEnd(response, r)
+		return
+	}
+	defer s.working.Done()
+	defer s.recoverPanic(response, r)
+	// ServeMux would redirect a path with empty or dot segments; here such a path
+	// is just not a route.
+	if p := r.URL.EscapedPath(); path.Clean(p) != p {
+		s.authorized(routeNotFound).ServeHTTP(response, r)
+		return
+	}
+	s.routes.ServeHTTP(response, r)
 }
 
 // refuseAtTheEnd answers while the service shuts down, in the statuses that the
@@ -72,7 +72,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Service) refuseAtTheEnd(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Connection", "close")
 	if r.URL.Path == "/health" {
-		writeHealth(w, capture.LinkDisconnected)
+		shuttingDown().write(w)
 		return
 	}
 	(&problem{status: http.StatusInternalServerError, code: codeServerError, message: "The service is shutting down."}).write(w)

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/arazzo-conformance/arazzo/reference/capture"
 )
 
 // TestAnswers is every answer that is not a success, with its whole body.
@@ -131,19 +129,5 @@ func TestFilteredStream(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, w.consume(t, "some").take(len(want))); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
-	}
-}
-
-func TestHealthOfEachLinkState(t *testing.T) {
-	t.Parallel()
-	for link, want := range map[capture.Link]string{
-		capture.LinkConnected:    "200 healthy",
-		capture.LinkReconnecting: "200 degraded",
-		capture.LinkDisconnected: "503 unavailable",
-	} {
-		code, status := healthOf(link)
-		if got := fmt.Sprint(code, " ", status); got != want {
-			t.Errorf("%s: %s, want %s", link, got, want)
-		}
 	}
 }

@@ -35,16 +35,26 @@ type Service struct {
 	// subscribers counts the live subscriptions.
 	subscribers subscribers
 	looks       *looks
+	counts      *counts
+	deliveries  deliveries
 	// bodyWait is the constant, but in a test that cannot wait.
 	bodyWait time.Duration
 
-	// live ends with Close; every delivery and the receiver hang on it.
-	live    context.Context
-	end     context.CancelFunc
-	working sync.WaitGroup
+	// receiving ends first: capture and retention hang on it, and chores counts
+	// them.
+	receiving    context.Context
+	endReceiving context.CancelFunc
+	chores       sync.WaitGroup
+	// draining is closed then, and working counts the requests that have still to
+	// end; live ends when they have had their time.
+	draining chan struct{}
+	working  sync.WaitGroup
+	live     context.Context
+	end      context.CancelFunc
 	// closing guards closed and the first use of working after it.
 	closing sync.Mutex
 	closed  bool
+	drain   sync.Once
 }
 
 // Open connects to the database, makes publication and slot where they are
@@ -55,14 +65,15 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if o, err = o.complete(); err != nil {
 		return nil, err
 	}
-	s := &Service{options: o, bodyWait: bodyWait}
+	s := &Service{options: o, bodyWait: bodyWait, counts: newCounts(), draining: make(chan struct{})}
 	s.live, s.end = context.WithCancel(context.Background())
+	s.receiving, s.endReceiving = context.WithCancel(s.live)
 	s.routes = s.newRoutes()
 	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.undo(ctx)))
 	}
-	s.working.Go(func() { s.capture.Run(s.live) })
-	s.working.Go(func() { s.retain(s.live) })
+	s.chores.Go(func() { s.capture.Run(s.receiving) })
+	s.chores.Go(func() { s.retain(s.receiving) })
 	return s, nil
 }
 
@@ -107,20 +118,48 @@ func (s *Service) stopStreams(ctx context.Context, reason string) error {
 	return err
 }
 
-// Close ends every consumer and confirms what the log has. It removes slot and
+// drainWait bounds what of Close is for others' sake: longer than an
+// acknowledgement's grace and the slowest reader that is not cut take.
+const drainWait = 10 * time.Second
+
+// Drain ends the service's work in the order in which nothing in flight is lost. No
+// request is taken any more, and the health is unavailable. What was received is
+// stored, and the slot confirmed. Event streams get what the log has, named ones
+// stay until it is acknowledged, and end; other requests are answered. It takes as
+// long as that, ten seconds at most; [Service.Close] has to follow, and drains by
+// itself where nobody did. A second call does nothing.
+func (s *Service) Drain(ctx context.Context) {
+	s.closing.Lock()
+	s.closed = true
+	s.closing.Unlock()
+	s.drain.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, drainWait)
+		defer cancel()
+		s.endReceiving()
+		_ = waitFor(ctx, &s.chores) // Close waits for them in any case
+		close(s.draining)
+		if waitFor(ctx, &s.working) != nil {
+			subscribers, consumers, _, _ := s.deliveries.read()
+			s.options.Log.Warn("pulse: at the end, event streams were cut whose readers did not take what there was",
+				"subscribers", subscribers, "consumers", consumers)
+		}
+	})
+}
+
+// Close drains the service and ends what that did not. It removes slot and
 // publication when nobody needs them any more: when the service is Temporary or
 // no named stream exists, for a slot that nobody reads keeps the server's log
 // for ever. Otherwise it keeps them and says so in the log. With Disposable it
 // leaves the database alone. A second call does nothing.
 func (s *Service) Close(ctx context.Context) error {
+	s.Drain(ctx)
 	s.closing.Lock()
-	again := s.closed
-	s.closed = true
+	again := s.live.Err() != nil
+	s.end()
 	s.closing.Unlock()
 	if again {
 		return nil
 	}
-	s.end()
 	if err := errors.Join(s.finish(ctx), s.leave(ctx), s.release()); err != nil {
 		return fmt.Errorf("pulse: %w", err)
 	}
@@ -130,16 +169,24 @@ func (s *Service) Close(ctx context.Context) error {
 // finish waits for requests and the receiver to end, as long as ctx allows: an
 // answer may be on its way to a peer that does not read.
 func (s *Service) finish(ctx context.Context) error {
+	if err := errors.Join(waitFor(ctx, &s.working), waitFor(ctx, &s.chores)); err != nil {
+		return fmt.Errorf("wait for requests to end: %w", err)
+	}
+	return nil
+}
+
+// waitFor waits for a group, as long as ctx allows.
+func waitFor(ctx context.Context, group *sync.WaitGroup) error {
 	idle := make(chan struct{})
 	go func() {
-		s.working.Wait()
+		group.Wait()
 		close(idle)
 	}()
 	select {
 	case <-idle:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("wait for requests to end: %w", ctx.Err())
+		return ctx.Err()
 	}
 }
 
@@ -189,6 +236,12 @@ func (s *Service) release() error {
 		return s.broker.Close()
 	}
 	return nil
+}
+
+func (s *Service) isClosed() bool {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	return s.closed
 }
 
 // enter counts a request in, so that Close can wait for it; false once closed.

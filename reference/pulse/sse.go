@@ -19,6 +19,8 @@ const goodbye = time.Second
 // not read in time.
 var errPeer = errors.New("the peer is gone")
 
+const eventStreamType = "text/event-stream"
+
 // eventStream writes server-sent events, as the WHATWG HTML standard's section
 // "Server-sent events" has them. There is no event field, so that a browser's
 // onmessage fires.
@@ -42,7 +44,7 @@ func openEventStream(ctx context.Context, w http.ResponseWriter, stall time.Dura
 		return nil, fmt.Errorf("open event stream: %w", err)
 	}
 	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
+	h.Set("Content-Type", eventStreamType)
 	h.Set("Cache-Control", "no-store")
 	// Asks proxies that buffer by default, such as nginx, to pass events on.
 	h.Set("X-Accel-Buffering", "no")

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -100,6 +101,8 @@ type streamStore struct {
 	kept jetstream.KeyValue
 	// creating holds createdAt strictly increasing and the count within its cap.
 	creating sync.Mutex
+	// moved counts the acknowledgements.
+	moved atomic.Uint64
 }
 
 func openStreams(ctx context.Context, js jetstream.JetStream) (*streamStore, error) {
@@ -242,11 +245,12 @@ func (st *streamStore) remove(ctx context.Context, name string) error {
 // never back. What lies before passed, zero where nobody knows, is done with too. errStreamUnknown when that stream is gone, whatever else its name
 // means now.
 func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event.Event, passed event.Position) error {
-	return st.change(ctx, name, func(s *namedStream) (bool, error) {
+	moved := false
+	err := st.change(ctx, name, func(s *namedStream) (bool, error) {
 		if s.ID != id {
 			return false, errStreamUnknown
 		}
-		if s.Cursor != nil && e.Compare(s.Cursor.Position) <= 0 {
+		if moved = s.Cursor == nil || e.Compare(s.Cursor.Position) > 0; !moved {
 			return false, nil
 		}
 		s.Cursor, s.Kept = &cursor{Position: e.Position, ID: e.ID}, false
@@ -255,6 +259,10 @@ func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event
 		}
 		return true, nil
 	})
+	if err == nil && moved {
+		st.moved.Add(1)
+	}
+	return err
 }
 
 // stop marks the streams that broken names as ones that cannot go on, and says

@@ -2,7 +2,6 @@ package pulse
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -14,10 +13,9 @@ func Unopened(keys jsonhttp.Keys) http.Handler {
 	s := &Service{options: Options{Keys: keys}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
-		code, status := healthOf(capture.LinkDisconnected)
-		jsonhttp.Write(w, code, map[string]any{
-			"status": status, "replicationStatus": capture.LinkDisconnected, "timestamp": time.Now().UTC().Format(timeFormat),
-		})
+		h := Health{Link: capture.LinkDisconnected}
+		h.add(Unavailable, "not-opened", "The environment's database cannot be used yet; it is tried again and again.")
+		h.write(w)
 	})
 	mux.HandleFunc("/health", methodNotAllowed("GET, HEAD"))
 	mux.Handle("/", s.authorized(func(w http.ResponseWriter, _ *http.Request) {

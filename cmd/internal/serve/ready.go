@@ -18,6 +18,7 @@ type ready struct {
 	Accelerate  string `json:"accelerate"`
 	APIKey      string `json:"apiKey"`
 	DatabaseURL string `json:"databaseUrl"`
+	Metrics     string `json:"metrics,omitempty"`
 	// Environments are the names of those that an environments file gave.
 	Environments []string `json:"environments,omitempty"`
 }
@@ -62,6 +63,9 @@ func (r ready) write(name string) error {
 // password are not shown: the lines of a service end up in logs.
 func show(w io.Writer, r *boot.Reference, all []boot.Environment) {
 	fmt.Fprintf(w, "Pulse       %s\nAccelerate  %s\n", r.PulseURL, r.AccelerateURL)
+	if r.MetricsURL != "" {
+		fmt.Fprintf(w, "Metrics     %s\n", r.MetricsURL)
+	}
 	for _, e := range all {
 		key, database := r.APIKey, r.DatabaseURL
 		if n := len(e.Keys); n == 1 {

@@ -38,6 +38,7 @@ func Command(name string) *cobra.Command {
 	who.flags(flags)
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log, in which each of several environments has a folder of its name; default: temporary with a temporary Postgres, else in the user's state folder one for each database")
 	storageFlags(flags, &o.Storage)
+	flags.StringVar(&o.MetricsAddr, "metrics-addr", "", "where Prometheus finds /metrics, `HOST:PORT`, without a key; default: nowhere")
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
 	c.AddCommand(doctorCommand())
 	return c
@@ -59,7 +60,7 @@ func serve(c *cobra.Command, o boot.Options, readyFile, plainKey string) (err er
 		err = errors.Join(err, r.Stop(context.WithoutCancel(ctx)))
 	}()
 	if readyFile != "" {
-		is := ready{Pulse: r.PulseURL, Accelerate: r.AccelerateURL, APIKey: r.APIKey + plainKey, DatabaseURL: r.DatabaseURL}
+		is := ready{Pulse: r.PulseURL, Accelerate: r.AccelerateURL, APIKey: r.APIKey + plainKey, DatabaseURL: r.DatabaseURL, Metrics: r.MetricsURL}
 		for _, e := range o.Environments {
 			if e.Name != "" {
 				is.Environments = append(is.Environments, e.Name)
