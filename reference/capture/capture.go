@@ -77,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: &catalog{introspect: o.Schema, visible: db.visible}}
+	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: newCatalog(o.Schema, db)}
 	c.gauge = newGauge(c.slot.name)
 	if _, err := c.catalog.refresh(ctx); err != nil {
 		db.pool.Close()
@@ -104,6 +104,9 @@ func (c *Capture) Database(ctx context.Context) (string, error) {
 // log.
 func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *eventlog.Confirmation) (err error) {
 	if err := c.sweepSlot(ctx); err != nil {
+		return err
+	}
+	if err := c.catalog.learnNames(ctx); err != nil {
 		return err
 	}
 	if c.spool, err = spool.Open(c.options.SpoolDir); err != nil {

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -20,8 +21,32 @@ type catalog struct {
 	introspect func(context.Context) (*prisma.Schema, error)
 	// visible waits until other sessions see what a transaction did.
 	visible func(ctx context.Context, xid uint32) error
+	// tables asks for the names of all tables there are, by OID; a partition has its
+	// root's.
+	tables func(ctx context.Context) (map[uint32]tableName, error)
+	// names are the last of each table that ever was seen, fields those of the columns
+	// that it had: by the OID of the table. Changes may come from before a table was
+	// renamed, a partition or a column was dropped. Only the receiver uses them.
+	names  map[uint32]tableName
+	fields map[uint32]map[pastColumn]*prisma.Field
 	// known is set before anything asks for it.
 	known atomic.Pointer[prisma.Schema]
+}
+
+// tableName is a table's name in its schema.
+type tableName struct{ namespace, name string }
+
+// pastColumn is a column by name and type.
+type pastColumn struct {
+	name string
+	oid  uint32
+}
+
+func newCatalog(introspect func(context.Context) (*prisma.Schema, error), db *database) *catalog {
+	return &catalog{
+		introspect: introspect, visible: db.visible, tables: db.tables,
+		names: map[uint32]tableName{}, fields: map[uint32]map[pastColumn]*prisma.Field{},
+	}
 }
 
 // refresh reads the schema again.
@@ -54,15 +79,54 @@ func (c *catalog) model(ctx context.Context, name string) (*prisma.Model, error)
 // what is then still missing belongs to the past, or to no model at all. It may
 // be the transaction's own doing, which is not seen by others at once.
 func (c *catalog) table(ctx context.Context, xid uint32, r *replication.RelationMessage) (*table, error) {
-	if t := newTable(r, c.known.Load()); t.complete() {
-		return t, nil
+	t := c.fit(r, c.known.Load())
+	if !t.complete() {
+		if err := c.visible(ctx, xid); err != nil {
+			return nil, err
+		}
+		if err := c.learnNames(ctx); err != nil {
+			return nil, err
+		}
+		schema, err := c.refresh(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t = c.fit(r, schema)
 	}
-	if err := c.visible(ctx, xid); err != nil {
-		return nil, err
+	c.remember(t)
+	return t, nil
+}
+
+// fit gives a table whose name is no model's the model that it is of now: that of
+// its root where it is a partition, which a publication may send as what it is, or
+// that of the name it got since.
+func (c *catalog) fit(r *replication.RelationMessage, schema *prisma.Schema) *table {
+	name := tableName{r.Namespace, r.RelationName}
+	if _, isModel := schema.Table(name.namespace, name.name); !isModel {
+		if now, known := c.names[r.RelationID]; known {
+			name = now
+		}
 	}
-	schema, err := c.refresh(ctx)
-	if err != nil {
-		return nil, err
+	return newTable(r, name, schema, c.fields[r.RelationID])
+}
+
+// learnNames adds the tables there are now to those that were.
+func (c *catalog) learnNames(ctx context.Context) error {
+	now, err := c.tables(ctx)
+	maps.Copy(c.names, now)
+	return err
+}
+
+// remember keeps the fields of a table's columns.
+func (c *catalog) remember(t *table) {
+	known := c.fields[t.relation.RelationID]
+	if known == nil {
+		known = map[pastColumn]*prisma.Field{}
+		c.fields[t.relation.RelationID] = known
 	}
-	return newTable(r, schema), nil
+	for i, f := range t.fields {
+		if column := t.relation.Columns[i]; f != nil && f.OID == column.DataType {
+			known[pastColumn{column.Name, column.DataType}] = f
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -45,6 +46,8 @@ const (
 	sqlUndefinedObject       = "42704"
 	sqlInsufficientPrivilege = "42501"
 	sqlConfigurationLimit    = "53400"
+	sqlTooManyConnections    = "53300"
+	sqlUndefinedFile         = "58P01"
 )
 
 // database is the watched database: its SQL side, and replication connections.
@@ -108,6 +111,32 @@ func (d *database) end(ctx context.Context) (replication.LSN, error) {
 		return 0, fmt.Errorf("database: %w", err)
 	}
 	return replication.ParseLSN(text)
+}
+
+// tables are the names of all tables by their OID, that of its root for a
+// partition.
+func (d *database) tables(ctx context.Context) (map[uint32]tableName, error) {
+	ctx, cancel := context.WithTimeout(ctx, introspectionWait)
+	defer cancel()
+	const query = `SELECT c.oid, n.nspname, r.relname
+		FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+		JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+		WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`
+	names := map[uint32]tableName{}
+	rows, err := d.pool.Query(ctx, query)
+	if err == nil {
+		var oid uint32
+		var named tableName
+		_, err = pgx.ForEachRow(rows, []any{&oid, &named.namespace, &named.name}, func() error {
+			names[oid] = named
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the names of the database's tables: %w", err)
+	}
+	return names, nil
 }
 
 // visible waits until others see what a committed transaction did. Its changes

@@ -26,12 +26,21 @@
 // confirmed, and is sent again after a new beginning.
 //
 // A row is read with the schema as it is when its change arrives; a table, a
-// column or a type that the schema does not have makes it be read again, once.
+// column or a type that the schema does not have makes it be read again, once, and
+// not before the transaction is seen by others. Names and fields that were known
+// once are kept: changes may come from before something was renamed or dropped.
 //
 // # What is kept in the database
 //
-// A publication and a replication slot, no tables. When the slot was lost, or
-// somebody else read it, Options.Lost is told: what was to be delivered has a
-// gap. A temporary service has a slot of its own and so takes nothing away from a
-// lasting one.
+// A publication and a replication slot, no tables. A temporary service has a slot
+// of its own and so takes nothing away from a lasting one.
+//
+// # What cannot be had any more
+//
+// Each connection is compared with where the log's events came from: the cluster,
+// its timeline, the publication, the slot and its position. When the slot was lost,
+// somebody else read it, or the publication was another meanwhile, Options.Lost is
+// told, for what was to be delivered has a gap, and capture goes on behind it. A
+// server whose past is not the log's is refused. A slot that a promoted standby
+// has (Postgres 17) is gone on with.
 package capture

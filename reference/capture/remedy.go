@@ -78,6 +78,10 @@ func Replicate(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, erro
 			_ = conn.Close(ctx)
 		}
 	}
+	if hasCode(err, sqlTooManyConnections) {
+		return nil, fmt.Errorf("replication connection: %w: end one that nobody needs (SELECT * FROM pg_stat_replication), or as a superuser "+
+			"run ALTER SYSTEM SET max_wal_senders = 20 (or max_connections, where that is what is exceeded) and restart Postgres", Connecting(err))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("replication connection: %w", Connecting(err))
 	}

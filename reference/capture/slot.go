@@ -90,7 +90,11 @@ func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN
 		Failover: s.db.version >= 170000 && !s.temporary,
 	})
 	if hasCode(err, sqlConfigurationLimit) {
-		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs, or raise max_replication_slots and restart Postgres", s.name, err)
+		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs (SELECT slot_name FROM pg_replication_slots WHERE NOT active), or "+
+			"raise max_replication_slots and restart Postgres", s.name, err)
+	}
+	if hasCode(err, sqlUndefinedFile) {
+		return 0, fmt.Errorf("replication slot %q: %w: the server's installation lacks its own plugin %s: install the server's packages whole", s.name, err, Plugin)
 	}
 	s.made = maybeDone(err)
 	if err != nil {
@@ -124,7 +128,8 @@ func (s *slot) patiently(ctx context.Context, do func() error) error {
 		select {
 		case <-time.After(slotBusyPoll):
 		case <-patience.Done():
-			return fmt.Errorf("%w: another service streams from it: stop that one first", err)
+			return fmt.Errorf("%w: another service streams from it: stop that one first, or run SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = %s",
+				err, literal(s.name))
 		}
 	}
 }

@@ -24,32 +24,40 @@ type table struct {
 	// with its colon.
 	modelName []byte
 	names     [][]byte
-	// retyped is set when a column's type is not the one in the schema.
-	retyped bool
+	// retyped is set when a column's type is not the one in the schema, past when a
+	// column is as it was in an earlier one.
+	retyped, past bool
 }
 
-func newTable(r *replication.RelationMessage, schema *prisma.Schema) *table {
+// newTable fits a relation to the model of the named table. A column that the
+// schema does not have, or not of its type, is as it was in the past, if it was.
+func newTable(r *replication.RelationMessage, name tableName, schema *prisma.Schema, past map[pastColumn]*prisma.Field) *table {
 	t := &table{relation: r, fields: make([]*prisma.Field, len(r.Columns)), names: make([][]byte, len(r.Columns))}
 	var ok bool
-	if t.model, ok = schema.Table(r.Namespace, r.RelationName); !ok {
+	if t.model, ok = schema.Table(name.namespace, name.name); !ok {
 		return t
 	}
 	t.modelName = prisma.AppendString(nil, []byte(t.model.Name))
 	for i, c := range r.Columns {
 		f, ok := t.model.Column(c.Name)
-		if !ok {
+		if !ok || f.OID != c.DataType {
+			t.retyped = t.retyped || ok
+			if was := past[pastColumn{c.Name, c.DataType}]; was != nil && !slices.Contains(t.model.LeftOut, c.Name) {
+				f, t.past = was, true
+			}
+		}
+		if f == nil {
 			continue
 		}
 		t.fields[i] = f
 		t.names[i] = append(prisma.AppendString(nil, []byte(f.Name)), ':')
-		t.retyped = t.retyped || f.OID != c.DataType
 	}
 	return t
 }
 
 // complete reports whether the schema has all of the table, as it is.
 func (t *table) complete() bool {
-	return t.model != nil && !t.retyped && len(t.unknown()) == 0
+	return t.model != nil && !t.retyped && !t.past && len(t.unknown()) == 0
 }
 
 // unknown are the columns that the schema does not have, but for those that it

@@ -31,7 +31,9 @@ func TestLastDescriptionCounts(t *testing.T) {
 		"outside of it last":      {false, 2},
 	} {
 		none := func(context.Context) (*prisma.Schema, error) { return &prisma.Schema{}, nil }
-		c := &catalog{introspect: none, visible: func(context.Context, uint32) error { return nil }}
+		c := newCatalog(none, &database{})
+		c.visible = func(context.Context, uint32) error { return nil }
+		c.tables = func(context.Context) (map[uint32]tableName, error) { return nil, nil }
 		if _, err := c.refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
