@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -38,12 +39,19 @@ type running struct {
 // startReference starts the reference and waits until it says that it is ready.
 func startReference(t *testing.T, args ...string) *running {
 	t.Helper()
+	return startReferenceTelling(t, os.Stderr, args...)
+}
+
+// startReferenceTelling starts one that writes its log to stderr, whole once it has
+// ended.
+func startReferenceTelling(t *testing.T, stderr io.Writer, args ...string) *running {
+	t.Helper()
 	r := &running{readyFile: filepath.Join(t.TempDir(), "ready.json")}
 	r.Cmd = exec.Command("arazzo", append([]string{
 		"reference", "--pulse-addr", "127.0.0.1:0", "--accelerate-addr", "127.0.0.1:0", "--ready-file", r.readyFile,
 	}, args...)...)
 	r.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir())
-	r.Stdout, r.Stderr = &r.said, os.Stderr
+	r.Stdout, r.Stderr = &r.said, stderr
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
 	}

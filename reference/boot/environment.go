@@ -176,7 +176,7 @@ func (t *tenant) keepOpening(ctx context.Context, err error) {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
 		if err.Error() != told {
 			told = err.Error()
-			t.log.Error("the environment is not served yet; it is tried again and again", "error", err)
+			t.log.Error("pulse: the environment is not served yet; it is tried again and again", "error", err)
 		}
 		select {
 		case <-time.After(wait):
@@ -184,7 +184,7 @@ func (t *tenant) keepOpening(ctx context.Context, err error) {
 			return
 		}
 		if err = t.open(ctx); err == nil {
-			t.log.Info("the environment is served from now on")
+			t.log.Info("pulse: the environment is served from now on")
 			return
 		}
 		if ctx.Err() != nil {

@@ -3,9 +3,11 @@ package boot
 import (
 	"context"
 	"errors"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -26,6 +28,14 @@ const (
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
 )
+
+// serverLog takes what net/http has to say: that a handler panicked, or misused it.
+type serverLog struct{ log *slog.Logger }
+
+func (l serverLog) Write(text []byte) (int, error) {
+	l.log.Error("http: the server met an error", "message", strings.TrimSpace(string(text)))
+	return len(text), nil
+}
 
 // listen takes an address until the reference stops.
 func (r *Reference) listen(addr string) (net.Listener, error) {
@@ -71,7 +81,6 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: headerTimeout,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		// What net/http has to say is that a handler panicked, or misused it.
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError),
+		ErrorLog: stdlog.New(serverLog{log}, "", 0),
 	}
 }

@@ -37,7 +37,7 @@ func (r *Reference) readSchemas() error {
 			return e.named(&SchemaError{e.Schema, err})
 		}
 		for _, w := range warnings {
-			r.options.Log.Warn("schema: "+w.Message, "at", w.At().String())
+			r.options.Log.Warn("schema: the Prisma schema has something that is not understood", "problem", w.Message, "at", w.At().String())
 		}
 		r.schemas[i] = schema
 	}
@@ -59,7 +59,7 @@ func (c *catalog) fit(database *prisma.Schema) *prisma.Schema {
 	for _, p := range problems {
 		if !c.told[p] {
 			c.told[p] = true
-			c.log.Warn("schema: "+p.Message, "at", p.At().String())
+			c.log.Warn("schema: the Prisma schema does not fit the database", "problem", p.Message, "at", p.At().String())
 		}
 	}
 	return fitted

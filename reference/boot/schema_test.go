@@ -28,7 +28,7 @@ func (l *logged) Write(p []byte) (int, error) {
 	return l.text.Write(p)
 }
 
-var schemaMessage = regexp.MustCompile(`msg="schema: (.*)" at=(.*)`)
+var schemaMessage = regexp.MustCompile(`msg="schema: [a-zA-Z ]+" problem="(.*)" at=(.*)`)
 
 // schemas are what was said of schemas, with the places before it.
 func (l *logged) schemas() []string {

@@ -106,11 +106,11 @@ func (serverLog) Debugf(string, ...any)  {}
 func (serverLog) Tracef(string, ...any)  {}
 
 func (l serverLog) Warnf(format string, v ...any) {
-	l.log.Warn("event log: " + fmt.Sprintf(format, v...))
+	l.log.Warn("event log: the message server warns", "message", fmt.Sprintf(format, v...))
 }
 
 func (l serverLog) Errorf(format string, v ...any) {
-	l.log.Error("event log: " + fmt.Sprintf(format, v...))
+	l.log.Error("event log: the message server met an error", "message", fmt.Sprintf(format, v...))
 }
 
 func (l serverLog) Fatalf(format string, v ...any) { l.Errorf(format, v...) }

@@ -31,7 +31,7 @@ func (s *Service) retain(ctx context.Context) {
 	err := s.stopCut(ctx, &seen)
 	for {
 		if err != nil && ctx.Err() == nil {
-			s.options.Log.Warn("pulse: retention: the next round tries again", "error", err)
+			s.options.Log.Warn("pulse: retention failed; the next round tries again", "error", err)
 		}
 		select {
 		case <-purge.C:
@@ -77,7 +77,7 @@ func (s *Service) stopCut(ctx context.Context, seen *event.Position) error {
 	}
 	stopped, err := s.streams.stop(ctx, cutReason, func(n *namedStream) bool { return n.lost(cut) })
 	for _, name := range stopped {
-		s.options.Log.Error("pulse: a stream is stopped: "+cutReason, "stream", name)
+		s.options.Log.Error("pulse: a stream is stopped", "stream", name, "reason", cutReason)
 		s.consumers.end(name, errStopped)
 	}
 	if err == nil {

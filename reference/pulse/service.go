@@ -113,7 +113,10 @@ func (s *Service) prepare(ctx context.Context) error {
 
 // stopStreams marks every named stream as one with a gap, and ends its consumer.
 func (s *Service) stopStreams(ctx context.Context, reason string) error {
-	_, err := s.streams.stop(ctx, reason, func(*namedStream) bool { return true })
+	stopped, err := s.streams.stop(ctx, reason, func(*namedStream) bool { return true })
+	for _, name := range stopped {
+		s.options.Log.Error("pulse: a stream is stopped", "stream", name, "reason", reason)
+	}
 	s.consumers.endAll()
 	return err
 }

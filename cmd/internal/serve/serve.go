@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ func Command(name string) *cobra.Command {
 	o := boot.Options{}
 	var who served
 	var readyFile string
+	var lines logging
 	c := &cobra.Command{
 		Use:   name,
 		Short: "Serve the Prisma Pulse and Accelerate reference in the foreground",
@@ -26,6 +26,10 @@ func Command(name string) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := who.apply(c, &o); err != nil {
+				return err
+			}
+			var err error
+			if o.Log, err = lines.logger(c.ErrOrStderr()); err != nil {
 				return err
 			}
 			return serve(c, o, readyFile, who.plainKey())
@@ -39,6 +43,7 @@ func Command(name string) *cobra.Command {
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log, in which each of several environments has a folder of its name; default: temporary with a temporary Postgres, else in the user's state folder one for each database")
 	storageFlags(flags, &o.Storage)
 	flags.StringVar(&o.MetricsAddr, "metrics-addr", "", "where Prometheus finds /metrics, `HOST:PORT`, without a key; default: nowhere")
+	lines.flags(flags)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
 	c.AddCommand(doctorCommand())
 	return c
@@ -51,7 +56,6 @@ func serve(c *cobra.Command, o boot.Options, readyFile, plainKey string) (err er
 		return err
 	}
 	o.Progress = func(line string) { fmt.Fprintln(stderr, line) }
-	o.Log = slog.New(slog.NewTextHandler(stderr, nil))
 	r, err := boot.Start(ctx, o)
 	if err != nil {
 		return err
