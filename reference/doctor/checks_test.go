@@ -247,7 +247,7 @@ func TestChecks(t *testing.T) {
 			"standbys that do not have the slot", "slot-failover",
 			func(f *facts) { f.server.Standbys, *f.slots[0].Failover = 1, false },
 			"info    slot-failover: the replication slot pulse is not synchronized to standbys: after a failover it is gone, and streams stop\n" +
-				"        next: drop it while no stream needs it; with the failover option it is made anew as one that standbys synchronize\n",
+				"        next: drop it while no stream needs it: the service makes it anew as one that standbys may synchronize\n",
 		},
 		{"no standbys", "slot-failover", func(f *facts) { *f.slots[0].Failover = false }, ""},
 		{

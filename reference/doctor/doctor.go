@@ -26,6 +26,8 @@ type Options struct {
 	// Slot and Publication are the names that the service uses; empty means its
 	// defaults.
 	Slot, Publication string
+	// Schema is the Prisma schema, a file or a folder of them; empty for none.
+	Schema string
 	// Data is the service's data folder; empty means that it is not examined.
 	Data string
 }
@@ -64,6 +66,7 @@ func Examine(ctx context.Context, o Options) (Report, error) {
 	if conn.IsClosed() || ctx.Err() != nil {
 		return report, &UnreachableError{report.Database, errors.Join(ctx.Err(), errors.Join(f.unasked...))}
 	}
+	f.askSchema(ctx, conn)
 	f.replication = tryReplication(ctx, config)
 	report.Findings = f.judge()
 	return report, nil
@@ -122,6 +125,8 @@ var checks = []check{
 	{"key-only", keyOnly},
 	{"never-captured", neverCaptured},
 	{"generated-columns", generatedColumns},
+	{"schema-file", schemaFile},
+	{"schema-fit", schemaFit},
 	{"data-folder", dataFolder},
 	{"data-space", dataSpace},
 }

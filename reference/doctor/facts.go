@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/arazzo-conformance/arazzo/reference/capture"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 )
 
 // facts are what the checks judge. What could not be asked is nil or empty, and
@@ -25,6 +27,13 @@ type facts struct {
 	// replication is why a replication connection was not to be had.
 	replication error
 	unasked     []error
+	// file is the Prisma schema, nil where none is named or misread says why it
+	// cannot be read; odd is what in it is not understood. models is what the
+	// database has.
+	file    *psl.Schema
+	odd     psl.Problems
+	misread error
+	models  *prisma.Schema
 }
 
 // server is the server and its settings; those that its version does not have are

@@ -40,7 +40,8 @@ func publicationTables(f *facts) []Finding {
 	}
 	var left, quoted []string
 	for _, t := range f.tables {
-		if t.model() && t.Persistence == "p" && !f.inPublication(t) {
+		addable := !t.partitioned() || f.server != nil && f.server.Version >= 130000
+		if t.model() && t.Persistence == "p" && addable && !f.inPublication(t) {
 			left, quoted = append(left, t.String()), append(quoted, t.quoted())
 		}
 	}

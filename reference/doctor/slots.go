@@ -55,10 +55,10 @@ func slotOwner(f *facts) []Finding {
 		return finding(OK, "the replication slot %s is not there yet: the service makes it", f.options.Slot)
 	case s.Type != "logical":
 		return otherSlot(s, "is a physical one")
-	case told(s.Plugin) != capture.Plugin:
-		return otherSlot(s, fmt.Sprintf("has the output plugin %s, not %s", told(s.Plugin), capture.Plugin))
-	case told(s.Database) != f.server.Database:
-		return otherSlot(s, "belongs to the database "+told(s.Database))
+	case text(s.Plugin) != capture.Plugin:
+		return otherSlot(s, fmt.Sprintf("has the output plugin %s, not %s", text(s.Plugin), capture.Plugin))
+	case text(s.Database) != f.server.Database:
+		return otherSlot(s, "belongs to the database "+text(s.Database))
 	case s.PID != nil && !s.ours():
 		found := finding(Error, "the replication slot %s is read by process %d (%s): the service cannot have it", s.Name, *s.PID, *s.Application)
 		found[0].SQL = []string{fmt.Sprintf("SELECT pg_terminate_backend(%d)", *s.PID)}
@@ -67,22 +67,22 @@ func slotOwner(f *facts) []Finding {
 	case s.Active:
 		return finding(OK, "the replication slot %s is there, and a running service reads it", s.Name)
 	default:
-		return finding(OK, "the replication slot %s is there, confirmed up to %s; nobody reads it now", s.Name, told(s.Confirmed))
+		return finding(OK, "the replication slot %s is there, confirmed up to %s; nobody reads it now", s.Name, text(s.Confirmed))
 	}
 }
 
 // ours says that the slot's reader is a service such as this; one that is not
 // told, for want of rights, counts as one.
 func (s *slot) ours() bool {
-	return told(s.Application) == "" || *s.Application == capture.ApplicationName
+	return text(s.Application) == "" || *s.Application == capture.ApplicationName
 }
 
-// told is a text that Postgres may leave out.
-func told(text *string) string {
-	if text == nil {
+// text is a text that Postgres may leave out.
+func text(p *string) string {
+	if p == nil {
 		return ""
 	}
-	return *text
+	return *p
 }
 
 func otherSlot(s *slot, why string) []Finding {
@@ -138,11 +138,11 @@ func slotLag(f *facts) []Finding {
 // slotFailover matters only where there is a standby to fail over to.
 func slotFailover(f *facts) []Finding {
 	s := f.slot()
-	if s == nil || s.Failover == nil || *s.Failover || f.server == nil || f.server.Standbys == 0 {
+	if s == nil || s.Type != "logical" || s.Failover == nil || *s.Failover || f.server == nil || f.server.Standbys == 0 {
 		return nil
 	}
 	found := finding(Info, "the replication slot %s is not synchronized to standbys: after a failover it is gone, and streams stop", s.Name)
-	found[0].Next = "drop it while no stream needs it; with the failover option it is made anew as one that standbys synchronize"
+	found[0].Next = "drop it while no stream needs it: the service makes it anew as one that standbys may synchronize"
 	return found
 }
 

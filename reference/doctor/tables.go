@@ -151,6 +151,9 @@ func neverCaptured(f *facts) []Finding {
 // generatedColumns are computed by whoever stores the row; the log has them from
 // Postgres 18 on, where the publication asks for them.
 func generatedColumns(f *facts) []Finding {
+	if f.existing() == nil && f.server != nil && f.server.Version >= 180000 {
+		return nil // the publication that the service makes has them
+	}
 	var names []string
 	for _, t := range f.tables {
 		p := f.publishes(t)

@@ -35,6 +35,7 @@ func doctorCommand() *cobra.Command {
 	flags.SortFlags = false
 	flags.StringVar(&o.DatabaseURL, "database-url", "", "the Postgres to check, as a `URL` (or DATABASE_URL)")
 	flags.StringVar(&o.Data, "data", "", "the data `DIR` of the reference, to check that too")
+	flags.StringVar(&o.Schema, "schema", "", "the Prisma schema `FILE` of the reference, or a folder of them, to check that too")
 	flags.StringVar(&o.Slot, "slot", "", "the `NAME` of the replication slot; default: the reference's own")
 	flags.StringVar(&o.Publication, "publication", "", "the `NAME` of the publication; default: the reference's own")
 	flags.StringVar(&format, "format", "text", "how the findings are printed: text or json")
