@@ -390,6 +390,9 @@ func TestInvalidatedSlotStopsStreams(t *testing.T) {
 	postgrestest.Skip(t, err)
 	t.Cleanup(func() { _ = server.Stop() })
 	db, dir := connect(t, server.URL()), t.TempDir()
+	if (&world{db: db}).version(t) < 130000 {
+		t.Skip("Postgres 12 never gives up a slot: max_slot_wal_keep_size came with 13")
+	}
 	execute(t, db, userTable)
 	service := openService(t, server.URL(), db, Options{DataDir: dir, Disposable: true})
 	serve(t, service).createStream(t, "all")
