@@ -39,6 +39,13 @@
 // database. When the slot was lost, or somebody else read it, the streams that
 // were there are stopped, for they have a gap.
 //
+// # What an operator sees
+//
+// [Service.Health] says how it fares and why, [Service.Stats] what was counted:
+// where it happens, by package meter, and once for each write to a connection, not
+// for each event. [Service.Drain] ends the service so that what is in flight
+// arrives.
+//
 // # What the documents leave open
 //
 // Members of a request that the contract does not name are ignored, except in a
