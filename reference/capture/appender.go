@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
@@ -34,10 +35,13 @@ type appender struct {
 	// stored up to where everything is in the log.
 	complete, stored replication.LSN
 	err              error
+	pace             pace
+	// full is told when the pause between two writes is to end.
+	full chan struct{}
 }
 
 func newAppender(ctx context.Context, store func(context.Context, []event.Event) error, failed func()) *appender {
-	a := &appender{ctx: ctx, store: store, failed: failed}
+	a := &appender{ctx: ctx, store: store, failed: failed, full: make(chan struct{}, 1)}
 	a.turned = sync.NewCond(&a.mu)
 	return a
 }
@@ -48,6 +52,10 @@ func (a *appender) add(e event.Event) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.gatheredBytes+len(e.Body) > eventlog.ChunkBytes && len(a.gathered) > 0 {
+		select {
+		case a.full <- struct{}{}:
+		default:
+		}
 		a.settle()
 		a.begin(a.ctx)
 	}
@@ -85,24 +93,74 @@ func (a *appender) begin(ctx context.Context) {
 	}
 	events, complete := a.gathered, a.complete
 	a.gathered, a.gatheredBytes, a.due, a.writing = nil, 0, false, true
-	go func() {
-		err := a.store(ctx, events)
-		if err != nil {
-			a.failed()
-		}
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		defer a.turned.Broadcast()
-		a.writing = false
-		if a.err = err; err != nil {
-			return
-		}
+	go a.write(ctx, events, complete)
+}
+
+func (a *appender) write(ctx context.Context, events []event.Event, complete replication.LSN) {
+	err := a.store(ctx, events)
+	if err != nil {
+		a.failed()
+	}
+	pause := a.pace.after(len(events), time.Now())
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	defer a.turned.Broadcast()
+	if err == nil {
 		a.stored = complete
-		a.nothingToStore()
-		if a.due {
-			a.begin(ctx)
-		}
-	}()
+	}
+	if err == nil && a.due && pause > 0 {
+		a.pause(ctx, pause)
+	}
+	a.writing = false
+	if a.err = err; err != nil {
+		return
+	}
+	a.nothingToStore()
+	if a.due {
+		a.begin(ctx)
+	}
+}
+
+// pause lets events gather, with the mutex given up meanwhile.
+func (a *appender) pause(ctx context.Context, pause time.Duration) {
+	a.mu.Unlock()
+	defer a.mu.Lock()
+	select {
+	case <-a.full: // of before the pause, perhaps: then it is none
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+}
+
+// pace tells when writes are worth putting off: while events come so fast that many
+// gather in a moment, each of a hundred small writes would cost as much as a large
+// one. Nobody waits for single events then, but for the last of many.
+type pace struct {
+	last time.Time
+	// fast counts writes in a row that found events coming fast.
+	fast int
+}
+
+const (
+	// fastRate is in events a millisecond, fastStreak how long it has to last, in
+	// writes.
+	fastRate   = 8
+	fastStreak = 4
+	fastPause  = 2 * time.Millisecond
+)
+
+// after is how long to wait after a write of so many events that ended now.
+func (p *pace) after(events int, now time.Time) time.Duration {
+	since := now.Sub(p.last)
+	p.last = now
+	if float64(events) < fastRate*since.Seconds()*1000 {
+		p.fast = 0
+		return 0
+	}
+	if p.fast++; p.fast < fastStreak {
+		return 0
+	}
+	return fastPause
 }
 
 // nothingToStore moves stored on where everything is in the log already.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -183,5 +184,30 @@ func TestAppenderClose(t *testing.T) {
 	}
 	if got, _ := a.position(); got != 0 && got != 20 {
 		t.Errorf("stored up to %s", got)
+	}
+}
+
+func TestPace(t *testing.T) {
+	t.Parallel()
+	var p pace
+	now := time.Unix(0, 0)
+	var got []time.Duration
+	for _, write := range []struct {
+		events int
+		after  time.Duration
+	}{
+		{8, time.Hour},
+		{7, time.Millisecond}, // slow
+		{8, time.Millisecond}, {80, 10 * time.Millisecond}, {8, time.Millisecond},
+		{8, time.Millisecond}, {20, 2300 * time.Microsecond}, // fast for long enough
+		{2, 300 * time.Microsecond}, // it gets slower
+		{1000, time.Millisecond},
+	} {
+		now = now.Add(write.after)
+		got = append(got, p.after(write.events, now))
+	}
+	want := []time.Duration{0, 0, 0, 0, 0, fastPause, fastPause, 0, 0}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pauses (-want +got):\n%s", diff)
 	}
 }
