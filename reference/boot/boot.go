@@ -201,6 +201,9 @@ func (r *Reference) prepare(ctx context.Context) error {
 // is ours.
 func (r *Reference) startPostgres(ctx context.Context, e *Environment) (disposable bool, err error) {
 	o := r.options
+	if o.Storage.NATS.URL != "" && e.DatabaseURL == "" {
+		return false, errors.New("--nats keeps events for nodes of one database: name it with --database-url")
+	}
 	server, err := postgres.Start(ctx, postgres.Options{DatabaseURL: e.DatabaseURL, Mode: o.Postgres, Progress: o.Progress})
 	if err != nil {
 		return false, err
@@ -235,6 +238,13 @@ func (r *Reference) dataDir(e Environment, disposable bool) (dir string, tempora
 	switch {
 	case r.options.DataDir != "":
 		return filepath.Join(r.options.DataDir, e.Name), false, nil
+	case r.options.Storage.NATS.URL != "":
+		// Only what goes with the process is in it: several nodes may share a machine.
+		dir, err = broker.TemporaryFolder()
+		if err == nil {
+			r.onStop(func(context.Context) error { return os.RemoveAll(dir) })
+		}
+		return dir, false, err
 	case disposable || r.options.Ephemeral:
 		dir, err = broker.TemporaryFolder()
 		if err == nil {

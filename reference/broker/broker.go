@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
+	"sync"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -16,108 +15,158 @@ import (
 // MaxPayload is the largest message, in bytes: above it NATS warns.
 const MaxPayload = 8 << 20
 
-// serverReady bounds how long the store may take to recover what is on disk: the
-// only long part is checking the files after a crash.
-const serverReady = time.Minute
-
-// Broker is a NATS server inside this process. It listens on no port; JetStream
-// keeps the event log and the named streams in files.
+// Broker is a connection to JetStream, which keeps the event log, the named
+// streams and what the nodes of a service tell each other: of a server in this
+// process ([Open]) or of one outside ([Connect]).
 type Broker struct {
-	// JetStream is how everything in it is reached.
+	// JetStream is how everything in it is reached. It outlives a lost connection.
 	JetStream jetstream.JetStream
 
-	server *server.Server
 	conn   *nats.Conn
-	lock   *folderLock
-	// made is the folder when it was not there before, else empty, which
-	// os.RemoveAll takes for nothing to remove.
-	made string
+	folder folder
+	// home is the server in this process, nil with one outside.
+	home *home
+	// space is what the names on a shared server begin with, replicas how many of
+	// its servers keep each thing; empty and 0 in this process.
+	space    string
+	replicas int
+
+	mu sync.Mutex
+	// trouble is why nothing can be written at present, nil while it can; intact
+	// ends with the beginning of trouble, and a new one begins with its end.
+	trouble error
+	intact  context.Context
+	broke   context.CancelCauseFunc
 }
 
-// Open opens the folder dir. With durable every write is on disk before it
-// is answered: that is what lets the slot be confirmed.
-func Open(ctx context.Context, dir string, durable bool, log *slog.Logger) (_ *Broker, err error) {
+func newBroker() *Broker {
 	b := &Broker{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, b.Close(), os.RemoveAll(b.made))
-		}
-	}()
-	made, err := makeFolder(dir)
-	if err != nil {
-		return nil, err
-	}
-	if made {
-		b.made = dir
-	}
-	if b.lock, err = lockFolder(dir); err != nil {
-		return nil, err
-	}
-	b.server, err = server.NewServer(&server.Options{
-		ServerName: "pulse",
-		DontListen: true,
-		NoSigs:     true,
-		JetStream:  true,
-		StoreDir:   dir,
-		SyncAlways: durable,
-		MaxPayload: MaxPayload,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("event log in %s: %w", dir, err)
-	}
-	b.server.SetLogger(serverLog{log}, false, false)
-	b.server.Start()
-	if !b.server.ReadyForConnections(serverReady) || !b.server.JetStreamEnabled() {
-		return nil, fmt.Errorf("event log in %s: not ready within %s; see the log for the reason", dir, serverReady)
-	}
-	if b.conn, err = nats.Connect("", nats.InProcessServer(b.server)); err != nil {
-		return nil, fmt.Errorf("event log in %s: %w", dir, err)
-	}
-	if b.JetStream, err = jetstream.New(b.conn); err != nil {
-		return nil, fmt.Errorf("event log in %s: %w", dir, err)
-	}
-	if _, err = b.JetStream.AccountInfo(ctx); err != nil {
-		return nil, fmt.Errorf("event log in %s: %w", dir, err)
-	}
-	return b, nil
+	b.intact, b.broke = context.WithCancelCause(context.Background())
+	return b
 }
 
-// Close ends the server and lets go of the folder.
+// Shared reports whether other processes reach the same JetStream.
+func (b *Broker) Shared() bool { return b.home == nil }
+
+// Trouble is why nothing can be written at present: the server is away, or cannot
+// write to its disk. It is nil while all is well, as far as is known.
+func (b *Broker) Trouble() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.trouble
+}
+
+// Bound ends ctx with the beginning of [Broker.Trouble]: an answer that was
+// awaited then does not come.
+func (b *Broker) Bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	b.mu.Lock()
+	intact := b.intact
+	b.mu.Unlock()
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(intact, func() { cancel(context.Cause(intact)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+func (b *Broker) fail(reason error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trouble = reason
+	b.broke(reason)
+}
+
+func (b *Broker) mend() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.trouble != nil {
+		b.trouble = nil
+		b.intact, b.broke = context.WithCancelCause(context.Background())
+	}
+}
+
+// Enter says whose things are meant from here on, where several services share
+// the server: an environment, of letters, digits, - and _ or empty, and the
+// database as capture knows it. Alone in a process there are no others.
+func (b *Broker) Enter(environment, database string) {
+	if !b.Shared() {
+		return
+	}
+	b.space = "pulse_"
+	if environment != "" {
+		b.space += environment + "_"
+	}
+	for _, r := range database {
+		if r == '/' {
+			r = '_'
+		}
+		b.space += string(r)
+	}
+	b.space += "_"
+}
+
+// Name is the name of a stream here.
+func (b *Broker) Name(of string) string { return b.space + of }
+
+// Subject is the subject of a stream here.
+func (b *Broker) Subject(of string) string {
+	if b.space == "" {
+		return "pulse." + of
+	}
+	return "pulse." + b.space + "." + of
+}
+
+// Replicas is how many servers keep each thing.
+func (b *Broker) Replicas() int { return max(b.replicas, 1) }
+
+// Bucket opens a key-value bucket, which is made where it is missing. traces is how
+// long what is left of a deleted key stays, at most; 0 is for ever.
+func (b *Broker) Bucket(ctx context.Context, of string, traces time.Duration) (jetstream.KeyValue, error) {
+	name := b.Name(of)
+	kv, err := b.JetStream.KeyValue(ctx, name)
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		kv, err = b.JetStream.CreateKeyValue(ctx, jetstream.KeyValueConfig{
+			Bucket: name, Storage: jetstream.FileStorage, Replicas: b.Replicas(), LimitMarkerTTL: traces,
+		})
+	}
+	if err == nil {
+		kv, err = b.readFromLeader(ctx, name, kv)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bucket %s: %w", name, err)
+	}
+	return kv, nil
+}
+
+// readFromLeader has a replicated bucket answer from the server that takes its
+// writes: a replica may not have them yet, and who has just written would read
+// what was before.
+func (b *Broker) readFromLeader(ctx context.Context, bucket string, kv jetstream.KeyValue) (jetstream.KeyValue, error) {
+	stream, err := b.JetStream.Stream(ctx, "KV_"+bucket)
+	if err != nil {
+		return nil, err
+	}
+	config := stream.CachedInfo().Config
+	if config.Replicas == b.Replicas() && config.AllowDirect == (config.Replicas == 1) {
+		return kv, nil
+	}
+	config.Replicas, config.AllowDirect = b.Replicas(), b.Replicas() == 1
+	if _, err := b.JetStream.UpdateStream(ctx, config); err != nil {
+		return nil, err
+	}
+	return b.JetStream.KeyValue(ctx, bucket)
+}
+
+// Close ends the connection, and the server in this process, and lets go of the
+// folder.
 func (b *Broker) Close() error {
 	if b.conn != nil {
 		b.conn.Close()
 	}
-	if b.server != nil {
-		b.server.Shutdown()
-		b.server.WaitForShutdown()
+	if b.home != nil {
+		b.home.close()
 	}
-	if b.lock == nil {
-		return nil
-	}
-	return b.lock.release()
+	return b.folder.release()
 }
 
-// serverLog passes the embedded server's warnings on; its notices are about a
-// server that nobody administers.
-type serverLog struct{ log *slog.Logger }
-
-func (serverLog) Noticef(string, ...any) {}
-func (serverLog) Debugf(string, ...any)  {}
-func (serverLog) Tracef(string, ...any)  {}
-
-func (l serverLog) Warnf(format string, v ...any) {
-	l.log.Warn("event log: the message server warns", "message", fmt.Sprintf(format, v...))
-}
-
-func (l serverLog) Errorf(format string, v ...any) {
-	l.log.Error("event log: the message server met an error", "message", fmt.Sprintf(format, v...))
-}
-
-func (l serverLog) Fatalf(format string, v ...any) { l.Errorf(format, v...) }
-
-// errFolderInUse is why lockFolder refuses.
-var errFolderInUse = errors.New("another process uses this folder: stop it, or choose another folder")
-
-// Remove removes the folder if Open made it; for a start that failed later on.
-// The broker is closed before.
-func (b *Broker) Remove() error { return os.RemoveAll(b.made) }
+// Remove removes the folder if it was not there before; for a start that failed
+// later on. The broker is closed before.
+func (b *Broker) Remove() error { return os.RemoveAll(b.folder.made) }

@@ -17,6 +17,38 @@ const (
 	settling = time.Minute
 )
 
+// folder is a folder that this process has to itself.
+type folder struct {
+	lock *folderLock
+	// made is the folder when it was not there before, else empty, which
+	// os.RemoveAll takes for nothing to remove.
+	made string
+}
+
+func (f *folder) take(dir string) error {
+	made, err := makeFolder(dir)
+	if err != nil {
+		return err
+	}
+	if made {
+		f.made = dir
+	}
+	f.lock, err = lockFolder(dir)
+	return err
+}
+
+func (f *folder) release() error {
+	if f.lock == nil {
+		return nil
+	}
+	lock := f.lock
+	f.lock = nil
+	return lock.release()
+}
+
+// errFolderInUse is why lockFolder refuses.
+var errFolderInUse = errors.New("another process uses this folder: stop it, or choose another folder")
+
 // makeFolder makes the folder of an event log where it is missing, and says
 // whether it was.
 func makeFolder(dir string) (made bool, err error) {

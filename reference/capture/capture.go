@@ -41,6 +41,10 @@ type Options struct {
 	// SpoolDir is a folder for what is streamed of transactions in progress. Nobody
 	// else uses it; nothing in it outlives the Capture.
 	SpoolDir string
+	// Exclusive, where given, says whether the caller has the only right to the slot
+	// at this moment, as by a lease: then who else reads from it is late in noticing
+	// that its own right has ended, and is cut off.
+	Exclusive func() bool
 	// Lost is told why changes are gone that the log should have had, before
 	// capture goes on behind the gap.
 	Lost func(ctx context.Context, reason string) error
@@ -61,7 +65,8 @@ type Capture struct {
 	catalog  *catalog
 	receiver *receiver
 	gauge    *gauge
-	spool    *spool.Spool
+	// spool is that of the last Connect.
+	spool atomic.Pointer[spool.Spool]
 	// origin is where events come from since the last connection.
 	origin atomic.Pointer[eventlog.Origin]
 	// conn is the connection between Connect and Run.
@@ -101,7 +106,7 @@ func (c *Capture) Database(ctx context.Context) (string, error) {
 
 // Connect makes publication and slot where they are missing and begins to
 // stream. When it returns, every change committed from then on comes into the
-// log.
+// log. It may be called again after Run has ended.
 func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *eventlog.Confirmation) (err error) {
 	if err := c.sweepSlot(ctx); err != nil {
 		return err
@@ -109,15 +114,19 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 	if err := c.catalog.learnNames(ctx); err != nil {
 		return err
 	}
-	if c.spool, err = spool.Open(c.options.SpoolDir); err != nil {
+	spooled, err := spool.Open(c.options.SpoolDir)
+	if err != nil {
 		return err
 	}
 	c.receiver = &receiver{
 		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensure, confirmation: confirmation,
-		logger: c.options.Log, gauge: c.gauge, spool: c.spool,
+		logger: c.options.Log, gauge: c.gauge, spool: spooled,
 	}
-	c.conn, err = c.receiver.connect(ctx)
-	return err
+	if c.conn, err = c.receiver.connect(ctx); err != nil {
+		return errors.Join(err, spooled.Close())
+	}
+	c.spool.Store(spooled)
+	return nil
 }
 
 // Run receives until ctx ends, over as many connections as it takes, and
@@ -127,7 +136,7 @@ func (c *Capture) Run(ctx context.Context) {
 	watching.Go(func() { c.watch(ctx) })
 	c.receiver.run(ctx, c.conn)
 	watching.Wait()
-	if err := c.spool.Close(); err != nil {
+	if err := c.spool.Load().Close(); err != nil {
 		c.options.Log.Warn("pulse: files of transactions in progress stay until the next start", "error", err)
 	}
 }
@@ -135,8 +144,8 @@ func (c *Capture) Run(ctx context.Context) {
 // State is what an operator wants to know; it asks nobody and never waits.
 func (c *Capture) State() State {
 	now := c.gauge.read()
-	if c.spool != nil {
-		now.Spooled, now.SpooledBytes = c.spool.Size()
+	if spooled := c.spool.Load(); spooled != nil {
+		now.Spooled, now.SpooledBytes = spooled.Size()
 	}
 	return now
 }

@@ -117,10 +117,10 @@ func (w *world) tryStart() (err error) {
 	if err != nil {
 		return err
 	}
-	if w.log, err = eventlog.Open(ctx, store.JetStream, eventlog.Options{Owner: owner}); err != nil {
+	if w.log, err = eventlog.Open(ctx, store, eventlog.Options{Owner: owner}); err != nil {
 		return err
 	}
-	confirmation, err := eventlog.OpenConfirmation(ctx, store.JetStream)
+	confirmation, err := eventlog.OpenConfirmation(ctx, store, w.log)
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap strin
 		return err
 	}
 	c.receiver.undecodable.Store(false)
-	return confirmation.Reset(ctx, start)
+	return confirmation.Begin(ctx, start)
 }
 
 // invalidated explains pg_replication_slots.invalidation_reason.

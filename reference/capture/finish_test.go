@@ -20,7 +20,7 @@ func TestFinishStoresWhatCame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, err := eventlog.Open(t.Context(), store.JetStream, eventlog.Options{Owner: "test"})
+	log, err := eventlog.Open(t.Context(), store, eventlog.Options{Owner: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

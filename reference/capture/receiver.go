@@ -128,8 +128,10 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 // reconnect tries until it has a connection; nil when ctx ended first.
 func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 	for backoff := firstBackoff; ; backoff = min(2*backoff, lastBackoff) {
-		err := r.log.Recover(ctx)
+		// Where the log is the trouble, Postgres is still within reach.
+		err, link := r.log.Recover(ctx), LinkReconnecting
 		if err == nil {
+			link = LinkDisconnected
 			var conn *pgconn.PgConn
 			if conn, err = r.connect(ctx); err == nil {
 				return conn
@@ -138,7 +140,7 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 		if ctx.Err() != nil {
 			return nil
 		}
-		r.gauge.link(LinkDisconnected, err)
+		r.gauge.link(link, err)
 		r.logger.Warn("pulse: no replication connection", "error", err, "next", backoff)
 		if !sleep(ctx, backoff) {
 			return nil

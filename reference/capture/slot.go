@@ -29,12 +29,14 @@ type slot struct {
 	// made and published say that this service made the slot and the publication,
 	// or tried to and does not know.
 	made, published bool
+	// exclusive is Options.Exclusive.
+	exclusive func() bool
 }
 
 // newSlot gives the slot its names.
 func newSlot(db *database, o Options) *slot {
 	byDatabase := DefaultName(db.oid, o.Temporary)
-	s := &slot{db: db, name: o.Slot, publication: o.Publication, temporary: o.Temporary}
+	s := &slot{db: db, name: o.Slot, publication: o.Publication, temporary: o.Temporary, exclusive: o.Exclusive}
 	if s.name == "" {
 		s.name = byDatabase
 	}
@@ -125,6 +127,9 @@ func (s *slot) patiently(ctx context.Context, do func() error) error {
 		if !hasCode(err, sqlObjectInUse) {
 			return err
 		}
+		if s.exclusive != nil && s.exclusive() {
+			s.evict(patience)
+		}
 		select {
 		case <-time.After(slotBusyPoll):
 		case <-patience.Done():
@@ -132,6 +137,14 @@ func (s *slot) patiently(ctx context.Context, do func() error) error {
 				err, literal(s.name))
 		}
 	}
+}
+
+// evict ends whoever streams from the slot: a process that no longer may, and whose
+// end Postgres would notice after wal_sender_timeout. The next try shows whether it
+// came to that.
+func (s *slot) evict(ctx context.Context) {
+	const query = "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1 AND active_pid IS NOT NULL"
+	_, _ = s.db.pool.Exec(ctx, query, s.name)
 }
 
 // drop removes the slot, and the publication when it is of our making.

@@ -22,4 +22,19 @@
 // exactly ([Log.Cut]) though it is gone, and a reader that was to read some of it
 // gets [ErrCut], never the next best. A chunk that a damaged file has lost in the
 // middle counts as removed, with all before it.
+//
+// # Several nodes
+//
+// On a shared broker several processes have the log open. One of them appends: the
+// one that has the [Lease], a record in the slot's bucket that is renewed by
+// compare-and-set, and taken over by compare-and-set when it has not changed for
+// its length by the waiting node's own clock. The others follow ([Log.Follow]), and
+// their readers are woken as if they had appended. A holder that is late in
+// noticing that it lost the lease does no harm: each chunk names the one that it
+// comes after, Postgres has one reader of a slot at a time, and what a Confirmation
+// says stays true whoever stores it, so that it only ever grows.
+//
+// [Confirmation] also knows where the slot began, for a stream that begins before
+// that has a gap, and the last chunk at the time, for a log that ends before it has
+// lost what does not come again.
 package eventlog

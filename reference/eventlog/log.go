@@ -12,12 +12,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
 const (
-	logName    = "events"
-	logSubject = "pulse.events"
+	logName = "events"
 	// appendWait bounds one write with its sync to disk; a disk that needs longer
 	// is as good as gone, and the slot sends the events again.
 	appendWait = 30 * time.Second
@@ -50,7 +50,7 @@ type Options struct {
 // Log is all events of a database in commit order, in one JetStream stream.
 // One goroutine appends; any number read.
 type Log struct {
-	js     jetstream.JetStream
+	broker *broker.Broker
 	stream jetstream.Stream
 	reads  chan struct{}
 
@@ -75,30 +75,32 @@ const ownerKey = "database"
 
 // Open opens the log of one database; a folder that holds another database's
 // events is refused, for its positions mean nothing here.
-func Open(ctx context.Context, js jetstream.JetStream, o Options) (*Log, error) {
-	stream, err := openStream(ctx, js, o)
+func Open(ctx context.Context, b *broker.Broker, o Options) (*Log, error) {
+	stream, err := openStream(ctx, b, o)
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{js: js, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1, counters: newCounters()}
+	l := &Log{broker: b, stream: stream, reads: make(chan struct{}, concurrentReads), first: 1, counters: newCounters()}
 	l.bell.mu = &l.mu
 	return l, l.Recover(ctx)
 }
 
 // openStream makes the stream where it is missing, and gives it this start's
 // limits.
-func openStream(ctx context.Context, js jetstream.JetStream, o Options) (jetstream.Stream, error) {
+func openStream(ctx context.Context, b *broker.Broker, o Options) (jetstream.Stream, error) {
 	limit := o.MaxBytes
 	if limit == 0 {
 		limit = -1
 	}
-	stream, err := js.Stream(ctx, logName)
+	js, name := b.JetStream, b.Name(logName)
+	stream, err := js.Stream(ctx, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
-			Name:     logName,
-			Subjects: []string{logSubject},
+			Name:     name,
+			Subjects: []string{b.Subject(logName)},
 			Storage:  jetstream.FileStorage,
 			MaxBytes: limit,
+			Replicas: b.Replicas(),
 			// Without it the server sends chunks as base64 inside JSON.
 			AllowDirect: true,
 			Metadata:    map[string]string{ownerKey: o.Owner},
@@ -111,10 +113,10 @@ func openStream(ctx context.Context, js jetstream.JetStream, o Options) (jetstre
 	if found := config.Metadata[ownerKey]; found != o.Owner {
 		return nil, fmt.Errorf("event log: the folder belongs to another database (%s, this one is %s): choose another folder", found, o.Owner)
 	}
-	if config.MaxBytes != limit {
-		config.MaxBytes = limit
+	if config.MaxBytes != limit || config.MaxAge != 0 || config.Replicas != b.Replicas() {
+		config.MaxBytes, config.MaxAge, config.Replicas = limit, 0, b.Replicas()
 		if stream, err = js.UpdateStream(ctx, config); err != nil {
-			return nil, fmt.Errorf("event log: limit it to %d bytes: %w", limit, err)
+			return nil, fmt.Errorf("event log: limit it to %d bytes on %d servers: %w", limit, b.Replicas(), err)
 		}
 	}
 	return stream, nil
@@ -128,6 +130,9 @@ const catchUp = 32
 // Recover learns from the store what the log ends with. It is needed at the
 // start and after a failed append, which may or may not have been stored.
 func (l *Log) Recover(ctx context.Context) error {
+	if err := l.broker.Trouble(); err != nil {
+		return err
+	}
 	for tried := uint64(0); ; {
 		_, last, err := l.bounds(ctx)
 		if err != nil {
@@ -176,11 +181,18 @@ func (l *Log) End() event.Event {
 	return l.last
 }
 
+// end is the place of the last event and the chunk it is in.
+func (l *Log) end() (event.Position, uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last.Position, l.lastSeq
+}
+
 // Append stores events, which follow the log's end, as one chunk. When it
 // returns nil they are as safe as the store keeps them.
 func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	c, data := newChunk(events)
-	msg := nats.NewMsg(logSubject)
+	msg := nats.NewMsg(l.broker.Subject(logName))
 	msg.Data = data
 	first := events[0]
 	msg.Header.Set(headerCommitLSN, first.LSN.String())
@@ -192,11 +204,16 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	after := l.lastSeq
 	follows(msg.Header, l.last.Position)
 	l.mu.Unlock()
+	ctx, unbound := l.broker.Bound(ctx)
+	defer unbound()
 	ctx, cancel := context.WithTimeout(ctx, appendWait)
 	defer cancel()
 	began := time.Now()
-	ack, err := l.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequence(after))
+	ack, err := l.broker.JetStream.PublishMsg(ctx, msg, jetstream.WithExpectLastSequence(after))
 	l.counters.appended(began, events, err)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("event log: append %d events after chunk %d: %w", len(events), after, err)
 	}
@@ -205,9 +222,13 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	return nil
 }
 
+// grow makes c the log's end, unless it is known already: two may learn of it.
 func (l *Log) grow(c *chunk) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if c.seq <= l.lastSeq {
+		return
+	}
 	l.last, l.lastSeq = c.events[len(c.events)-1], c.seq
 	l.tail.push(c)
 	l.bell.ring()
@@ -318,8 +339,14 @@ func (l *Log) halve(ctx context.Context, beyond func(event.Event) bool) (uint64,
 	return low, nil
 }
 
-// Find is the stored event with this identifier, nil when there is none.
+// Find is the stored event with this identifier, nil when there is none. One that
+// another node has just appended is found too.
 func (l *Log) Find(ctx context.Context, id ulid.ULID) (*event.Event, error) {
+	if l.broker.Shared() && id.Compare(l.End().ID) > 0 {
+		if err := l.Recover(ctx); err != nil {
+			return nil, err
+		}
+	}
 	seq, err := l.search(ctx, func(e event.Event) bool { return e.ID.Compare(id) > 0 })
 	if err != nil {
 		return nil, err

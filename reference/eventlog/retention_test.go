@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
@@ -19,21 +18,21 @@ import (
 )
 
 // openStore is a store for the logs of a test.
-func openStore(t *testing.T) jetstream.JetStream {
+func openStore(t *testing.T) *broker.Broker {
 	t.Helper()
 	b, err := broker.Open(t.Context(), t.TempDir(), false, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
-	return b.JetStream
+	return b
 }
 
 // openLog opens the log of a store: again, where the test has one open, as another
 // reader of the same log that has nothing of it in memory.
-func openLog(t *testing.T, js jetstream.JetStream, o Options) *Log {
+func openLog(t *testing.T, b *broker.Broker, o Options) *Log {
 	t.Helper()
-	l, err := Open(t.Context(), js, o)
+	l, err := Open(t.Context(), b, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func TestStats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, err := Open(t.Context(), store.JetStream, Options{Owner: "test"})
+	log, err := Open(t.Context(), store, Options{Owner: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package pulse
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
@@ -66,7 +67,8 @@ func (a *acknowledger) idle(cursor func() event.Position) bool {
 
 // acknowledge stores the event whose grace has passed, unless the connection
 // broke meanwhile. The log was read up to passed: when nothing was flushed since
-// that event, nothing up to there was wanted.
+// that event, nothing up to there was wanted. Where the store is away it tries again
+// after another grace: the consumer loses nothing by that.
 func (a *acknowledger) acknowledge(ctx context.Context, passed event.Position) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -74,10 +76,15 @@ func (a *acknowledger) acknowledge(ctx context.Context, passed event.Position) e
 	if a.latest != nil {
 		passed = event.Position{}
 	}
-	if err := a.save(ctx, a.settling.event, passed); err != nil {
+	err := a.save(ctx, a.settling.event, passed)
+	switch {
+	case errors.Is(err, errStreamUnknown) || errors.Is(err, errSuperseded):
 		return err
+	case err != nil:
+		a.timer.Reset(a.grace)
+	default:
+		a.settle()
 	}
-	a.settle()
 	return nil
 }
 

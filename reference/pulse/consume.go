@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 )
@@ -32,12 +34,13 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	ctx, leave := s.consumers.take(r.Context(), name)
+	mine, ctx, leave := s.consumers.take(r.Context(), name)
 	defer leave()
-	// Asked again: the earlier consumer may have moved the cursor, and a deletion
-	// that came in between did not know of us.
-	n, _, err := s.streams.get(ctx, name)
+	// Taken from whoever has it on another node too. The earlier consumer may have
+	// moved the cursor, and a deletion that came in between did not know of us.
+	n, revision, err := s.streams.take(ctx, name, ulid.Make().String())
 	if err == nil {
+		s.consumers.took(mine, name, word{revision: revision, id: n.ID, token: n.Consumer})
 		err = s.stopIfCut(ctx, n)
 	}
 	if err != nil {
@@ -61,7 +64,7 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 // named is the delivery of a named stream, of which it keeps the place.
 func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 	acks := newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event, passed event.Position) error {
-		return s.streams.acknowledge(ctx, n.Name, n.ID, e, passed)
+		return s.streams.acknowledge(ctx, n, e, passed)
 	})
 	acks.explicit = explicit
 	return &delivery{

@@ -2,9 +2,13 @@ package pulse
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // subscribers counts the live subscriptions.
@@ -21,10 +25,21 @@ func (s *subscribers) enter(limit int) bool {
 
 func (s *subscribers) leave() { s.n.Add(-1) }
 
-// consumers knows the one live consumer of each named stream.
+// consumers knows the one live consumer that each named stream has on this node,
+// and what the store last said of the stream.
 type consumers struct {
 	mu   sync.Mutex
 	live map[string]*consumer
+	last map[string]word
+}
+
+// word is what is known of who has a stream, since a revision of its key.
+type word struct {
+	revision uint64
+	// id and token are the stream's and its newest consumer's; ended says that nobody
+	// is to be served from it.
+	id, token string
+	ended     bool
 }
 
 // Why a consumer's context ended, if not by its peer or the service.
@@ -38,15 +53,17 @@ var (
 type consumer struct {
 	cancel context.CancelCauseFunc
 	done   chan struct{}
+	// has is what it took, at revision 0 until it has.
+	has word
 }
 
-// take makes the caller the consumer of a stream: the newest wins, for a dead
-// peer must not block resumption. An earlier one is ended first. The returned
-// context ends when a newer consumer comes or the stream goes; leave must be
-// called when the caller is done.
-func (c *consumers) take(ctx context.Context, name string) (own context.Context, leave func()) {
+// take makes the caller the consumer of a stream on this node: the newest wins,
+// for a dead peer must not block resumption. An earlier one is ended first. The
+// returned context ends when a newer consumer comes or the stream goes; leave must
+// be called when the caller is done.
+func (c *consumers) take(ctx context.Context, name string) (mine *consumer, own context.Context, leave func()) {
 	own, cancel := context.WithCancelCause(ctx)
-	mine := &consumer{cancel: cancel, done: make(chan struct{})}
+	mine = &consumer{cancel: cancel, done: make(chan struct{})}
 	c.mu.Lock()
 	earlier := c.live[name]
 	if c.live == nil {
@@ -60,7 +77,7 @@ func (c *consumers) take(ctx context.Context, name string) (own context.Context,
 		earlier.cancel(errReplaced)
 		<-earlier.done
 	}
-	return own, func() {
+	return mine, own, func() {
 		cancel(nil)
 		c.mu.Lock()
 		if c.live[name] == mine {
@@ -68,6 +85,52 @@ func (c *consumers) take(ctx context.Context, name string) (own context.Context,
 		}
 		c.mu.Unlock()
 		close(mine.done)
+	}
+}
+
+// took says what the consumer took in the store. Somebody on another node may have
+// taken it from there already.
+func (c *consumers) took(mine *consumer, name string, has word) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	mine.has = has
+	mine.judge(c.last[name])
+}
+
+// hear takes what the store says of a stream, in any order, and ends a consumer
+// that does not have it any more.
+func (c *consumers) hear(name string, said word) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil {
+		c.last = map[string]word{}
+	}
+	if said.revision <= c.last[name].revision {
+		return
+	}
+	if said.ended && said.id == "" && c.live[name] == nil {
+		delete(c.last, name)
+	} else {
+		c.last[name] = said
+	}
+	if live := c.live[name]; live != nil {
+		live.judge(said)
+	}
+}
+
+// judge ends the consumer when what was said after it took the stream speaks of
+// another, or of an end.
+func (m *consumer) judge(said word) {
+	if m.has.revision == 0 || said.revision <= m.has.revision {
+		return
+	}
+	switch {
+	case said.id != m.has.id:
+		m.cancel(errDeleted)
+	case said.ended:
+		m.cancel(errStopped)
+	case said.token != m.has.token:
+		m.cancel(errReplaced)
 	}
 }
 
@@ -88,5 +151,59 @@ func (c *consumers) endAll() {
 	defer c.mu.Unlock()
 	for _, live := range c.live {
 		live.cancel(errStopped)
+	}
+}
+
+// watchStreams hears what the store says of the streams, whichever node changes
+// them, until ctx ends.
+func (s *Service) watchStreams(ctx context.Context) {
+	for {
+		err := s.watchStreamsOnce(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		s.options.Log.Debug("pulse: the streams are watched again", "error", err)
+		select {
+		case <-time.After(watchAgain):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// watchAgain is the pause after a broken watch.
+const watchAgain = time.Second
+
+// watchStreamsOnce hears everything from the present state on, until that breaks.
+func (s *Service) watchStreamsOnce(ctx context.Context) error {
+	watcher, err := s.streams.kv.WatchAll(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = watcher.Stop() }()
+	for {
+		select {
+		case entry, open := <-watcher.Updates():
+			if !open {
+				return errors.New("the watch ended")
+			}
+			if entry != nil {
+				s.hear(entry)
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *Service) hear(entry jetstream.KeyValueEntry) {
+	if entry.Operation() != jetstream.KeyValuePut {
+		if name, err := base64.RawURLEncoding.DecodeString(entry.Key()); err == nil {
+			s.consumers.hear(string(name), word{revision: entry.Revision(), ended: true})
+		}
+		return
+	}
+	if n, err := decodeStream(entry); err == nil {
+		s.consumers.hear(n.Name, word{revision: entry.Revision(), id: n.ID, token: n.Consumer, ended: n.Stopped != ""})
 	}
 }

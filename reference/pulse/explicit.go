@@ -59,7 +59,9 @@ func (s *Service) acknowledgeEvent(w http.ResponseWriter, r *http.Request) {
 		invalid("id: expected that of an event of this stream, found %s.", prisma.Describe(id)).write(w)
 		return
 	case e != nil:
-		if err := s.streams.acknowledge(r.Context(), name, n.ID, *e, event.Position{}); err != nil {
+		// Whoever has the stream by now: what is done with is done with.
+		n.Consumer = ""
+		if err := s.streams.acknowledge(r.Context(), n, *e, event.Position{}); err != nil {
 			s.failStream(w, r, name, err)
 			return
 		}

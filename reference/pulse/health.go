@@ -48,7 +48,23 @@ func (s *Service) Health() Health {
 	if s.isClosed() {
 		return shuttingDown()
 	}
-	return healthOf(s.capture.State(), s.log.Failure(), s.looks.failure())
+	now, handover := s.state()
+	var unwritten error
+	if s.holdsSlot() {
+		unwritten = s.log.Failure()
+	}
+	h := healthOf(now, unwritten, s.looks.failure())
+	if handover != "" {
+		h.add(Degraded, "slot-without-node", handover)
+	}
+	switch {
+	case s.broker.Trouble() == nil:
+	case s.broker.Shared():
+		h.add(Degraded, "nats-away", "NATS, which keeps the event log, cannot be reached: no named stream goes on until it can.")
+	default:
+		h.add(Degraded, "event-log-full", "The event log cannot be written, as when its disk is full. It goes on by itself when it can.")
+	}
+	return h
 }
 
 // healthOf finds what is wrong, the worst first.

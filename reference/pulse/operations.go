@@ -62,8 +62,22 @@ func (s *Service) createStream(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, codeServerError, err)
 	default:
-		jsonhttp.Write(w, http.StatusCreated, s.info(n, j.schema))
+		s.answerCreated(w, r, n, j.schema)
 	}
+}
+
+// answerCreated answers for a stream that is stored, unless the slot was made anew
+// since its beginning was asked for: then nobody told it of what lies between.
+func (s *Service) answerCreated(w http.ResponseWriter, r *http.Request, n *namedStream, schema *prisma.Schema) {
+	since, err := s.confirmation.Since(r.Context())
+	if err == nil && n.Start.LSN < since {
+		err = errors.Join(errors.New("the replication slot was made anew while the stream was created"), s.streams.remove(r.Context(), n.Name))
+	}
+	if err != nil {
+		s.fail(w, r, codeServerError, err)
+		return
+	}
+	jsonhttp.Write(w, http.StatusCreated, s.info(n, schema))
 }
 
 // streamName reads the name of a new stream. "." and ".." cannot be spelled in a
@@ -195,7 +209,7 @@ func (s *Service) resumption(ctx context.Context, n *namedStream, j *judge, last
 	if err != nil || e == nil {
 		return from, err
 	}
-	if err := s.streams.acknowledge(ctx, n.Name, n.ID, *e, event.Position{}); err != nil {
+	if err := s.streams.acknowledge(ctx, n, *e, event.Position{}); err != nil {
 		return from, err
 	}
 	return e.Next(), nil

@@ -57,8 +57,14 @@ type Options struct {
 	// MaxSubscribers is how many subscriptions there may be at a time; 0 means
 	// DefaultMaxSubscribers. Named streams have a limit of their own.
 	MaxSubscribers int
+	// Environment tells apart what services of several environments keep on one
+	// NATS; letters, digits, - and _, or empty.
+	Environment string
 	// Log takes what an operator should know; nil discards it.
 	Log *slog.Logger
+
+	// leaseLength is the constant, but in a test that cannot wait.
+	leaseLength time.Duration
 }
 
 // Storage is how events are kept. The zero value keeps all of them in
@@ -71,6 +77,11 @@ type Storage struct {
 	// log, of up to [eventlog.ChunkBytes] and larger where one event is.
 	RetentionAge   time.Duration
 	RetentionBytes int64
+	// NATS is a server or cluster outside this process that keeps the events, and
+	// that several services of one database share: one of them captures, each serves
+	// every stream. Without a URL they are kept in [Options.DataDir], by this process
+	// alone; with one, that folder holds what goes with the process.
+	NATS broker.Remote
 }
 
 // The least that [Storage] may say: a stream that is being created has to find its
@@ -106,6 +117,9 @@ func (o Options) complete() (Options, error) {
 	if o.MaxSubscribers == 0 {
 		o.MaxSubscribers = DefaultMaxSubscribers
 	}
+	if o.leaseLength == 0 {
+		o.leaseLength = leaseLength
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -118,6 +132,8 @@ func (s Storage) check() error {
 		return fmt.Errorf("pulse: RetentionAge is %s: expected 0, which keeps everything, or at least %s", s.RetentionAge, MinRetentionAge)
 	case s.RetentionBytes != 0 && s.RetentionBytes < MinRetentionBytes:
 		return fmt.Errorf("pulse: RetentionBytes is %d: expected 0, which keeps everything, or at least %d", s.RetentionBytes, MinRetentionBytes)
+	case s.NATS.URL != "":
+		return s.NATS.Check()
 	}
 	return nil
 }

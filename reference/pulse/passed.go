@@ -42,7 +42,7 @@ func (st *streamStore) pass(ctx context.Context, name, id string, to event.Posit
 		}
 		copied = s.Cursor.ID
 	}
-	return st.change(ctx, name, func(s *namedStream) (bool, error) {
+	_, err = st.change(ctx, name, func(s *namedStream) (bool, error) {
 		if s.ID != id {
 			return false, errStreamUnknown
 		}
@@ -53,6 +53,7 @@ func (st *streamStore) pass(ctx context.Context, name, id string, to event.Posit
 		s.Kept = s.Kept || s.Cursor == nil || s.Cursor.ID == copied
 		return true, nil
 	})
+	return err
 }
 
 // event is a copy of the event that is some stream's cursor, nil when there is none.

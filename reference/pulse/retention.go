@@ -47,7 +47,7 @@ func (s *Service) retain(ctx context.Context) {
 // purge removes the events that are older than age and that no stream needs. A
 // stopped stream needs none: it cannot go on. An age of 0 keeps everything.
 func (s *Service) purge(ctx context.Context, age time.Duration) error {
-	if age == 0 {
+	if age == 0 || !s.holdsSlot() {
 		return nil
 	}
 	// Before the streams: a stream that is created meanwhile begins after it.
@@ -86,17 +86,33 @@ func (s *Service) stopCut(ctx context.Context, seen *event.Position) error {
 	return err
 }
 
+// slotReason is why a stream is stopped that begins before the slot.
+const slotReason = "the replication slot was made anew, and with the old one changes are gone that this stream had still to deliver"
+
 // stopIfCut marks a stream that is about to be consumed as stopped when events are
 // gone that it had still to deliver.
 func (s *Service) stopIfCut(ctx context.Context, n *namedStream) error {
-	cut, some, err := s.log.Cut(ctx)
-	if err != nil || !some || n.Stopped != "" || !n.lost(cut) {
+	since, err := s.confirmation.Since(ctx)
+	if err != nil {
 		return err
 	}
-	n.Stopped = cutReason
-	return s.streams.change(ctx, n.Name, func(now *namedStream) (bool, error) {
+	cut, some, err := s.log.Cut(ctx)
+	reason := ""
+	switch {
+	case err != nil || n.Stopped != "":
+		return err
+	case n.resume().LSN < since:
+		reason = slotReason
+	case some && n.lost(cut):
+		reason = cutReason
+	default:
+		return nil
+	}
+	n.Stopped = reason
+	_, err = s.streams.change(ctx, n.Name, func(now *namedStream) (bool, error) {
 		gone := now.ID == n.ID && now.Stopped == ""
-		now.Stopped = cutReason
+		now.Stopped = reason
 		return gone, nil
 	})
+	return err
 }

@@ -32,6 +32,9 @@ type Service struct {
 	log       *eventlog.Log
 	streams   *streamStore
 	consumers consumers
+	node      node
+	// confirmation is only asked how far the log goes back.
+	confirmation *eventlog.Confirmation
 	// subscribers counts the live subscriptions.
 	subscribers subscribers
 	looks       *looks
@@ -72,8 +75,8 @@ func Open(ctx context.Context, o Options) (_ *Service, err error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("pulse: %w", errors.Join(err, s.undo(ctx)))
 	}
-	s.chores.Go(func() { s.capture.Run(s.receiving) })
 	s.chores.Go(func() { s.retain(s.receiving) })
+	s.chores.Go(func() { s.watchStreams(s.receiving) })
 	return s, nil
 }
 
@@ -83,32 +86,32 @@ func (s *Service) prepare(ctx context.Context) error {
 	if s.capture, err = capture.Open(ctx, capture.Options{
 		DatabaseURL: o.DatabaseURL, Schema: o.Schema, Temporary: o.Temporary, Disposable: o.Disposable,
 		Slot: o.Slot, Publication: o.Publication, SpoolDir: filepath.Join(o.DataDir, spoolFolder), Lost: s.stopStreams, Log: o.Log,
+		Exclusive: s.exclusive(),
 	}); err != nil {
 		return err
 	}
-	if s.broker, err = broker.Open(ctx, o.DataDir, !o.Temporary, o.Log); err != nil {
+	if s.broker, err = openBroker(ctx, o); err != nil {
 		return err
 	}
 	owner, err := s.capture.Database(ctx)
 	if err != nil {
 		return err
 	}
+	s.broker.Enter(o.Environment, owner)
 	s.looks = &looks{read: s.capture.Refresh, live: s.live}
-	js := s.broker.JetStream
-	if s.log, err = eventlog.Open(ctx, js, eventlog.Options{Owner: owner, MaxBytes: o.RetentionBytes}); err != nil {
+	if s.log, err = eventlog.Open(ctx, s.broker, eventlog.Options{Owner: owner, MaxBytes: o.RetentionBytes}); err != nil {
 		return err
 	}
-	if s.streams, err = openStreams(ctx, js); err != nil {
+	if s.streams, err = openStreams(ctx, s.broker); err != nil {
 		return err
 	}
 	if err := s.streams.sweep(ctx); err != nil {
 		return err
 	}
-	confirmation, err := eventlog.OpenConfirmation(ctx, js)
-	if err != nil {
+	if s.confirmation, err = eventlog.OpenConfirmation(ctx, s.broker, s.log); err != nil {
 		return err
 	}
-	return s.capture.Connect(ctx, s.log, confirmation)
+	return s.join(ctx)
 }
 
 // stopStreams marks every named stream as one with a gap, and ends its consumer.
@@ -198,6 +201,12 @@ func (s *Service) leave(ctx context.Context) error {
 	if s.options.Disposable {
 		return nil
 	}
+	if s.broker.Shared() {
+		if s.holdsSlot() {
+			s.options.Log.Info("pulse: the replication slot stays, for other nodes may read it; when there are none any more, run", "sql", s.capture.Removal())
+		}
+		return nil
+	}
 	if !s.options.Temporary {
 		all, err := s.streams.list(ctx)
 		if err != nil {
@@ -216,12 +225,15 @@ func (s *Service) leave(ctx context.Context) error {
 // in the database and on disk.
 func (s *Service) undo(ctx context.Context) error {
 	var err error
-	if s.capture != nil {
+	s.end()
+	// Where others share the log, one of them may have the slot by now.
+	if s.capture != nil && (s.broker == nil || !s.broker.Shared()) {
 		// Whoever gave up waiting for Open still wants this done.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoWait)
 		defer cancel()
 		err = s.capture.Undo(ctx)
 	}
+	s.chores.Wait()
 	err = errors.Join(err, s.release())
 	if s.broker != nil {
 		err = errors.Join(err, s.broker.Remove())

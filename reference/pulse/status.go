@@ -52,7 +52,7 @@ func (s *Service) info(n *namedStream, schema *prisma.Schema) streamInfo {
 	}
 	if _, reason := n.fit(schema); reason != "" {
 		info.Status, info.Reason = statusStopped, reason
-	} else if s.capture.Link() == capture.LinkDisconnected {
+	} else if now, _ := s.state(); now.Link == capture.LinkDisconnected {
 		info.Status, info.Reason = statusPaused, "the database cannot be reached. The service goes on trying, and the stream then goes on where it was"
 	}
 	return info

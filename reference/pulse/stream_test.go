@@ -223,7 +223,7 @@ func TestDeleteAndRecreate(t *testing.T) {
 	w.createStream(t, "all")
 	// An acknowledgement that comes late is of the old stream.
 	late := event.Event{Position: event.Position{LSN: 1 << 60}}
-	if err := w.service.streams.acknowledge(t.Context(), "all", old.ID, late, event.Position{}); err != errStreamUnknown {
+	if err := w.service.streams.acknowledge(t.Context(), old, late, event.Position{}); err != errStreamUnknown {
 		t.Errorf("late acknowledgement: %v", err)
 	}
 	if cursor := w.cursorOf(t); cursor != "" {
@@ -248,7 +248,7 @@ func TestListStreamsNewestFirst(t *testing.T) {
 			continue
 		}
 		// As if the clock went back after the first.
-		err := w.service.streams.change(t.Context(), name, func(n *namedStream) (bool, error) {
+		_, err := w.service.streams.change(t.Context(), name, func(n *namedStream) (bool, error) {
 			n.CreatedAt = n.CreatedAt.Add(time.Hour)
 			return true, nil
 		})

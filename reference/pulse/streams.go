@@ -16,6 +16,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
@@ -33,6 +34,7 @@ const maxStreams = 1000
 var (
 	errStreamExists  = errors.New("a stream of this name exists")
 	errStreamUnknown = errors.New("no stream of this name")
+	errSuperseded    = errors.New("a newer consumer has the stream")
 	errTooMany       = fmt.Errorf("there are %d streams, the most there may be", maxStreams)
 )
 
@@ -56,6 +58,8 @@ type namedStream struct {
 	Passed    event.Position `json:"passed,omitzero"`
 	Kept      bool           `json:"kept,omitempty"`
 	CreatedAt time.Time      `json:"createdAt"`
+	// Consumer is the token of the newest consumer, empty before the first.
+	Consumer string `json:"consumer,omitempty"`
 	// Stopped says why the stream cannot go on; empty while it can.
 	Stopped string `json:"stopped,omitempty"`
 }
@@ -99,35 +103,37 @@ type streamStore struct {
 	bucket jetstream.Stream
 	// kept has copies of cursors' events.
 	kept jetstream.KeyValue
-	// creating holds createdAt strictly increasing and the count within its cap.
+	// times has the creation time given last, whichever node gave it.
+	times jetstream.KeyValue
+	// creating saves the creations of one node from each other's retries.
 	creating sync.Mutex
 	// moved counts the acknowledgements.
 	moved atomic.Uint64
 }
 
-func openStreams(ctx context.Context, js jetstream.JetStream) (*streamStore, error) {
-	kv, err := openBucket(ctx, js, streamsBucket)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := openBucket(ctx, js, keptBucket)
-	if err != nil {
-		return nil, err
-	}
-	bucket, err := js.Stream(ctx, "KV_"+streamsBucket)
-	if err != nil {
-		return nil, fmt.Errorf("named streams: %w", err)
-	}
-	return &streamStore{kv: kv, bucket: bucket, kept: kept}, nil
-}
+// timesBucket and lastCreatedKey are where the creation time given last is kept: a
+// bucket of its own, for the other holds streams only.
+const (
+	timesBucket    = "times"
+	lastCreatedKey = "created"
+)
 
-// openBucket makes a bucket where it is missing.
-func openBucket(ctx context.Context, js jetstream.JetStream, name string) (jetstream.KeyValue, error) {
-	kv, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: name, Storage: jetstream.FileStorage, LimitMarkerTTL: tracesLast})
+func openStreams(ctx context.Context, b *broker.Broker) (*streamStore, error) {
+	st := &streamStore{}
+	var err error
+	if st.kv, err = b.Bucket(ctx, streamsBucket, tracesLast); err == nil {
+		st.kept, err = b.Bucket(ctx, keptBucket, tracesLast)
+	}
+	if err == nil {
+		st.times, err = b.Bucket(ctx, timesBucket, 0)
+	}
+	if err == nil {
+		st.bucket, err = b.JetStream.Stream(ctx, "KV_"+st.kv.Bucket())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("named streams: %w", err)
 	}
-	return kv, nil
+	return st, nil
 }
 
 // key is a name in the alphabet of keys.
@@ -147,9 +153,12 @@ func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 	if len(all) >= maxStreams {
 		return errTooMany
 	}
-	s.CreatedAt = time.Now().UTC().Truncate(time.Millisecond)
-	if len(all) > 0 && !s.CreatedAt.After(all[0].CreatedAt) {
-		s.CreatedAt = all[0].CreatedAt.Add(time.Millisecond)
+	var newest time.Time
+	if len(all) > 0 {
+		newest = all[0].CreatedAt
+	}
+	if s.CreatedAt, err = st.nextCreation(ctx, newest); err != nil {
+		return err
 	}
 	s.ID = ulid.Make().String()
 	data, err := json.Marshal(s)
@@ -163,8 +172,62 @@ func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 	if err != nil {
 		return fmt.Errorf("named stream %q: %w", s.Name, err)
 	}
-	return nil
+	return st.withdrawBeyondCap(ctx, s)
 }
+
+// nextCreation is a creation time that is later than newest and every one given
+// before, also by nodes whose clocks are ahead.
+func (st *streamStore) nextCreation(ctx context.Context, newest time.Time) (time.Time, error) {
+	for {
+		var last time.Time
+		var revision uint64
+		entry, err := st.times.Get(ctx, lastCreatedKey)
+		if err == nil {
+			revision = entry.Revision()
+			last, err = time.Parse(time.RFC3339Nano, string(entry.Value()))
+		} else if errors.Is(err, jetstream.ErrKeyNotFound) {
+			err = nil
+		}
+		if err != nil {
+			return time.Time{}, fmt.Errorf("creation time: %w", err)
+		}
+		if newest.After(last) {
+			last = newest
+		}
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		if !now.After(last) {
+			now = last.Add(time.Millisecond)
+		}
+		_, err = st.times.Update(ctx, lastCreatedKey, []byte(now.Format(time.RFC3339Nano)), revision)
+		if err == nil {
+			return now, nil
+		}
+		if !isStale(err) {
+			return time.Time{}, fmt.Errorf("creation time: %w", err)
+		}
+	}
+}
+
+// withdrawBeyondCap takes a stream back that is one too many: another node may have
+// created one at the same time. Where both see that, both withdraw.
+func (st *streamStore) withdrawBeyondCap(ctx context.Context, s *namedStream) error {
+	keys, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(st.subjects()+">"))
+	if err != nil {
+		return fmt.Errorf("named stream %q: %w", s.Name, err)
+	}
+	// Keys that were removed are among them.
+	if len(keys.State.Subjects) <= maxStreams {
+		return nil
+	}
+	all, err := st.list(ctx)
+	if err != nil || len(all) <= maxStreams {
+		return err
+	}
+	return errors.Join(errTooMany, st.remove(ctx, s.Name))
+}
+
+// subjects is what the subjects of the streams' keys begin with.
+func (st *streamStore) subjects() string { return "$KV." + st.kv.Bucket() + "." }
 
 // get is the stream of that name, with the revision that a change must name;
 // errStreamUnknown when there is none.
@@ -195,7 +258,7 @@ func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
 // list is all streams, newest first. Each key is read by itself: what a watcher
 // gives as the state of its beginning lacks a key that changes at that moment.
 func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
-	const subjects = "$KV." + streamsBucket + "."
+	subjects := st.subjects()
 	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(subjects+">"))
 	if err != nil {
 		return nil, fmt.Errorf("list named streams: %w", err)
@@ -241,14 +304,30 @@ func (st *streamStore) remove(ctx context.Context, name string) error {
 	}
 }
 
-// acknowledge moves the cursor of the stream with that ID forward to an event;
-// never back. What lies before passed, zero where nobody knows, is done with too. errStreamUnknown when that stream is gone, whatever else its name
-// means now.
-func (st *streamStore) acknowledge(ctx context.Context, name, id string, e event.Event, passed event.Position) error {
+// take gives a stream to a new consumer, which is known by its token: what an
+// earlier one acknowledges from then on does not count, on whichever node it is.
+// The answer is the stream as it is from then on, and its revision.
+func (st *streamStore) take(ctx context.Context, name, token string) (n *namedStream, revision uint64, err error) {
+	revision, err = st.change(ctx, name, func(s *namedStream) (bool, error) {
+		s.Consumer, n = token, s
+		return true, nil
+	})
+	return n, revision, err
+}
+
+// acknowledge moves the cursor of a stream forward to an event, never back, for the
+// consumer that took it, or where it names none for whichever has it. What lies
+// before passed, zero where nobody knows, is done with too. errStreamUnknown when
+// that stream is gone, whatever else its name means now; errSuperseded when a newer
+// consumer has it.
+func (st *streamStore) acknowledge(ctx context.Context, taken *namedStream, e event.Event, passed event.Position) error {
 	moved := false
-	err := st.change(ctx, name, func(s *namedStream) (bool, error) {
-		if s.ID != id {
+	_, err := st.change(ctx, taken.Name, func(s *namedStream) (bool, error) {
+		switch {
+		case s.ID != taken.ID:
 			return false, errStreamUnknown
+		case taken.Consumer != "" && s.Consumer != taken.Consumer:
+			return false, errSuperseded
 		}
 		if moved = s.Cursor == nil || e.Compare(s.Cursor.Position) > 0; !moved {
 			return false, nil
@@ -271,7 +350,7 @@ func (st *streamStore) stop(ctx context.Context, reason string, broken func(*nam
 	all, err := st.list(ctx)
 	for i := 0; i < len(all) && err == nil; i++ {
 		marked := false
-		err = st.change(ctx, all[i].Name, func(s *namedStream) (bool, error) {
+		_, err = st.change(ctx, all[i].Name, func(s *namedStream) (bool, error) {
 			marked = s.Stopped == "" && broken(s)
 			s.Stopped = reason
 			return marked, nil
@@ -287,23 +366,23 @@ func (st *streamStore) stop(ctx context.Context, reason string, broken func(*nam
 
 // change applies edit to the stream's newest state and stores the result, again
 // from the start when somebody else was faster; edit says whether there is
-// something to store.
-func (st *streamStore) change(ctx context.Context, name string, edit func(*namedStream) (bool, error)) error {
+// something to store. The answer is the revision of what was stored.
+func (st *streamStore) change(ctx context.Context, name string, edit func(*namedStream) (bool, error)) (uint64, error) {
 	for {
 		s, revision, err := st.get(ctx, name)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		changed, err := edit(s)
 		if err != nil || !changed {
-			return err
+			return revision, err
 		}
 		data, err := json.Marshal(s)
 		if err != nil {
-			return fmt.Errorf("named stream %q: %w", name, err)
+			return 0, fmt.Errorf("named stream %q: %w", name, err)
 		}
-		if _, err = st.kv.Update(ctx, key(name), data, revision); !isStale(err) {
-			return err
+		if revision, err = st.kv.Update(ctx, key(name), data, revision); !isStale(err) {
+			return revision, err
 		}
 	}
 }

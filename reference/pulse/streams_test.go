@@ -31,7 +31,7 @@ func TestAStreamWhoseCursorMovesIsListed(t *testing.T) {
 		for ctx.Err() == nil {
 			n++
 			e := event.Event{Position: event.Position{LSN: moving.Start.LSN, Index: uint64(n)}, ID: ulid.Make()}
-			if err := streams.acknowledge(context.Background(), "moving", moving.ID, e, event.Position{}); err != nil {
+			if err := streams.acknowledge(context.Background(), moving, e, event.Position{}); err != nil {
 				t.Errorf("move %d: %v", n, err)
 				break
 			}

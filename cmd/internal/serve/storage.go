@@ -19,6 +19,13 @@ func storageFlags(flags *pflag.FlagSet, s *pulse.Storage) {
 		"keep events for this `AGE`, such as 72h or 30d, and for as long as a stream needs them; default: for ever")
 	flags.Var((*size)(&s.RetentionBytes), "retention-bytes",
 		"keep no more than this `SIZE` of events, such as 512MiB or 10GB, whoever needs them; default: no limit")
+	flags.StringVar(&s.NATS.URL, "nats", "",
+		"keep events in a NATS server or cluster with JetStream, at these `URLS`, such as nats://a:4222,nats://b:4222; several nodes of one database share it")
+	flags.StringVar(&s.NATS.Credentials, "nats-creds", "", "a `FILE` with the credentials of a NATS user")
+	flags.StringVar(&s.NATS.CA, "nats-ca", "", "a PEM `FILE` with the authorities that NATS' certificate is judged by")
+	flags.StringVar(&s.NATS.Certificate, "nats-cert", "", "a PEM `FILE` with the client's certificate for NATS")
+	flags.StringVar(&s.NATS.Key, "nats-key", "", "a PEM `FILE` with that certificate's key")
+	flags.IntVar(&s.NATS.Replicas, "nats-replicas", 1, "how many servers of the NATS cluster keep each event: 1, 3 or 5")
 }
 
 // age is a duration that knows days and weeks too.
