@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -153,6 +154,27 @@ func (b *Broker) readFromLeader(ctx context.Context, bucket string, kv jetstream
 		return nil, err
 	}
 	return b.JetStream.KeyValue(ctx, bucket)
+}
+
+// LeaderHas asks the server that takes a stream's writes whether it has a message:
+// what another one does not have, it may just not have got yet.
+func (b *Broker) LeaderHas(ctx context.Context, stream string, seq uint64) (bool, error) {
+	const notFound = 10037
+	question := "$JS.API.STREAM.MSG.GET." + b.Name(stream)
+	answer, err := b.conn.RequestWithContext(ctx, question, fmt.Appendf(nil, `{"seq":%d}`, seq))
+	var said struct {
+		Error *jetstream.APIError `json:"error"`
+	}
+	if err == nil {
+		err = json.Unmarshal(answer.Data, &said)
+	}
+	if err == nil && said.Error != nil && said.Error.ErrorCode != notFound {
+		err = said.Error
+	}
+	if err != nil {
+		return false, fmt.Errorf("event log: message %d: %w", seq, err)
+	}
+	return said.Error == nil, nil
 }
 
 // Close ends the connection, and the server in this process, and lets go of the

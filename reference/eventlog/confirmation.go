@@ -78,21 +78,20 @@ func (c *Confirmation) Since(ctx context.Context) (replication.LSN, error) {
 // LogIsShort reports whether the log ends before what was confirmed of it, as
 // after files were damaged: that much does not come again.
 func (c *Confirmation) LogIsShort() bool {
-	_, last := c.log.end()
-	return last < c.stored.Chunk
+	return c.log.kept() < c.stored.Chunk
 }
 
 // Begin remembers that a slot begins at a position: the log has everything from
 // there on, and nothing is promised of what was before.
 func (c *Confirmation) Begin(ctx context.Context, at replication.LSN) error {
-	_, last := c.log.end()
+	last := c.log.kept()
 	return c.put(ctx, confirmed{LSN: at, Since: at, Chunk: last})
 }
 
 // Reset remembers a position also where it is before the last: of a slot that goes
 // on in another server.
 func (c *Confirmation) Reset(ctx context.Context, to replication.LSN) error {
-	_, last := c.log.end()
+	last := c.log.kept()
 	return c.put(ctx, confirmed{LSN: to, Since: c.stored.Since, Chunk: last})
 }
 
@@ -101,7 +100,7 @@ func (c *Confirmation) Reset(ctx context.Context, to replication.LSN) error {
 // stays.
 func (c *Confirmation) Store(ctx context.Context, to replication.LSN) error {
 	for tries := 3; to > c.stored.LSN; tries-- {
-		_, last := c.log.end()
+		last := c.log.kept()
 		err := c.put(ctx, confirmed{LSN: to, Since: c.stored.Since, Chunk: max(last, c.stored.Chunk)})
 		if err != nil && (tries == 0 || !errors.Is(err, jetstream.ErrKeyRevisionMismatch)) {
 			return err

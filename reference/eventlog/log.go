@@ -59,9 +59,11 @@ type Log struct {
 	// empty.
 	last    event.Event
 	lastSeq uint64
-	// first is the first chunk that can be read, cut the last event before it.
+	// first is the first chunk that can be read, cut the last event before it. gap is
+	// the last chunk that was found missing among others.
 	first uint64
 	cut   event.Position
+	gap   uint64
 	tail  tail
 	// recent are chunks that were read from the store.
 	recent recent
@@ -145,11 +147,32 @@ func (l *Log) Recover(ctx context.Context) error {
 		case !errors.Is(err, ErrCut):
 			return err
 		case last == tried:
-			return fmt.Errorf("event log: its last chunk, %d, was removed by hand, and with it what comes next: choose another folder", last)
+			l.loseEnd(last)
+			return nil
 		}
 		// It is not the last one any more, or will be looked for once again.
 		tried = last
 	}
+}
+
+// loseEnd goes on behind a last chunk that is gone, as with a damaged file: nothing
+// can be read any more, and what comes next follows something unknown. The
+// Confirmation tells that it is so.
+func (l *Log) loseEnd(last uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last, l.lastSeq, l.first, l.cut = event.Event{}, last, last+1, event.Position{}
+	l.tail, l.recent = tail{}, recent{}
+}
+
+// kept is the last chunk that is there, 0 where there is none.
+func (l *Log) kept() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.first > l.lastSeq {
+		return 0
+	}
+	return l.lastSeq
 }
 
 // advance grows the log in memory to what the store has.
@@ -277,27 +300,25 @@ func (l *Log) fetch(ctx context.Context, seq uint64) (*chunk, error) {
 	return c, nil
 }
 
-// message reads a chunk's message; ErrCut when it was removed.
+// message reads a chunk's message; ErrCut when it is gone.
 func (l *Log) message(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
 	for patience := time.Now().Add(lagPatience); ; {
 		msg, err := l.stream.GetMsg(ctx, seq)
 		if err == nil {
 			return msg, nil
 		}
-		missing := errors.Is(err, jetstream.ErrMsgNotFound)
-		if missing {
-			if err := l.locate(ctx); err != nil {
-				return nil, err
-			}
-			l.mu.Lock()
-			first := l.first
-			l.mu.Unlock()
-			if seq < first {
-				return nil, ErrCut
-			}
-		}
-		if !missing || time.Now().After(patience) {
+		if !errors.Is(err, jetstream.ErrMsgNotFound) || time.Now().After(patience) {
 			return nil, fmt.Errorf("event log: chunk %d: %w", seq, err)
+		}
+		if err := l.locate(ctx); err != nil {
+			return nil, err
+		}
+		gone, err := l.gone(ctx, seq)
+		if err != nil {
+			return nil, err
+		}
+		if gone {
+			return nil, ErrCut
 		}
 		select {
 		case <-time.After(lagPoll):
@@ -305,6 +326,25 @@ func (l *Log) message(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg,
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// gone reports whether a chunk that was not found is lost, and not just one that a
+// replica has not got yet. Where it is lost among others the log begins behind it.
+func (l *Log) gone(ctx context.Context, seq uint64) (bool, error) {
+	l.mu.Lock()
+	first := l.first
+	l.mu.Unlock()
+	if seq < first {
+		return true, nil
+	}
+	has, err := l.broker.LeaderHas(ctx, logName, seq)
+	if err != nil || has {
+		return false, err
+	}
+	l.mu.Lock()
+	l.gap = max(l.gap, seq)
+	l.mu.Unlock()
+	return true, l.locate(ctx)
 }
 
 // search finds by halving the last chunk whose first event is not beyond what

@@ -86,7 +86,9 @@ func (l *Log) bounds(ctx context.Context) (first, last uint64, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("event log: %w", err)
 	}
-	first = max(info.State.FirstSeq, 1)
+	l.mu.Lock()
+	first = max(info.State.FirstSeq, l.gap+1)
+	l.mu.Unlock()
 	for _, missing := range info.State.Deleted {
 		first = max(first, missing+1)
 	}

@@ -193,18 +193,64 @@ func TestChunkLostInTheMiddle(t *testing.T) {
 	}
 }
 
-func TestLastChunkRemovedByHand(t *testing.T) {
+// TestLogWithoutItsEnd goes on behind a last chunk that is gone; the confirmation
+// knows that something is missing until it was told that this was dealt with.
+func TestLogWithoutItsEnd(t *testing.T) {
 	t.Parallel()
-	js := openStore(t)
-	l := openLog(t, js, Options{Owner: "d"})
-	appendChunks(t, l, 1, 2, 1)
-	if err := l.stream.Purge(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	_, err := Open(t.Context(), js, Options{Owner: "d"})
-	const want = "event log: its last chunk, 2, was removed by hand, and with it what comes next: choose another folder"
-	if err == nil || err.Error() != want {
-		t.Errorf("error %v, want %s", err, want)
+	for name, lose := range map[string]func(t *testing.T, l *Log){
+		"all of it": func(t *testing.T, l *Log) {
+			if err := l.stream.Purge(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"its last chunk": func(t *testing.T, l *Log) {
+			if err := l.stream.DeleteMsg(t.Context(), 3); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			js := openStore(t)
+			l := openLog(t, js, Options{Owner: "d"})
+			appendChunks(t, l, 1, 3, 1)
+			confirm := func(l *Log, to replication.LSN) *Confirmation {
+				t.Helper()
+				c, err := OpenConfirmation(t.Context(), js, l)
+				if err == nil && to > 0 {
+					err = c.Store(t.Context(), to)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				return c
+			}
+			if confirm(l, 100).LogIsShort() {
+				t.Error("the whole log is short")
+			}
+			lose(t, l)
+			l = openLog(t, js, Options{Owner: "d"})
+			c := confirm(l, 0)
+			if !c.LogIsShort() || l.End().ID != (ulid.ULID{}) {
+				t.Errorf("the log is not short; it ends with %v", l.End())
+			}
+			if err := c.Reset(t.Context(), c.Stored()); err != nil {
+				t.Fatal(err)
+			}
+			if confirm(openLog(t, js, Options{Owner: "d"}), 101).LogIsShort() {
+				t.Error("it is short after it was dealt with")
+			}
+			appendChunks(t, l, 200, 2, 1)
+			for of, l := range map[string]*Log{"the log": l, "the log, opened again": openLog(t, js, Options{Owner: "d"})} {
+				got, err := readFrom(t.Context(), l, 150)
+				if diff := cmp.Diff([]int{200, 201, 202, 203}, got); diff != "" || err != nil {
+					t.Errorf("%s: %v, what was appended since (-want +got):\n%s", of, err, diff)
+				}
+				if confirm(l, 0).LogIsShort() {
+					t.Errorf("%s is short", of)
+				}
+			}
+		})
 	}
 }
 

@@ -84,6 +84,22 @@ func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 	}
 }
 
+// failReader answers for a delivery that cannot begin. A stream whose events turn
+// out to be gone is stopped by that.
+func (s *Service) failReader(ctx context.Context, w http.ResponseWriter, r *http.Request, d *delivery, err error) {
+	n := d.judge.stream
+	if errors.Is(err, eventlog.ErrCut) && d.acks != nil {
+		if stopErr := s.stopIfCut(ctx, n); stopErr != nil {
+			err = stopErr
+		} else if n.Stopped != "" {
+			_, reason := n.fit(s.schemaNow(ctx))
+			stopped(n.Name, reason).write(w)
+			return
+		}
+	}
+	s.fail(w, r, codeServerError, err)
+}
+
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
 	if errors.Is(err, errStreamUnknown) {
 		streamNotFound(name).write(w)
@@ -122,7 +138,7 @@ func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
 func (s *Service) deliver(ctx context.Context, w http.ResponseWriter, r *http.Request, from event.Position, d *delivery) {
 	var err error
 	if d.reader, err = eventlog.NewReader(ctx, s.log, from, d.judge.wants); err != nil {
-		s.fail(w, r, codeServerError, err)
+		s.failReader(ctx, w, r, d, err)
 		return
 	}
 	stall := subscriberStall

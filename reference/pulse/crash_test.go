@@ -17,6 +17,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 
+	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -28,6 +29,8 @@ import (
 const (
 	childDirVariable = "ARAZZO_PULSE_TEST_CHILD_DIR"
 	childURLVariable = "ARAZZO_PULSE_TEST_CHILD_URL"
+	// The child is a node of this NATS, where there is one, with a short lease.
+	childNATSVariable = "ARAZZO_PULSE_TEST_CHILD_NATS"
 )
 
 // runChild serves until it is killed or its standard input ends, which is when
@@ -38,12 +41,15 @@ func runChild() int {
 	if err != nil {
 		return 1
 	}
-	service, err := Open(ctx, Options{
+	o := Options{
 		DatabaseURL: os.Getenv(childURLVariable),
 		DataDir:     os.Getenv(childDirVariable),
 		Keys:        testKeys,
 		Schema:      func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, pool) },
-	})
+		Storage:     Storage{NATS: broker.Remote{URL: os.Getenv(childNATSVariable)}},
+	}
+	short(&o)
+	service, err := Open(ctx, o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -59,10 +65,11 @@ func runChild() int {
 }
 
 // startChild runs a service in a process of its own; kill ends it at once.
-func startChild(t *testing.T, databaseURL, dir string) (_ *api, kill func()) {
+func startChild(t *testing.T, databaseURL, dir string, environment ...string) (_ *api, kill func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childDirVariable+"="+dir, childURLVariable+"="+databaseURL)
+	cmd.Env = append(cmd.Env, environment...)
 	cmd.Stderr = t.Output()
 	if _, err := cmd.StdinPipe(); err != nil {
 		t.Fatal(err)

@@ -373,3 +373,48 @@ func TestClusterLosesAServer(t *testing.T) {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}
 }
+
+// TestNodeIsKilled kills the process that has the slot, in the middle of rows that
+// are written, and has a consumer go on at another.
+func TestNodeIsKilled(t *testing.T) {
+	t.Parallel()
+	_, nats := startNATS(t, 1)
+	n := newNodes(t)
+	child, kill := startChild(t, n.url, t.TempDir(), childNATSVariable+"="+nats[0])
+	b := n.start(t, nats[0], short)
+	if b.service.holdsSlot() {
+		t.Fatal("the second node has the slot")
+	}
+	child.createStream(t, "all")
+	named, live := child.consume(t, "all"), b.open(t, "POST", "/subscribe", `{"model":"User"}`)
+	n.insert(t, 1, 2, 3)
+	named.take(3)
+	const last = 60
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for id := 4; id <= last; id++ {
+			n.insert(t, id)
+		}
+	})
+	live.take(10)
+	kill()
+	writing.Wait()
+	if diff := cmp.Diff(rows(11, last), live.take(last-10)); diff != "" {
+		t.Errorf("the subscription at the other node (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(rows(1, last), dataOf(storedFrom(t, b.service.log, event.Position{}, last))); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	// Whatever the killed node had delivered and not acknowledged comes again.
+	resumed := b.consume(t, "all")
+	for id := 0; id != last; {
+		var e struct{ Created struct{ ID int } }
+		if err := json.Unmarshal([]byte(resumed.next().data), &e); err != nil {
+			t.Fatal(err)
+		}
+		if id != 0 && e.Created.ID != id+1 || id == 0 && e.Created.ID > 11 {
+			t.Fatalf("after row %d came row %d", id, e.Created.ID)
+		}
+		id = e.Created.ID
+	}
+}

@@ -11,8 +11,9 @@ const (
 	// purgeInterval is how often old events are looked for: it is how much older
 	// than its age an event may become, beside the chunk it is in.
 	purgeInterval = time.Minute
-	// cutInterval is how often a growing log is looked at for what its limit cut.
-	cutInterval = time.Second
+	// cutInterval is how often the log is looked at for what its limit cut, or, where
+	// it has none, for what was found to be damaged.
+	cutInterval, damageInterval = time.Second, 10 * time.Second
 )
 
 // retain removes what is old and notices what the log's limit removed, until ctx
@@ -20,12 +21,12 @@ const (
 func (s *Service) retain(ctx context.Context) {
 	purge := time.NewTicker(purgeInterval)
 	defer purge.Stop()
-	cut := time.NewTicker(cutInterval)
-	defer cut.Stop()
-	look := cut.C
+	interval := cutInterval
 	if s.options.RetentionBytes == 0 {
-		look = nil
+		interval = damageInterval
 	}
+	cut := time.NewTicker(interval)
+	defer cut.Stop()
 	var seen event.Position
 	// A limit may be lower since this start, and a file damaged.
 	err := s.stopCut(ctx, &seen)
@@ -36,7 +37,7 @@ func (s *Service) retain(ctx context.Context) {
 		select {
 		case <-purge.C:
 			err = s.purge(ctx, s.options.RetentionAge)
-		case <-look:
+		case <-cut.C:
 			err = s.stopCut(ctx, &seen)
 		case <-ctx.Done():
 			return

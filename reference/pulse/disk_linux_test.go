@@ -1,0 +1,100 @@
+package pulse
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/event"
+)
+
+// smallDisk is a file system of that many MiB of its own.
+func smallDisk(t *testing.T, size int) string {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("only root may mount a small file system to fill")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", size)); err != nil {
+		t.Skipf("no small file system can be mounted here: %v", err)
+	}
+	// Registered before the service's end, and so done after it.
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// TestFullDiskLosesNothing fills the disk of the event log, writes rows, and makes
+// room again.
+func TestFullDiskLosesNothing(t *testing.T) {
+	t.Parallel()
+	disk := smallDisk(t, 64)
+	w := newWorld(t, userTable, func(o *Options) { o.Temporary, o.DataDir = false, filepath.Join(disk, "log") })
+	w.createStream(t, "all")
+	events := w.consume(t, "all")
+	insert := func(from, to int) {
+		execute(t, w.db, fmt.Sprintf(`INSERT INTO "User" SELECT i, repeat('x', 100000) FROM generate_series(%d, %d) i`, from, to))
+	}
+	insert(1, 10)
+	first := events.next()
+	for range 9 {
+		events.next()
+	}
+	filler := filepath.Join(disk, "filler")
+	file, err := os.Create(filler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for piece := make([]byte, 64<<10); err == nil; {
+		_, err = file.Write(piece)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	insert(11, 20)
+	// Up to here nothing of this may be confirmed.
+	unstored, err := w.service.capture.Position(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert(21, 30)
+	await(t, "the full disk to be told", func() bool {
+		got := w.call(t, "GET", "/health", "")
+		return got.status == 200 && strings.Contains(got.body, `"status":"degraded"`) && strings.Contains(got.body, `"code":"event-log-full"`)
+	})
+	// What is stored is there.
+	if got := w.call(t, "GET", "/events/"+first.id, ""); got.status != 200 {
+		t.Errorf("an event of before: %d %s", got.status, got.body)
+	}
+	end := w.service.log.End()
+	var beyond bool
+	if err := w.db.QueryRow(t.Context(), `SELECT confirmed_flush_lsn >= $1::pg_lsn FROM pg_replication_slots WHERE slot_name = $2`,
+		unstored.LSN.String(), w.slot).Scan(&beyond); err != nil || beyond {
+		t.Errorf("the slot was confirmed beyond what is stored: %t, %v", beyond, err)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	insert(31, 35)
+	var got, want []string
+	for id := 11; id <= 35; id++ {
+		want = append(want, created(id, strings.Repeat("x", 100000))[:70])
+		got = append(got, events.next().data[:70])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events from the full disk on (-want +got):\n%s", diff)
+	}
+	if n := len(storedFrom(t, w.service.log, event.Position{}, 35)); n != 35 {
+		t.Errorf("%d events are stored", n)
+	}
+	await(t, "the service to be healthy", func() bool { return strings.Contains(w.call(t, "GET", "/health", "").body, `"status":"healthy"`) })
+	await(t, "the cursor to move", func() bool { return w.cursorOf(t) > end.ID.String() })
+}
