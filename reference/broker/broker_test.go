@@ -50,8 +50,10 @@ func TestConnectSaysWhatIsWrong(t *testing.T) {
 		"no such file":   {Remote{URL: whole, CA: "nosuch.pem"}, "nosuch.pem"},
 		"no credentials": {Remote{URL: startServer(t, func(o *server.Options) { o.Username, o.Password = "u", "p" })}, "give a user in the URL, or a credentials file"},
 		"no JetStream":   {Remote{URL: startServer(t, func(o *server.Options) { o.JetStream = false })}, "NATS: the server has no JetStream: start it with -js"},
-		"messages too small": {Remote{URL: startServer(t, func(o *server.Options) { o.MaxPayload = 1 << 20 })},
-			"NATS: the server takes messages of 1048576 bytes, events need 8388608: set max_payload: 8388608 in its configuration"},
+		"messages too small": {
+			Remote{URL: startServer(t, func(o *server.Options) { o.MaxPayload = 1 << 20 })},
+			"NATS: the server takes messages of 1048576 bytes, events need 8388608: set max_payload: 8388608 in its configuration",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -107,8 +107,8 @@ func TestAppenderWaitsWhenFull(t *testing.T) {
 		t.Fatalf("a write of %d events", n)
 	}
 	select {
-	case <-added:
-		t.Fatal("a third chunk was taken")
+	case err := <-added:
+		t.Fatalf("a third chunk was taken: %v", err)
 	default:
 	}
 	s.end <- nil
@@ -198,9 +198,12 @@ func TestPace(t *testing.T) {
 	}{
 		{8, time.Hour},
 		{7, time.Millisecond}, // slow
-		{8, time.Millisecond}, {80, 10 * time.Millisecond}, {8, time.Millisecond},
-		{8, time.Millisecond}, {20, 2300 * time.Microsecond}, // fast for long enough
-		{2, 300 * time.Microsecond}, // it gets slower
+		{8, time.Millisecond},
+		{80, 10 * time.Millisecond},
+		{8, time.Millisecond},
+		{8, time.Millisecond},
+		{20, 2300 * time.Microsecond}, // fast for long enough
+		{2, 300 * time.Microsecond},   // it gets slower
 		{1000, time.Millisecond},
 	} {
 		now = now.Add(write.after)
