@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
 // What a client may hold open or send. Event streams lift the two times for
@@ -81,6 +83,7 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: headerTimeout,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: stdlog.New(serverLog{log}, "", 0),
+		ConnContext: pulse.ConnContext,
+		ErrorLog:    stdlog.New(serverLog{log}, "", 0),
 	}
 }

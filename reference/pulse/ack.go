@@ -9,7 +9,8 @@ import (
 )
 
 // acknowledger turns "flushed, and the connection stayed healthy for the grace"
-// into "acknowledged": server-sent events have no way back. Of an explicit consumer,
+// into "acknowledged": server-sent events have no way back. A connection is not
+// healthy whose peer has not taken what was flushed. Of an explicit consumer,
 // which acknowledges by itself, it knows only what was flushed.
 //
 // It remembers two events at most: the one whose grace runs, and the last one
@@ -18,6 +19,7 @@ import (
 type acknowledger struct {
 	grace    time.Duration
 	explicit bool
+	peer     peer
 	// save stores the cursor, and with it how far the log was passed.
 	save  func(ctx context.Context, e event.Event, passed event.Position) error
 	timer *time.Timer
@@ -29,6 +31,9 @@ type acknowledger struct {
 type flushed struct {
 	event event.Event
 	at    time.Time
+	// sent is where the connection's bytes were when its grace began: behind the
+	// event.
+	sent uint64
 }
 
 func newAcknowledger(grace time.Duration, save func(context.Context, event.Event, event.Position) error) *acknowledger {
@@ -49,6 +54,7 @@ func (a *acknowledger) flushed(e event.Event) {
 func (a *acknowledger) settle() {
 	a.settling, a.latest = a.latest, nil
 	if a.settling != nil {
+		a.settling.sent = a.peer.sent()
 		a.timer.Reset(time.Until(a.settling.at.Add(a.grace)))
 	}
 }
@@ -66,12 +72,17 @@ func (a *acknowledger) idle(cursor func() event.Position) bool {
 }
 
 // acknowledge stores the event whose grace has passed, unless the connection
-// broke meanwhile. The log was read up to passed: when nothing was flushed since
-// that event, nothing up to there was wanted. Where the store is away it tries again
-// after another grace: the consumer loses nothing by that.
+// broke meanwhile; one that the peer has not taken waits another. The log was read
+// up to passed: when nothing was flushed since that event, nothing up to there was
+// wanted. Where the store is away it tries again after another grace: the consumer
+// loses nothing by that.
 func (a *acknowledger) acknowledge(ctx context.Context, passed event.Position) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if !a.peer.has(a.settling.sent) {
+		a.timer.Reset(a.grace)
+		return nil
 	}
 	if a.latest != nil {
 		passed = event.Position{}

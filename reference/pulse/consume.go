@@ -58,7 +58,9 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		s.failStream(w, r, name, err)
 		return
 	}
-	s.deliver(ctx, w, r, from, s.named(n, j, explicit))
+	d := s.named(n, j, explicit)
+	d.acks.peer = peerOf(ctx)
+	s.deliver(ctx, w, r, from, d)
 }
 
 // named is the delivery of a named stream, of which it keeps the place.

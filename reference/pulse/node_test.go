@@ -19,8 +19,8 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
 
-// peer is one of several services of a database.
-type peer struct {
+// fellow is one of several services of a database.
+type fellow struct {
 	*api
 	service *Service
 }
@@ -41,14 +41,14 @@ func newNodes(t *testing.T) *nodes {
 
 // start starts a node at a NATS. Without another word a lease never ends by itself
 // while a test runs.
-func (n *nodes) start(t *testing.T, nats string, change ...func(*Options)) *peer {
+func (n *nodes) start(t *testing.T, nats string, change ...func(*Options)) *fellow {
 	t.Helper()
 	o := Options{DataDir: t.TempDir(), Storage: Storage{NATS: broker.Remote{URL: nats}}, leaseLength: time.Hour}
 	for _, c := range change {
 		c(&o)
 	}
 	s := openService(t, n.url, n.db, o)
-	return &peer{serve(t, s), s}
+	return &fellow{serve(t, s), s}
 }
 
 // short has a lease that ends soon when its holder is silent.
@@ -69,7 +69,7 @@ func rows(from, to int) (all []string) {
 	return all
 }
 
-func (p *peer) health(t *testing.T) string {
+func (p *fellow) health(t *testing.T) string {
 	t.Helper()
 	got := p.call(t, "GET", "/health", "")
 	var body struct {
@@ -95,7 +95,7 @@ func TestAnyNodeServesAnyStream(t *testing.T) {
 	if !a.service.holdsSlot() || b.service.holdsSlot() {
 		t.Error("the first node must have the slot, and no other")
 	}
-	for name, p := range map[string]*peer{"holder": a, "follower": b} {
+	for name, p := range map[string]*fellow{"holder": a, "follower": b} {
 		if got := p.health(t); got != "200 healthy connected" {
 			t.Errorf("health of the %s: %s", name, got)
 		}
@@ -201,7 +201,7 @@ func TestNodesThatStartTogether(t *testing.T) {
 	t.Parallel()
 	_, nats := startNATS(t, 1)
 	n := newNodes(t)
-	peers := make([]*peer, 3)
+	peers := make([]*fellow, 3)
 	var starting sync.WaitGroup
 	for i := range peers {
 		starting.Go(func() {
@@ -262,7 +262,7 @@ func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 }
 
 // lastID is the identifier of the nth event of the log.
-func (p *peer) lastID(t *testing.T, n int) string {
+func (p *fellow) lastID(t *testing.T, n int) string {
 	t.Helper()
 	return storedFrom(t, p.service.log, event.Position{}, n)[n-1].id
 }
@@ -291,7 +291,7 @@ func TestCreationTimesGrowAcrossNodes(t *testing.T) {
 	t.Parallel()
 	_, nats := startNATS(t, 1)
 	n := newNodes(t)
-	peers := []*peer{n.start(t, nats[0]), n.start(t, nats[0])}
+	peers := []*fellow{n.start(t, nats[0]), n.start(t, nats[0])}
 	const each = 20
 	var creating sync.WaitGroup
 	for i, p := range peers {
@@ -323,7 +323,7 @@ func TestEnvironmentsShareNATS(t *testing.T) {
 	one, other := newNodes(t), newNodes(t)
 	a := one.start(t, nats[0], func(o *Options) { o.Environment = "shop" })
 	b := other.start(t, nats[0], func(o *Options) { o.Environment = "shop" })
-	for _, p := range []*peer{a, b} {
+	for _, p := range []*fellow{a, b} {
 		p.createStream(t, "all")
 		if !p.service.holdsSlot() {
 			t.Error("a node does not have its own slot")

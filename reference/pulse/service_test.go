@@ -145,7 +145,9 @@ type api struct {
 
 func serve(t *testing.T, handler http.Handler) *api {
 	t.Helper()
-	server := httptest.NewServer(handler)
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ConnContext = ConnContext
+	server.Start()
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()

@@ -110,7 +110,7 @@ func (s *stream) consume(ctx context.Context, random *rand.Rand) {
 	for !s.done.Load() && ctx.Err() == nil {
 		how := open
 		if !s.calm.Load() {
-			how = []ending{open, polite, abrupt, replaced}[random.IntN(4)]
+			how = ending(random.IntN(int(endings)))
 		}
 		c, w, body, err := s.open(ctx, how, random)
 		if err != nil {
