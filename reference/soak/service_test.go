@@ -31,19 +31,19 @@ var program = sync.OnceValues(func() (string, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", errors.Join(fmt.Errorf("go build: %w\n%s", err, out), os.RemoveAll(dir))
 	}
+	built = dir
 	return path, nil
 })
 
+// built is the folder of the program once it was needed.
+var built string
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if *built != "" {
-		_ = os.RemoveAll(filepath.Dir(*built))
-	}
+	// Without a folder there is nothing to remove.
+	_ = os.RemoveAll(built)
 	os.Exit(code)
 }
-
-// built is the program once it was needed.
-var built = new(string)
 
 // service is the reference as its users run it: a process that is started,
 // killed and started again.
@@ -63,7 +63,6 @@ func newService(t *testing.T, dir, databaseURL string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	*built = path
 	s := &service{program: path, dir: dir}
 	s.args = []string{
 		"--database-url", databaseURL, "--data", filepath.Join(dir, "log", "data"), "--api-key", apiKey,
