@@ -15,23 +15,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
 )
 
 // lastingDatabase is a database with a table, which outlives the references of a
 // test.
 func lastingDatabase(t *testing.T) (string, *pgx.Conn) {
 	t.Helper()
-	server, err := postgres.Start(t.Context(), postgres.Options{})
-	var unavailable *postgres.UnavailableError
-	if errors.As(err, &unavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
+	server := startPostgres(t)
 	conn, err := pgx.Connect(t.Context(), server.URL())
 	if err != nil {
 		t.Fatal(err)

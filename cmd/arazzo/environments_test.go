@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,23 +11,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
-
-	"github.com/arazzo-conformance/arazzo/reference/postgres"
 )
 
 // databases makes databases on a Postgres that ends with the test, and gives their
 // URLs.
 func databases(t *testing.T, names ...string) []string {
 	t.Helper()
-	server, err := postgres.Start(t.Context(), postgres.Options{})
-	var unavailable *postgres.UnavailableError
-	if errors.As(err, &unavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
+	server := startPostgres(t)
 	conn, err := pgx.Connect(t.Context(), server.URL())
 	if err != nil {
 		t.Fatal(err)

@@ -63,6 +63,22 @@ func startReferenceTelling(t *testing.T, stderr io.Writer, args ...string) *runn
 	return r
 }
 
+// startPostgres starts a Postgres that ends with the test, which is skipped where
+// none can be had.
+func startPostgres(t *testing.T) *postgres.Server {
+	t.Helper()
+	server, err := postgres.Start(t.Context(), postgres.Options{})
+	var unavailable *postgres.UnavailableError
+	if errors.As(err, &unavailable) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Stop() })
+	return server
+}
+
 // eventually asks until the answer is yes.
 func eventually(t *testing.T, what string, yes func() bool) {
 	t.Helper()
@@ -136,15 +152,7 @@ func TestReferenceServesAndLeavesNothing(t *testing.T) {
 
 func TestReferenceLeavesNoSlotInALastingDatabase(t *testing.T) {
 	t.Parallel()
-	server, err := postgres.Start(t.Context(), postgres.Options{})
-	var unavailable *postgres.UnavailableError
-	if errors.As(err, &unavailable) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
+	server := startPostgres(t)
 	r := startReference(t, "--database-url", server.URL())
 	if got := slots(t, server.URL()); len(got) != 2 {
 		t.Fatalf("replication slots and publications while it serves: %q, want one of each", got)

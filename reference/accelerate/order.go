@@ -71,13 +71,13 @@ var keywords = map[string]string{"asc": " ASC", "desc": " DESC", "first": " NULL
 // sortTerm reads a SortOrder or, for a field that can be null, {sort, nulls}.
 func sortTerm(path string, f *prisma.Field, input any) (string, error) {
 	if f.Type == prisma.JSON || f.Type == prisma.Unsupported {
-		return "", invalid(path, "ordering by %s is not supported", typeName(f))
+		return "", invalid(path, "ordering by %s is not supported", f.TypeName())
 	}
 	sort, nulls := input, any(nil)
 	if order, ok := input.(map[string]any); ok {
 		for _, name := range sorted(order) {
 			if name != "sort" && (name != "nulls" || f.Required) {
-				return "", invalid(path+"."+name, "this is not supported on a field of type %s", typeName(f))
+				return "", invalid(path+"."+name, "this is not supported on a field of type %s", f.TypeName())
 			}
 		}
 		sort, nulls = order["sort"], order["nulls"]

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -67,20 +67,6 @@ func (s *said) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.text.String()
-}
-
-// eventually asks until the answer is yes.
-func eventually(t *testing.T, what string, yes func() bool) {
-	t.Helper()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.After(patience); !yes(); {
-		select {
-		case <-ticker.C:
-		case <-deadline:
-			t.Fatalf("%s did not come within %s", what, patience)
-		}
-	}
 }
 
 // Environments do not see each other's streams, events and rows, twice in a row on the
@@ -203,7 +189,7 @@ func TestEnvironmentWithoutItsDatabase(t *testing.T) {
 		t.Errorf("the log says\n%s", text)
 	}
 	postgrestest.Exec(t, postgrestest.Connect(t, good.DatabaseURL), "CREATE DATABASE "+strings.TrimPrefix(address.Path, "/"))
-	eventually(t, "the database that came late", func() bool {
+	eventually.True(t, "the database that came late", func() bool {
 		status, _ := with(t, "late", http.MethodGet, r.PulseURL+"/streams", "")
 		return status == http.StatusOK
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -208,7 +209,7 @@ var idMember = regexp.MustCompile(`^\{"id":"[0-9A-Z]{26}",`)
 
 func (w *world) stored(n int) (all []event.Event) {
 	w.t.Helper()
-	await(w.t, fmt.Sprintf("%d events", n), func() bool {
+	eventually.True(w.t, fmt.Sprintf("%d events", n), func() bool {
 		all = nil
 		reader, err := eventlog.NewReader(w.t.Context(), w.log, event.Position{}, func(event.Event) bool { return true })
 		if err != nil {
@@ -239,21 +240,6 @@ func (w *world) stored(n int) (all []event.Event) {
 // created is the body of a create event of userTable.
 func created(id int, name string) string {
 	return fmt.Sprintf(`{"action":"create","modelName":"User","created":{"id":%d,"name":%q}}`, id, name)
-}
-
-// await asks until the answer is yes.
-func await(t *testing.T, what string, yes func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for !yes() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("waited %s for %s", patience, what)
-		}
-	}
 }
 
 // reasons are what Options.Lost was told.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
@@ -18,7 +19,7 @@ const gone = ", and with it changes are gone that this stream had still to deliv
 // there was no slot.
 func (w *world) awaitTold(want string) {
 	w.t.Helper()
-	await(w.t, "the loss to be told", func() bool { return len(w.lost.told()) > 1 })
+	eventually.True(w.t, "the loss to be told", func() bool { return len(w.lost.told()) > 1 })
 	if diff := cmp.Diff(want+gone, w.lost.told()[1]); diff != "" {
 		w.t.Errorf("told as lost (-want +got):\n%s", diff)
 	}
@@ -66,7 +67,7 @@ func TestDroppedPublication(t *testing.T) {
 			w.events(1)
 			tt.drop(w)
 			w.awaitTold(strings.ReplaceAll(tt.want, "NAME", w.slot()))
-			await(t, "the slot to be read again", func() bool {
+			eventually.True(t, "the slot to be read again", func() bool {
 				return w.ask("SELECT count(*)::text FROM pg_replication_slots WHERE active AND database = current_database()") == "1" &&
 					w.capture.State().Link == LinkConnected && w.ask("SELECT count(*)::text FROM pg_publication") == "1"
 			})
@@ -88,11 +89,11 @@ func TestDroppedPublicationOfTheUser(t *testing.T) {
 	w.events(1)
 	w.execute("DROP PUBLICATION mine", `INSERT INTO "User" VALUES (2, 'in no publication')`)
 	w.awaitTold(`the publication "mine" was dropped`)
-	await(t, "the refusal", func() bool {
+	eventually.True(t, "the refusal", func() bool {
 		return strings.Contains(w.capture.State().LastError, `make it again with CREATE PUBLICATION "mine", for the tables that it had`)
 	})
 	w.execute(publication)
-	await(t, "the connection", func() bool { return w.capture.State().Link == LinkConnected })
+	eventually.True(t, "the connection", func() bool { return w.capture.State().Link == LinkConnected })
 	w.execute(`INSERT INTO "Secret" VALUES (2)`, `INSERT INTO "User" VALUES (3, 'c')`)
 	if diff := cmp.Diff([]string{created(1, "a"), created(3, "c")}, w.events(2)); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -111,7 +112,7 @@ func TestPublicationYoungerThanTheSlot(t *testing.T) {
 	w.execute(fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.slot()), `INSERT INTO "User" VALUES (1, 'in no publication')`)
 	w.start()
 	w.awaitTold(fmt.Sprintf("the publication %q was made after what the replication slot has to deliver", w.slot()))
-	await(t, "the connection", func() bool { return w.capture.State().Link == LinkConnected })
+	eventually.True(t, "the connection", func() bool { return w.capture.State().Link == LinkConnected })
 	w.execute(`INSERT INTO "User" VALUES (2, 'b')`)
 	if diff := cmp.Diff([]string{created(2, "b")}, w.events(1)); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -171,7 +172,7 @@ func TestVisible(t *testing.T) {
 	}
 	seen := make(chan error, 1)
 	go func() { seen <- db.visible(t.Context(), uint32(xid)) }()
-	await(t, "the question to be asked while it is in progress", func() bool {
+	eventually.True(t, "the question to be asked while it is in progress", func() bool {
 		return w.ask("SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%txid_snapshot_xip%' AND pid <> pg_backend_pid() AND datname = current_database()") == "1"
 	})
 	select {

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -78,7 +79,7 @@ func TestFailover(t *testing.T) {
 				}
 			}
 			if !tt.goesOn {
-				await(t, "the refusal", func() bool { return strings.Contains(w.capture.State().LastError, tt.lost) })
+				eventually.True(t, "the refusal", func() bool { return strings.Contains(w.capture.State().LastError, tt.lost) })
 				insert(3)
 				w.events(2)
 				if told := w.lost.told(); !strings.HasPrefix(told[len(told)-1], tt.lost) {
@@ -87,7 +88,7 @@ func TestFailover(t *testing.T) {
 				return
 			}
 			if tt.lost != "" {
-				await(t, "the slot on the new primary", func() bool { return w.capture.State().Link == LinkConnected && len(w.lost.told()) > 1 })
+				eventually.True(t, "the slot on the new primary", func() bool { return w.capture.State().Link == LinkConnected && len(w.lost.told()) > 1 })
 			}
 			insert(3)
 			want := []string{created(1, "a"), created(2, "b"), created(3, "after")}
@@ -166,7 +167,7 @@ func newStandby(t *testing.T, w *world, follows, synchronizes bool) *standby {
 	}
 	s := &standby{t: t, url: "postgresql:///postgres?host=" + url.QueryEscape(home) + "&port=5432&user=postgres&sslmode=disable"}
 	s.run(filepath.Join(w.ask("SELECT setting FROM pg_config WHERE name = 'BINDIR'"), "postgres"), home, source, settings)
-	await(t, "the standby to answer", func() bool {
+	eventually.True(t, "the standby to answer", func() bool {
 		conn, err := pgx.Connect(t.Context(), s.url)
 		if err == nil {
 			_ = conn.Close(t.Context())
@@ -241,7 +242,7 @@ func (s *standby) ask(query string) (yes bool) {
 func (s *standby) awaitSlot(w *world) {
 	s.t.Helper()
 	n := 100
-	await(s.t, "the slot on the standby", func() bool {
+	eventually.True(s.t, "the slot on the standby", func() bool {
 		// The standby takes a slot when the primary's has moved on.
 		n++
 		w.execute(fmt.Sprintf(`CREATE TABLE moved%d ()`, n))
@@ -251,7 +252,7 @@ func (s *standby) awaitSlot(w *world) {
 
 func (s *standby) awaitRow(id int) {
 	s.t.Helper()
-	await(s.t, "the row on the standby", func() bool {
+	eventually.True(s.t, "the row on the standby", func() bool {
 		return s.ask(fmt.Sprintf(`SELECT count(*) = 1 FROM "User" WHERE id = %d`, id))
 	})
 }
@@ -261,7 +262,7 @@ func (s *standby) promote() {
 	if !s.ask("SELECT pg_promote()") {
 		s.t.Fatal("the standby was not promoted")
 	}
-	await(s.t, "the standby to be a primary", func() bool { return s.ask("SELECT NOT pg_is_in_recovery()") })
+	eventually.True(s.t, "the standby to be a primary", func() bool { return s.ask("SELECT NOT pg_is_in_recovery()") })
 }
 
 // eitherOf is a URL of two servers, for the one that is the primary.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
 
@@ -48,7 +49,7 @@ func (w *world) session() func(sql string) {
 // awaitSpooled waits until so many transactions in progress are in the spool.
 func (w *world) awaitSpooled(n int) {
 	w.t.Helper()
-	await(w.t, fmt.Sprintf("%d spooled transactions", n), func() bool {
+	eventually.True(w.t, fmt.Sprintf("%d spooled transactions", n), func() bool {
 		state := w.capture.State()
 		return state.Spooled == n && (state.SpooledBytes > 0) == (n > 0)
 	})
@@ -234,7 +235,7 @@ func (w *world) breakConnection() {
 	w.t.Helper()
 	broken := w.capture.State().LastErrorAt
 	w.execute(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()`)
-	await(w.t, "the connection to break and to come back", func() bool {
+	eventually.True(w.t, "the connection to break and to come back", func() bool {
 		now := w.capture.State()
 		return now.Link == LinkConnected && now.LastErrorAt.After(broken)
 	})
@@ -269,7 +270,7 @@ func TestSpoolThatCannotBeWritten(t *testing.T) {
 	}
 	large := w.session()
 	large("BEGIN;" + fmt.Sprintf(manyRows, 1, rowsCount))
-	await(t, "the error", func() bool {
+	eventually.True(t, "the error", func() bool {
 		return strings.Contains(w.capture.State().LastError, "spool of transactions in progress in "+w.options.SpoolDir)
 	})
 	w.execute(`INSERT INTO "User" VALUES (-1, 'beside it')`)

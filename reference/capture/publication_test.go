@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -54,7 +55,7 @@ func TestPublicationsOfTheUser(t *testing.T) {
 				t.Fatal(err)
 			}
 			// Of no event nothing can be awaited but that the server has read on.
-			await(t, "the slot to be read so far", func() bool {
+			eventually.True(t, "the slot to be read so far", func() bool {
 				return len(tt.want) > 0 || w.ask("SELECT (confirmed_flush_lsn >= $1::pg_lsn)::text FROM pg_replication_slots WHERE slot_name = $2", position.LSN.String(), w.slot()) == "true"
 			})
 			if diff := cmp.Diff(tt.want, w.events(len(tt.want)), cmp.Transformer("none", func(s []string) string { return strings.Join(s, "\n") })); diff != "" {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // TestStateFollowsWhatHappens looks at what an operator sees.
@@ -15,7 +17,7 @@ func TestStateFollowsWhatHappens(t *testing.T) {
 	before := time.Now()
 	w.execute(`INSERT INTO "User" VALUES (1, 'a'), (2, 'b')`)
 	w.events(2)
-	await(t, "the slot to be asked for", func() bool { return !w.capture.State().Slot.Checked.IsZero() })
+	eventually.True(t, "the slot to be asked for", func() bool { return !w.capture.State().Slot.Checked.IsZero() })
 	got := w.capture.State()
 	if got.Events != 2 || got.LastEvent.Before(before) {
 		t.Errorf("%d events, the last stored at %s", got.Events, got.LastEvent)
@@ -34,7 +36,7 @@ func TestStateFollowsWhatHappens(t *testing.T) {
 	}
 
 	w.execute(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()`)
-	await(t, "the connection to break and to come back", func() bool {
+	eventually.True(t, "the connection to break and to come back", func() bool {
 		now := w.capture.State()
 		return now.Link == LinkConnected && now.LastError != "" && now.Reconnects == 1 && now.Since.After(now.LastErrorAt)
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // patience bounds what is bound to happen, on a loaded machine too.
@@ -46,7 +47,7 @@ func TestLeaseIsHeldByOne(t *testing.T) {
 		_, err := second.Acquire(ctx, idle)
 		waited <- err
 	}()
-	await(t, "the other to hear of the holder", func() bool {
+	eventually.True(t, "the other to hear of the holder", func() bool {
 		node, state, _ := second.Holder()
 		return node == "first" && state == "idle"
 	})
@@ -79,7 +80,7 @@ func TestHolderTellsItsState(t *testing.T) {
 			return "done"
 		}
 	})
-	await(t, "the last state", func() bool {
+	eventually.True(t, "the last state", func() bool {
 		second.try(t.Context())
 		_, state, _ := second.Holder()
 		return state == "done"
@@ -145,7 +146,7 @@ func TestFollower(t *testing.T) {
 		follower.Follow(ctx, quiet)
 	}()
 	appendChunks(t, l, 7, 50, 1)
-	await(t, "the follower to be at the end", func() bool { return follower.End().LSN == 106 })
+	eventually.True(t, "the follower to be at the end", func() bool { return follower.End().LSN == 106 })
 	got, err := readFrom(t.Context(), follower, 1)
 	if err != nil || len(got) != 106 {
 		t.Errorf("read %d events at the follower, %v", len(got), err)
@@ -162,7 +163,7 @@ func TestFollower(t *testing.T) {
 		defer close(done)
 		follower.Follow(ctx, quiet)
 	}()
-	await(t, "the follower to be at the end again", func() bool { return follower.End().LSN == 206 })
+	eventually.True(t, "the follower to be at the end again", func() bool { return follower.End().LSN == 206 })
 	stop()
 	<-done
 	if got, err := readFrom(t.Context(), follower, 199); err != nil || got[0] != 199 || len(got) != 8 {
@@ -171,18 +172,3 @@ func TestFollower(t *testing.T) {
 }
 
 var quiet = slog.New(slog.DiscardHandler)
-
-// await asks until the answer is yes.
-func await(t *testing.T, what string, yes func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for !yes() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("waited %s for %s", patience, what)
-		}
-	}
-}

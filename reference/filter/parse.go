@@ -135,7 +135,7 @@ func (p *parser) field(path, name string, input any, depth int) (*condition, err
 		return nil, fmt.Errorf("%s: %s is no scalar field of model %s; those are %s", path, quoted(name), p.model.Name, fieldNames(p.model))
 	}
 	if len(operators(f)) == 0 {
-		return nil, fmt.Errorf("%s: fields of type %s cannot be filtered on", path, typeName(f))
+		return nil, fmt.Errorf("%s: fields of type %s cannot be filtered on", path, f.TypeName())
 	}
 	t := &target{parser: p, field: f, slot: p.slot(name)}
 	members, isObject := input.(map[string]any)

@@ -125,7 +125,7 @@ func (t *target) allowed(path, name string, depth int) error {
 		return fmt.Errorf("%s: expected mode beside not, found it within", path)
 	}
 	if !slices.Contains(known, name) {
-		return fmt.Errorf("%s: unknown operator of a field of type %s; there are %s", path, typeName(t.field), strings.Join(known, ", "))
+		return fmt.Errorf("%s: unknown operator of a field of type %s; there are %s", path, t.field.TypeName(), strings.Join(known, ", "))
 	}
 	if depth > MaxDepth {
 		return tooDeep(path)
@@ -296,16 +296,4 @@ func untag(path string, t prisma.Type, input any) (any, error) {
 		return nil, fmt.Errorf(`%s: expected {"$type": %q, "value": ...}, found an object with $type %s`, path, t, prisma.Describe(tag))
 	}
 	return inner, nil
-}
-
-// typeName is the type of a field as the Prisma Schema Language writes it.
-func typeName(f *prisma.Field) string {
-	name := string(f.Type)
-	if f.Type == prisma.EnumType {
-		name = f.Enum.Name
-	}
-	if f.List {
-		name += "[]"
-	}
-	return name
 }

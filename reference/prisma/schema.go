@@ -96,6 +96,19 @@ type Field struct {
 	ID, Unique, HasDefault bool
 }
 
+// TypeName is the field's type as the Prisma Schema Language writes it, without
+// the question mark of one that is not required.
+func (f *Field) TypeName() string {
+	name := string(f.Type)
+	if f.Type == EnumType {
+		name = f.Enum.Name
+	}
+	if f.List {
+		name += "[]"
+	}
+	return name
+}
+
 // Model finds a model by its Prisma name.
 func (s *Schema) Model(name string) (*Model, bool) {
 	return find(s.Models, func(m *Model) bool { return m.Name == name })

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
@@ -307,7 +308,7 @@ func TestSubscriptionLimit(t *testing.T) {
 	// Named streams have places of their own.
 	w.consume(t, "all")
 	first.hangUp()
-	await(t, "a place to be free", func() bool { return w.service.subscribers.n.Load() == 1 })
+	eventually.True(t, "a place to be free", func() bool { return w.service.subscribers.n.Load() == 1 })
 	for range 3 {
 		if got := w.call(t, "POST", "/subscribe", `{"model":"Nobody"}`); got.status != http.StatusBadRequest {
 			t.Errorf("a wrong request: %d %s", got.status, got.body)
@@ -370,7 +371,7 @@ func TestStreamFollowsTheSchema(t *testing.T) {
 		if step.reason != "" {
 			want = fmt.Sprintf(`{"data":[{"name":"some","model":"User","status":"stopped","reason":"%s"`, step.reason)
 		}
-		await(t, "the status after "+step.sql, func() bool { return w.listed(t) == want })
+		eventually.True(t, "the status after "+step.sql, func() bool { return w.listed(t) == want })
 		if step.reason == "" {
 			continue
 		}
@@ -415,7 +416,7 @@ func TestWithoutPostgres(t *testing.T) {
 		}
 	}
 	const paused = `"status":"paused","reason":"the database cannot be reached. The service goes on trying, and the stream then goes on where it was"`
-	await(t, "the stream to be paused", func() bool { return strings.Contains(a.listed(t), paused) })
+	eventually.True(t, "the stream to be paused", func() bool { return strings.Contains(a.listed(t), paused) })
 	if got := a.call(t, "GET", "/events/"+stored.id, ""); got.status != http.StatusOK {
 		t.Errorf("the stored event: %d %s", got.status, got.body)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
@@ -139,7 +140,7 @@ func TestKilledServiceRepeatsNothing(t *testing.T) {
 func storedFrom(t *testing.T, log *eventlog.Log, from event.Position, n int) []received {
 	t.Helper()
 	var all []received
-	await(t, "the events in the log", func() bool {
+	eventually.True(t, "the events in the log", func() bool {
 		all = nil
 		r, err := eventlog.NewReader(t.Context(), log, from, func(event.Event) bool { return true })
 		if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/oklog/ulid/v2"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
@@ -83,7 +84,7 @@ func TestWhatCloseLeavesInTheDatabase(t *testing.T) {
 				t.Errorf("the log has no %s:\n%s", tt.logged, logged)
 			}
 			// Postgres needs a moment to notice that nobody reads the slot any more.
-			await(t, "the kept slot to be removed", func() bool {
+			eventually.True(t, "the kept slot to be removed", func() bool {
 				const drop = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1"
 				_, err := w.db.Exec(t.Context(), drop, w.slot)
 				return err == nil
@@ -104,7 +105,7 @@ func TestReopenedServiceGoesOn(t *testing.T) {
 	if err := w.service.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, first.id) })
+	eventually.True(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, first.id) })
 	if block, ended := events.block(); !ended {
 		t.Errorf("the consumer of the closed service goes on with %q", block)
 	}
@@ -159,7 +160,7 @@ func TestLostSlotStopsStreams(t *testing.T) {
 	}
 	allow(false)
 	execute(t, outside, fmt.Sprintf(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s'`, w.slot))
-	await(t, "the slot to be removed", func() bool {
+	eventually.True(t, "the slot to be removed", func() bool {
 		_, err := outside.Exec(t.Context(), "SELECT pg_drop_replication_slot($1)", w.slot)
 		return err == nil
 	})
@@ -215,7 +216,7 @@ func TestHealth(t *testing.T) {
 	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "503", func() bool { return health() == "503 unavailable disconnected" })
+	eventually.True(t, "503", func() bool { return health() == "503 unavailable disconnected" })
 	if got := a.call(t, "GET", "/streams", ""); !strings.Contains(got.body, `"status":"paused"`) {
 		t.Errorf("streams without Postgres: %d %s", got.status, got.body)
 	}
@@ -369,7 +370,7 @@ func TestSlotReadElsewhereStopsStreams(t *testing.T) {
 	if err := other.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, event.id) })
+	eventually.True(t, "the slot to be confirmed", func() bool { return slotIsBeyond(t, w.db, event.id) })
 
 	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
 	got := again.call(t, "GET", "/streams/all/events", "")
@@ -405,7 +406,7 @@ func TestInvalidatedSlotStopsStreams(t *testing.T) {
 	} {
 		execute(t, db, sql)
 	}
-	await(t, "the slot to be invalidated", func() bool {
+	eventually.True(t, "the slot to be invalidated", func() bool {
 		var status string
 		execute(t, db, "CHECKPOINT")
 		if err := db.QueryRow(t.Context(), "SELECT wal_status FROM pg_replication_slots").Scan(&status); err != nil {

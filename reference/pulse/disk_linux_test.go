@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // smallDisk is a file system of that many MiB of its own.
@@ -66,7 +67,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	insert(21, 30)
-	await(t, "the full disk to be told", func() bool {
+	eventually.True(t, "the full disk to be told", func() bool {
 		got := w.call(t, "GET", "/health", "")
 		return got.status == 200 && strings.Contains(got.body, `"status":"degraded"`) && strings.Contains(got.body, `"code":"event-log-full"`)
 	})
@@ -95,6 +96,6 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	if n := len(storedFrom(t, w.service.log, event.Position{}, 35)); n != 35 {
 		t.Errorf("%d events are stored", n)
 	}
-	await(t, "the service to be healthy", func() bool { return strings.Contains(w.call(t, "GET", "/health", "").body, `"status":"healthy"`) })
-	await(t, "the cursor to move", func() bool { return w.cursorOf(t) > end.ID.String() })
+	eventually.True(t, "the service to be healthy", func() bool { return strings.Contains(w.call(t, "GET", "/health", "").body, `"status":"healthy"`) })
+	eventually.True(t, "the cursor to move", func() bool { return w.cursorOf(t) > end.ID.String() })
 }

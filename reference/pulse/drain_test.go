@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // What was committed before the end is delivered before the end, acknowledged, and
@@ -27,7 +29,7 @@ func TestCloseDeliversWhatThereIs(t *testing.T) {
 	}
 	closed := make(chan error, 1)
 	go func() { closed <- w.service.Close(context.Background()) }()
-	await(t, "the health to say so", func() bool { return w.call(t, "GET", "/health", "").status == http.StatusServiceUnavailable })
+	eventually.True(t, "the health to say so", func() bool { return w.call(t, "GET", "/health", "").status == http.StatusServiceUnavailable })
 	if a := w.call(t, "GET", "/streams", ""); a.status != http.StatusInternalServerError {
 		t.Errorf("a request meanwhile: %d", a.status)
 	}
@@ -62,7 +64,7 @@ func TestCloseDoesNotWaitForASlowReader(t *testing.T) {
 	w.consume(t, "users") // and reads nothing
 	// More than the buffers of a connection on this machine hold.
 	execute(t, w.db, fmt.Sprintf(`INSERT INTO "User" SELECT n, repeat('x', 8000) FROM generate_series(1, %d) n`, 5000))
-	await(t, "the events to be stored", func() bool { return w.service.capture.State().Events == 5000 })
+	eventually.True(t, "the events to be stored", func() bool { return w.service.capture.State().Events == 5000 })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	// The test does not wait for all of drainWait.

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/replication"
 )
 
@@ -58,7 +59,7 @@ func startNATS(t *testing.T, n int) (servers []*server.Server, urls []string) {
 		}
 		urls = append(urls, s.ClientURL())
 	}
-	await(t, "the cluster to have a leader that knows all", func() bool {
+	eventually.True(t, "the cluster to have a leader that knows all", func() bool {
 		if n == 1 {
 			return servers[0].JetStreamEnabled()
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
 
@@ -117,7 +118,7 @@ func TestAnyNodeServesAnyStream(t *testing.T) {
 	if got := a.call(t, "GET", "/events/"+first.id, ""); got.status != http.StatusOK {
 		t.Errorf("the event at the holder: %d %s", got.status, got.body)
 	}
-	await(t, "the cursor at the holder", func() bool { return a.cursorOf(t) == b.cursorOf(t) && a.cursorOf(t) > first.id })
+	eventually.True(t, "the cursor at the holder", func() bool { return a.cursorOf(t) == b.cursorOf(t) && a.cursorOf(t) > first.id })
 
 	here := a.consume(t, "all")
 	if block, ended := elsewhere.untilEvent(); !ended {
@@ -193,7 +194,7 @@ func TestSlotIsHandedOver(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	await(t, "the node to be healthy", func() bool { return b.health(t) == "200 healthy connected" })
+	eventually.True(t, "the node to be healthy", func() bool { return b.health(t) == "200 healthy connected" })
 }
 
 // TestNodesThatStartTogether begin with no slot at all.
@@ -238,7 +239,7 @@ func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 
 	toA.set(true)
 	n.insert(t, 4, 5, 6)
-	await(t, "the node that is cut off to say so", func() bool {
+	eventually.True(t, "the node that is cut off to say so", func() bool {
 		return strings.Contains(a.health(t), "nats-away")
 	})
 	if diff := cmp.Diff(rows(4, 6), events.take(3)); diff != "" {
@@ -247,9 +248,9 @@ func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 	if a.service.holdsSlot() || !b.service.holdsSlot() {
 		t.Errorf("the first node has the slot: %t, the second: %t", a.service.holdsSlot(), b.service.holdsSlot())
 	}
-	await(t, "the node that is cut off to be unavailable", func() bool { return strings.HasPrefix(a.health(t), "503 unavailable disconnected") })
+	eventually.True(t, "the node that is cut off to be unavailable", func() bool { return strings.HasPrefix(a.health(t), "503 unavailable disconnected") })
 	toA.set(false)
-	await(t, "the mended node to be healthy", func() bool { return a.health(t) == "200 healthy connected" })
+	eventually.True(t, "the mended node to be healthy", func() bool { return a.health(t) == "200 healthy connected" })
 	n.insert(t, 7)
 	if diff := cmp.Diff(rows(7, 7), a.consume(t, "all", "Last-Event-ID: "+b.lastID(t, 6)).take(1)); diff != "" {
 		t.Errorf("at the mended node (-want +got):\n%s", diff)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // A stream that wants little does not hold the log: what was passed over goes, the
@@ -42,7 +44,7 @@ func TestFilteredStreamLetsTheLogGo(t *testing.T) {
 	passed := []received{insert(3, "not"), insert(4, "not")}
 	insert(5, "not") // the log's last event always stays
 
-	await(t, "what was passed over to go", func() bool {
+	eventually.True(t, "what was passed over to go", func() bool {
 		purge()
 		return !exists(early) && !exists(passed[0]) && !exists(passed[1])
 	})
@@ -121,7 +123,7 @@ func TestConsumersFollowTheSchema(t *testing.T) {
 	}
 	execute(t, w.db, `ALTER TABLE "User" RENAME id TO key`)
 	// Whoever asks, the service learns of it.
-	await(t, "the stream to be stopped", func() bool { return strings.Contains(w.listed(t), `"status":"stopped"`) })
+	eventually.True(t, "the stream to be stopped", func() bool { return strings.Contains(w.listed(t), `"status":"stopped"`) })
 	for i, events := range both {
 		for ended := false; !ended; {
 			if _, ended = events.block(); ended {
@@ -131,7 +133,7 @@ func TestConsumersFollowTheSchema(t *testing.T) {
 		t.Logf("connection %d ended", i)
 	}
 	const want = `level=WARN msg="pulse: event stream ended"`
-	await(t, "the log to say so", func() bool { return strings.Count(log.String(), want) == 2 })
+	eventually.True(t, "the log to say so", func() bool { return strings.Count(log.String(), want) == 2 })
 }
 
 // What a crash left of a deleted stream is swept at the next start.

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // TestWhatStandsInOurOwnBufferIsNotAcknowledged has a consumer that takes nothing:
@@ -38,7 +40,7 @@ func TestWhatStandsInOurOwnBufferIsNotAcknowledged(t *testing.T) {
 		all = append(all, other.next())
 	}
 	last := all[n-1].id
-	await(t, "the other's cursor", func() bool { return w.cursors(t)["other"] == last })
+	eventually.True(t, "the other's cursor", func() bool { return w.cursors(t)["other"] == last })
 	if err := stuck.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,7 @@ func TestWhatStandsInOurOwnBufferIsNotAcknowledged(t *testing.T) {
 		}
 	}
 	// It takes them all, and so they count.
-	await(t, "both cursors", func() bool { return w.cursors(t)["all"] == last })
+	eventually.True(t, "both cursors", func() bool { return w.cursors(t)["all"] == last })
 }
 
 // cursors are those of all streams by name.
@@ -123,7 +125,7 @@ func TestPeer(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := p.sent()
-	await(t, "five bytes", func() bool { return p.has(sent) })
+	eventually.True(t, "five bytes", func() bool { return p.has(sent) })
 	if known := sent == 5; known != (runtime.GOOS == "linux") {
 		t.Errorf("after 5 bytes the connection is at %d", sent)
 	}

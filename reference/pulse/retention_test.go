@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // TestPurgeStopsAtCursors purges all that is old, which is everything, while
@@ -98,7 +100,7 @@ func TestLimitStopsStreams(t *testing.T) {
 	status := func(name, status string) bool {
 		return strings.Contains(w.call(t, "GET", "/streams", "").body, fmt.Sprintf(`"name":%q,"model":"User","status":%q`, name, status))
 	}
-	await(t, "the stream behind to be stopped", func() bool { return status("behind", "stopped") })
+	eventually.True(t, "the stream behind to be stopped", func() bool { return status("behind", "stopped") })
 	// Ends with the connection: a write in progress is broken off.
 	_, _ = io.Copy(io.Discard, stuck.response.Body)
 	got := w.call(t, "GET", "/streams/behind/events", "")

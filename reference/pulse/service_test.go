@@ -21,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -308,22 +309,7 @@ func (a *api) cursorOf(t *testing.T) string {
 // for that in the API.
 func (a *api) awaitCursor(t *testing.T, id string) {
 	t.Helper()
-	await(t, "the cursor at "+id, func() bool { return a.cursorOf(t) == id })
-}
-
-// await asks until the answer is yes.
-func await(t *testing.T, what string, yes func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(patience)
-	for !yes() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatalf("waited %s for %s", patience, what)
-		}
-	}
+	eventually.True(t, "the cursor at "+id, func() bool { return a.cursorOf(t) == id })
 }
 
 // logLines is a log that a test can look into.

@@ -10,6 +10,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/eventlog"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
 // TestStats is what is counted of a session: requests by route and not by what was
@@ -24,7 +25,7 @@ func TestStats(t *testing.T) {
 	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a'), (2, 'b')`)
 	consumer.take(2)
 	subscriber.take(2)
-	await(t, "the acknowledgement", func() bool { return w.stats(t).Acknowledged > 0 })
+	eventually.True(t, "the acknowledgement", func() bool { return w.stats(t).Acknowledged > 0 })
 	second := w.consume(t, "users")
 	consumer.rest()
 	for _, path := range []string{"/streams/nobody", "/streams/somebody"} {
@@ -32,7 +33,7 @@ func TestStats(t *testing.T) {
 	}
 	w.call(t, "BREW", "/secret", "")
 	w.call(t, "GET", "/streams//", "")
-	await(t, "the first consumer to be counted out", func() bool { return w.stats(t).Consumers == 1 })
+	eventually.True(t, "the first consumer to be counted out", func() bool { return w.stats(t).Consumers == 1 })
 	got := w.stats(t)
 	if diff := cmp.Diff(map[Purpose]uint64{ForStream: 2, ForSubscription: 2}, got.Delivered); diff != "" {
 		t.Errorf("delivered (-want +got):\n%s", diff)

@@ -2,11 +2,7 @@ package credential
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -27,52 +23,21 @@ type File struct {
 // others than its owner may read it, a warning. No diagnostic shows what stands in
 // the file. When ctx ends before, that is the error.
 func ReadFile(ctx context.Context, path string) (*File, source.Diagnostics) {
-	read, err := source.Await(ctx, func() (content, error) { return readFile(path) })
+	read, err := source.ReadSecrets(ctx, path, maxFileBytes)
 	if err != nil {
 		return nil, source.Diagnostics{{
 			Code: "credentials-not-read", Severity: source.Error, Message: fmt.Sprintf("the credentials file %s cannot be read: %v", path, err),
 			Expected: "a YAML or JSON file of credentials", Fix: "correct --credentials",
 		}}
 	}
-	f, found := parseFile(&source.File{Name: path, Text: read.text, Hidden: true})
-	if read.exposed {
+	f, found := parseFile(read.File)
+	if read.Exposed {
 		found = append(found, &source.Diagnostic{
 			Code: "credentials-exposed", Severity: source.Warning,
 			Message: fmt.Sprintf("others than its owner may read the credentials file %s", path), Fix: "chmod 600 " + path,
 		})
 	}
 	return f, found
-}
-
-// content is a file's text, and whether others may read it.
-type content struct {
-	text    string
-	exposed bool
-}
-
-func readFile(path string) (content, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		var inPath *os.PathError
-		if errors.As(err, &inPath) {
-			err = inPath.Err
-		}
-		return content{}, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return content{}, err
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
-	if err != nil {
-		return content{}, err
-	}
-	if len(text) > maxFileBytes {
-		return content{}, fmt.Errorf("it has more than %d bytes", maxFileBytes)
-	}
-	exposed := runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0
-	return content{string(text), exposed}, nil
 }
 
 // parseFile reads the object. The messages of its syntax may quote the text, and
@@ -91,7 +56,7 @@ func parseFile(text *source.File) (*File, source.Diagnostics) {
 		return nil, source.Diagnostics{wrong(where, "the credentials file cannot be read as YAML or JSON here", "an object such as {apiKey: VALUE}")}
 	}
 	if root.Kind != source.Object {
-		return nil, source.Diagnostics{wrong(root.Position, "the credentials file holds "+article(root.Kind), "an object such as {apiKey: VALUE}")}
+		return nil, source.Diagnostics{wrong(root.Position, "the credentials file holds "+root.Kind.Article(), "an object such as {apiKey: VALUE}")}
 	}
 	var found source.Diagnostics
 	for _, m := range root.Members {
@@ -134,7 +99,7 @@ func (f *File) text(name string, m source.Member) source.Diagnostics {
 	case m.Value.Kind == source.Null:
 		return nil
 	default:
-		d := wrong(m.Value.Position, fmt.Sprintf("the credential %q is %s", name, article(m.Value.Kind)), "a text")
+		d := wrong(m.Value.Position, fmt.Sprintf("the credential %q is %s", name, m.Value.Kind.Article()), "a text")
 		if m.Value.Kind == source.Number || m.Value.Kind == source.Boolean {
 			d.Fix = "put it in quotes"
 		}
@@ -144,15 +109,4 @@ func (f *File) text(name string, m source.Member) source.Diagnostics {
 
 func wrong(at source.Position, message, expected string) *source.Diagnostic {
 	return &source.Diagnostic{Code: "wrong-credential", Severity: source.Error, Position: at, Message: message, Expected: expected}
-}
-
-func article(k source.Kind) string {
-	switch k {
-	case source.Null:
-		return "nothing"
-	case source.Array, source.Object:
-		return "an " + string(k)
-	default:
-		return "a " + string(k)
-	}
 }

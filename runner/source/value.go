@@ -19,6 +19,19 @@ const (
 	Object  Kind = "object"
 )
 
+// Article is the kind with its article, as a message says what was found where a
+// value was expected: null is nothing.
+func (k Kind) Article() string {
+	switch k {
+	case Null:
+		return "nothing"
+	case Array, Object:
+		return "an " + string(k)
+	default:
+		return "a " + string(k)
+	}
+}
+
 // Value is a JSON value of a document that remembers where it stood. Members
 // keep the document's order and numbers keep every digit.
 type Value struct {

@@ -57,7 +57,7 @@ func Read(ctx context.Context, path string) ([]boot.Environment, source.Diagnost
 		return nil, nil, f.err
 	}
 	found := append(f.found, f.ring.found...)
-	if f.secret && text.exposed {
+	if f.secret && text.Exposed {
 		found = append(found, warnExposed(text))
 	}
 	found.Sort()
@@ -110,7 +110,7 @@ func (f *file) read(text *source.File) []boot.Environment {
 		return nil
 	}
 	if root.Kind != source.Object {
-		f.wrong(root.Position, "the environments file holds "+article(root.Kind), shape, "")
+		f.wrong(root.Position, "the environments file holds "+root.Kind.Article(), shape, "")
 		return nil
 	}
 	f.known(root, "the environments file", []string{"environments"})
@@ -120,7 +120,7 @@ func (f *file) read(text *source.File) []boot.Environment {
 		f.wrong(root.Position, "the environments file does not have the member environments", shape, "")
 		return nil
 	case list.Kind != source.Array:
-		f.wrong(list.Position, "environments is "+article(list.Kind), "an array of environments, each an object", "")
+		f.wrong(list.Position, "environments is "+list.Kind.Article(), "an array of environments, each an object", "")
 		return nil
 	case len(list.Items) == 0 || len(list.Items) > maxEnvironments:
 		f.wrong(list.Position, fmt.Sprintf("there are %d environments", len(list.Items)), fmt.Sprintf("1 to %d", maxEnvironments), "")
@@ -129,7 +129,7 @@ func (f *file) read(text *source.File) []boot.Environment {
 	var environments []boot.Environment
 	for _, item := range list.Items {
 		if item.Kind != source.Object {
-			f.wrong(item.Position, "an environment is "+article(item.Kind), "an object with the members "+strings.Join(members, ", "), "")
+			f.wrong(item.Position, "an environment is "+item.Kind.Article(), "an object with the members "+strings.Join(members, ", "), "")
 			continue
 		}
 		environments = append(environments, f.environment(item))
@@ -187,7 +187,7 @@ func (f *file) text(v *source.Value, name string) (text string, at source.Positi
 		if m.Kind == source.Number || m.Kind == source.Boolean {
 			fix = "put it in quotes"
 		}
-		f.wrong(m.Position, name+" is "+article(m.Kind), "a text", fix)
+		f.wrong(m.Position, name+" is "+m.Kind.Article(), "a text", fix)
 		return "", m.Position, false
 	case strings.TrimSpace(text) == "":
 		f.wrong(m.Position, name+" is empty", "a text, or no such member", "")
@@ -283,7 +283,7 @@ func (f *file) keys(v *source.Value, what string, e *boot.Environment) {
 func (f *file) keyList(list *source.Value, e *boot.Environment) {
 	const expected = "an array of texts, each an API key, or sha256: and the hash of one"
 	if list.Kind != source.Array || len(list.Items) == 0 {
-		found := article(list.Kind)
+		found := list.Kind.Article()
 		if list.Kind == source.Array {
 			found = "empty"
 		}
@@ -293,7 +293,7 @@ func (f *file) keyList(list *source.Value, e *boot.Environment) {
 	for _, item := range list.Items {
 		text, ok := item.Text()
 		if !ok {
-			f.wrong(item.Position, "an API key is "+article(item.Kind), expected, "put it in quotes")
+			f.wrong(item.Position, "an API key is "+item.Kind.Article(), expected, "put it in quotes")
 			continue
 		}
 		f.secret = f.secret || !strings.HasPrefix(text, "sha256:")
@@ -329,16 +329,5 @@ func (f *file) kept(v *source.Value, e *boot.Environment) {
 	if database, err := boot.PlaceOf(e.DatabaseURL); err == nil {
 		f.once(f.slots, database.Server+" "+e.Slot, v.Get("slot").Position,
 			fmt.Sprintf("the slot %q is another environment's already on this Postgres", e.Slot), "give each environment a slot of its own: slots are the whole server's")
-	}
-}
-
-func article(k source.Kind) string {
-	switch k {
-	case source.Null:
-		return "nothing"
-	case source.Array, source.Object:
-		return "an " + string(k)
-	default:
-		return "a " + string(k)
 	}
 }

@@ -112,7 +112,7 @@ func (k *keyring) addFile(ctx context.Context, path string, given place) (jsonht
 	if len(keys) == 0 && len(k.found) == before {
 		k.wrong(place{Position: source.Position{File: file.File}}, "the API keys file holds no key", "")
 	}
-	if plain && file.exposed {
+	if plain && file.Exposed {
 		k.found = append(k.found, warnExposed(file))
 	}
 	return keys, nil
