@@ -48,6 +48,9 @@ func Parse(files ...Source) (*Schema, Problems, error) {
 // wrong, else that of the file.
 func Read(path string) (*Schema, Problems, error) {
 	files, err := sources(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: name a Prisma schema file, or a folder of them", err)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("schema: %w", err)
 	}

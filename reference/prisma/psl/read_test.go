@@ -64,7 +64,7 @@ func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	folder := write(t, map[string]string{"empty/x": "", "big.prisma": strings.Repeat(" ", maxBytes+1)})
 	for _, test := range []struct{ name, want string }{
-		{"nothing.prisma", "schema: stat FOLDER/nothing.prisma: no such file or directory"},
+		{"nothing.prisma", "schema: stat FOLDER/nothing.prisma: no such file or directory: name a Prisma schema file, or a folder of them"},
 		{"empty", "schema: FOLDER/empty: expected files that end in .prisma in this folder, found none"},
 		{"big.prisma", "FOLDER/big.prisma: expected a schema of at most 16777216 bytes, found more"},
 	} {
