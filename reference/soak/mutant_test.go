@@ -221,6 +221,12 @@ func TestTheCheckSeesWhatIsWrong(t *testing.T) {
 		w.add(t, &stream{name: name, model: "Account", wants: everything})
 	}
 	broken := calmRound(t, w)
+	for _, line := range broken {
+		// What stands indented explains the line before.
+		if name, _, _ := strings.Cut(line, ": "); says[name] == "" && !strings.HasPrefix(line, "\t") {
+			t.Errorf("the check says of what is right: %s", line)
+		}
+	}
 	for name, want := range says {
 		said := ""
 		for _, line := range broken {
