@@ -26,8 +26,10 @@ wait "$server"
 echo "$?"
 exec >&-
 
-# Without this the watch could send its signal to whoever has the number next.
+# Without this the watch could send its signal to whoever has the number next. A
+# process that was killed still has to die, which takes its time on a busy machine.
 kill -KILL "$watch"
+wait "$watch"
 read -r _ <&4
 
 # Half a removal would take the lock and leave the folder. Where this account may
