@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"sync"
 	"time"
@@ -91,6 +92,8 @@ func (h *home) start() (*server.Server, error) {
 		StoreDir:   h.dir,
 		SyncAlways: h.durable,
 		MaxPayload: MaxPayload,
+		// The disk is the limit, not three quarters of what was free on it at the start.
+		JetStreamMaxStore: math.MaxInt64 / 2,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("event log in %s: %w", h.dir, err)
