@@ -49,6 +49,15 @@ func TestMain(m *testing.M) {
 //	secure                       starts an API over TLS at $SECURE, on
 //	                             $SECURE_HOST, which wants ca.pem, with key.pem,
 //	                             from its clients too
+//	database                     starts a Postgres at $DATABASE_URL, whose database
+//	                             $DATABASE has the number $OID
+//	sql STATEMENTS               runs them there
+//	finds TEXT QUERY             the query has that text for an answer there
+//	awaits FILE                  waits for a JSON file that a program in the
+//	                             background writes
+//	asks READY STATUS METHOD PATH [BODY]
+//	                             asks the Pulse of a ready file; its answer is
+//	                             printed
 //	steady FROM TO               copies a file, or stdout, with what differs
 //	                             from run to run replaced
 func TestScript(t *testing.T) {
@@ -66,6 +75,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "stalls": stalls, "web": web, "steady": steady, "secure": secure, "raw": raw,
+			"database": database, "sql": runsSQL, "finds": finds, "awaits": awaits, "asks": asks,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {

@@ -252,7 +252,7 @@ func (r *Reference) dataDir(e Environment, disposable bool) (dir string, tempora
 		}
 		return dir, true, err
 	default:
-		dir, err = stateDir(e.DatabaseURL)
+		dir, err = StateDir(e.DatabaseURL)
 		return dir, false, err
 	}
 }

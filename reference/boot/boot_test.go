@@ -220,7 +220,7 @@ func TestPostgresThatEndsByItself(t *testing.T) {
 func TestStateFolderIsOneForEachDatabase(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	folder := func(url string) string {
-		dir, err := stateDir(url)
+		dir, err := StateDir(url)
 		if err != nil {
 			t.Fatal(err)
 		}

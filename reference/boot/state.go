@@ -34,10 +34,10 @@ func PlaceOf(databaseURL string) (Place, error) {
 // String shows the place without credentials.
 func (p Place) String() string { return p.Server + "/" + p.Database }
 
-// stateDir is the folder in which the events of a lasting database are kept, under
+// StateDir is the folder in which the events of a lasting database are kept, under
 // $XDG_STATE_HOME, else ~/.local/state. Its name comes from the database's place,
 // not from who connects to it.
-func stateDir(databaseURL string) (string, error) {
+func StateDir(databaseURL string) (string, error) {
 	place, err := PlaceOf(databaseURL)
 	if err != nil {
 		return "", err

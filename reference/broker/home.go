@@ -31,6 +31,10 @@ const (
 	room = 4 * MaxPayload
 )
 
+// StoreFolder is what JetStream makes in the folder of [Open]: where it is missing,
+// nothing was ever kept there.
+const StoreFolder = "jetstream"
+
 // home is the NATS server in this process. It listens on no port; JetStream keeps
 // its things in files of one folder.
 type home struct {

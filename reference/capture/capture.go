@@ -101,8 +101,10 @@ func (c *Capture) Database(ctx context.Context) (string, error) {
 	if err = errors.Join(err, conn.Close(ctx)); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s/%d", system.SystemID, c.db.oid), nil
+	return databaseName(system.SystemID, c.db.oid), nil
 }
+
+func databaseName(system string, oid uint32) string { return fmt.Sprintf("%s/%d", system, oid) }
 
 // Connect makes publication and slot where they are missing and begins to
 // stream. When it returns, every change committed from then on comes into the

@@ -33,7 +33,8 @@
 // # What is kept in the database
 //
 // A publication and a replication slot, no tables. A temporary service has a slot
-// of its own and so takes nothing away from a lasting one.
+// of its own and so takes nothing away from a lasting one. [Remove] removes what a
+// service that does not run has left, on request.
 //
 // # What cannot be had any more
 //

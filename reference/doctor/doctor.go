@@ -11,13 +11,9 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/capture"
 )
 
-const (
-	// connectWait bounds one try to connect where the URL does not say it.
-	connectWait = 10 * time.Second
-	// questionWait bounds one question: a catalog of tens of thousands of tables
-	// needs a second or two.
-	questionWait = 30 * time.Second
-)
+// questionWait bounds one question: a catalog of tens of thousands of tables needs a
+// second or two.
+const questionWait = 30 * time.Second
 
 // Options say what is examined.
 type Options struct {
@@ -32,42 +28,23 @@ type Options struct {
 	Data string
 }
 
-// UnreachableError is why nothing could be asked.
-type UnreachableError struct {
-	// Database is who was to be asked, as user@host/database.
-	Database string
-	Err      error
-}
-
-func (e *UnreachableError) Error() string { return e.Err.Error() }
-func (e *UnreachableError) Unwrap() error { return e.Err }
-
 // Examine asks the database and judges. What cannot be asked, for want of a right
-// or because it takes too long, is a finding; the error is an [*UnreachableError]
-// where there is no connection, or it broke.
+// or because it takes too long, is a finding; the error is a
+// [*capture.UnreachableError] where there is no connection, or it broke.
 func Examine(ctx context.Context, o Options) (Report, error) {
-	config, err := pgx.ParseConfig(o.DatabaseURL)
+	conn, place, err := capture.Connect(ctx, o.DatabaseURL)
+	report := Report{Database: place}
 	if err != nil {
-		return Report{}, fmt.Errorf("database URL: %w", err)
-	}
-	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = connectWait
-	}
-	// A pooler in between may give each statement another connection.
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec
-	report := Report{Database: fmt.Sprintf("%s@%s/%s", config.User, config.Host, config.Database)}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return report, &UnreachableError{report.Database, capture.Connecting(err)}
+		return report, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	f := &facts{options: o}
 	f.ask(ctx, conn)
 	if conn.IsClosed() || ctx.Err() != nil {
-		return report, &UnreachableError{report.Database, errors.Join(ctx.Err(), errors.Join(f.unasked...))}
+		return report, &capture.UnreachableError{Database: place, Err: errors.Join(ctx.Err(), errors.Join(f.unasked...))}
 	}
 	f.askSchema(ctx, conn)
-	f.replication = tryReplication(ctx, config)
+	f.replication = tryReplication(ctx, conn.Config())
 	report.Findings = f.judge()
 	return report, nil
 }

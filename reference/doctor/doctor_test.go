@@ -241,7 +241,7 @@ func TestExamineWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	nobody := "postgres://me:secret@localhost:1/shop?connect_timeout=5&host=" + t.TempDir()
 	_, err := Examine(t.Context(), Options{DatabaseURL: nobody})
-	var unreachable *UnreachableError
+	var unreachable *capture.UnreachableError
 	if !errors.As(err, &unreachable) || !strings.HasPrefix(unreachable.Database, "me@") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("got %v", err)
 	}

@@ -75,6 +75,18 @@ type Log struct {
 // ownerKey is the stream's metadata that names the database.
 const ownerKey = "database"
 
+// Owner is which database a log is of, empty where there is no log yet.
+func Owner(ctx context.Context, b *broker.Broker) (string, error) {
+	stream, err := b.JetStream.Stream(ctx, b.Name(logName))
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("event log: %w", err)
+	}
+	return stream.CachedInfo().Config.Metadata[ownerKey], nil
+}
+
 // Open opens the log of one database; a folder that holds another database's
 // events is refused, for its positions mean nothing here.
 func Open(ctx context.Context, b *broker.Broker, o Options) (*Log, error) {

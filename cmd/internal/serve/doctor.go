@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
+	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/doctor"
 )
 
@@ -44,13 +45,12 @@ func doctorCommand() *cobra.Command {
 
 func examine(c *cobra.Command, o doctor.Options, format string) error {
 	report, err := doctor.Examine(c.Context(), o)
-	var unreachable *doctor.UnreachableError
+	var unreachable *capture.UnreachableError
 	switch {
 	case c.Context().Err() != nil:
 		return c.Context().Err()
 	case errors.As(err, &unreachable):
-		fmt.Fprintf(c.ErrOrStderr(), "error[database-unreachable]: %s: %v\n  next: start that Postgres, or correct the database URL\n", unreachable.Database, err)
-		return exit.Code(exit.BadInput)
+		return tellUnreachable(c.ErrOrStderr(), unreachable)
 	case err != nil:
 		return exit.Usage{Err: err}
 	}

@@ -45,7 +45,7 @@ func Command(name string) *cobra.Command {
 	flags.StringVar(&o.MetricsAddr, "metrics-addr", "", "where Prometheus finds /metrics, `HOST:PORT`, without a key; default: nowhere")
 	lines.flags(flags)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
-	c.AddCommand(doctorCommand())
+	c.AddCommand(doctorCommand(), dropCommand())
 	return c
 }
 
