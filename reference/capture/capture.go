@@ -53,6 +53,8 @@ type Options struct {
 
 	// watchEvery is watchInterval, or shorter in a test.
 	watchEvery time.Duration
+	// answerWait is the constant, or shorter in a test.
+	answerWait time.Duration
 }
 
 // Capture carries the changes of one database into its log. [Open] makes one; then
@@ -82,6 +84,7 @@ func Open(ctx context.Context, o Options) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.answerWait = cmp.Or(o.answerWait, answerWait)
 	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: newCatalog(o.Schema, db)}
 	c.gauge = newGauge(c.slot.name)
 	if _, err := c.catalog.refresh(ctx); err != nil {

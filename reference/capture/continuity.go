@@ -28,19 +28,12 @@ func (c *Capture) sweepSlot(ctx context.Context) error {
 // on as if nothing were missing: where the server or the slot cannot have all that
 // happened since the log's end, Lost is told first.
 func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
-	if err := c.db.look(ctx, conn); err != nil {
-		return err
-	}
-	system, err := replication.IdentifySystem(ctx, conn)
-	if err != nil {
-		return err
-	}
 	confirmation := c.receiver.confirmation
 	from, err := confirmation.Origin(ctx)
 	if err != nil {
 		return err
 	}
-	err = checkHistory(ctx, conn, system, from, c.receiver.log.End().LSN, confirmation.Stored())
+	system, err := c.identify(ctx, conn, from)
 	var other *otherHistory
 	if errors.As(err, &other) {
 		return errors.Join(c.lost(ctx, other.what), err)
@@ -62,6 +55,20 @@ func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
 		return nil
 	}
 	return confirmation.StoreOrigin(ctx, now)
+}
+
+// identify asks whose the connection's server is, and whether its past is the log's.
+// It has as long for that as a connection may be silent.
+func (c *Capture) identify(ctx context.Context, conn *pgconn.PgConn, from eventlog.Origin) (system replication.IdentifySystemResult, err error) {
+	ctx, cancel := context.WithTimeout(ctx, silenceLimit)
+	defer cancel()
+	if err := c.db.look(ctx, conn); err != nil {
+		return system, err
+	}
+	if system, err = replication.IdentifySystem(ctx, conn); err != nil {
+		return system, err
+	}
+	return system, checkHistory(ctx, conn, system, from, c.receiver.log.End().LSN, c.receiver.confirmation.Stored())
 }
 
 // ensurePublication makes the publication where it is missing, and says in gap

@@ -32,6 +32,9 @@ const (
 	visiblePoll = time.Millisecond
 )
 
+// answerWait bounds a question to a catalog, which takes milliseconds.
+const answerWait = 10 * time.Second
+
 // oldestVersion is the server_version_num of Postgres 12.
 const oldestVersion = 120000
 
@@ -57,6 +60,9 @@ type database struct {
 	oid uint32
 	// version is server_version_num, 150018 for 15.18.
 	version int
+	// answerWait bounds a question: a connection may die without a word, and the kernel
+	// hopes for a quarter of an hour.
+	answerWait time.Duration
 }
 
 // openDatabase connects and checks what logical replication needs of a server.
@@ -74,7 +80,7 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	d := &database{pool: pool}
+	d := &database{pool: pool, answerWait: answerWait}
 	if err := d.check(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -111,6 +117,11 @@ func (d *database) end(ctx context.Context) (replication.LSN, error) {
 		return 0, fmt.Errorf("database: %w", err)
 	}
 	return replication.ParseLSN(text)
+}
+
+// within bounds a question by answerWait.
+func (d *database) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d.answerWait)
 }
 
 // tables are the names of all tables by their OID, that of its root for a

@@ -21,6 +21,8 @@ type publication struct {
 }
 
 func (s *slot) publicationState(ctx context.Context) (found publication, err error) {
+	ctx, cancel := s.db.within(ctx)
+	defer cancel()
 	const query = "SELECT oid, coalesce(obj_description(oid, 'pg_publication') = $2, false) FROM pg_publication WHERE pubname = $1"
 	err = s.db.pool.QueryRow(ctx, query, s.publication, PublicationMark).Scan(&found.oid, &found.ours)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
@@ -32,6 +34,8 @@ func (s *slot) publicationState(ctx context.Context) (found publication, err err
 // publish makes the publication where there is none of that name. It comes
 // before the slot: the slot cannot decode what it has no publication for.
 func (s *slot) publish(ctx context.Context) (publication, error) {
+	ctx, cancel := s.db.within(ctx)
+	defer cancel()
 	found, err := s.publicationState(ctx)
 	if err != nil || found.oid != 0 {
 		return found, err
@@ -52,6 +56,8 @@ func (s *slot) publish(ctx context.Context) (publication, error) {
 // dropPublication removes a publication of our making, this service's or an
 // earlier one's.
 func (s *slot) dropPublication(ctx context.Context) error {
+	ctx, cancel := s.db.within(ctx)
+	defer cancel()
 	found, err := s.publicationState(ctx)
 	if err == nil && !found.ours {
 		return nil

@@ -59,6 +59,8 @@ type slotState struct {
 // state asks for the slot. One of that name which is of another database or
 // another kind is an error.
 func (s *slot) state(ctx context.Context) (slotState, error) {
+	ctx, cancel := s.db.within(ctx)
+	defer cancel()
 	var ours bool
 	var confirmed string
 	found := slotState{exists: true}
@@ -109,6 +111,8 @@ func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN
 // large transactions come while they are in progress, as soon as they need more
 // than logical_decoding_work_mem.
 func (s *slot) start(ctx context.Context, conn *pgconn.PgConn) error {
+	ctx, cancel := context.WithTimeout(ctx, silenceLimit)
+	defer cancel()
 	arguments := []string{"proto_version '1'"}
 	if s.db.version >= 140000 {
 		arguments = []string{"proto_version '2'", "streaming 'on'"}
@@ -170,6 +174,8 @@ func (s *slot) dropSlot(ctx context.Context) error {
 		return err
 	}
 	err = s.patiently(ctx, func() error {
+		ctx, cancel := context.WithTimeout(ctx, silenceLimit)
+		defer cancel()
 		return replication.DropReplicationSlot(ctx, conn, s.name, replication.DropReplicationSlotOptions{})
 	})
 	if hasCode(err, sqlUndefinedObject) {

@@ -37,8 +37,6 @@ func (c *Capture) watch(ctx context.Context) {
 // one that the slot is read with. Before Postgres 18 the next change would make
 // the server say so; from 18 on it says nothing and sends nothing.
 func (c *Capture) watchPublication(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, watchInterval)
-	defer cancel()
 	found, err := c.slot.publicationState(ctx)
 	if from := c.origin.Load(); err == nil && from != nil && found.oid != from.Publication {
 		why := fmt.Errorf("the publication %q is gone, or another of that name", c.slot.publication)
@@ -58,7 +56,7 @@ func (c *Capture) warn(now SlotState) {
 // watch asks Postgres for the slot; the zero state with the name where there is
 // none.
 func (s *slot) watch(ctx context.Context) (SlotState, error) {
-	ctx, cancel := context.WithTimeout(ctx, watchInterval)
+	ctx, cancel := s.db.within(ctx)
 	defer cancel()
 	now := SlotState{Name: s.name, Checked: time.Now()}
 	// The columns wal_status and safe_wal_size came with Postgres 13.
