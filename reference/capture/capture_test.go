@@ -39,9 +39,10 @@ type world struct {
 	options Options
 	logged  *logLines
 
-	capture *Capture
-	log     *eventlog.Log
-	stop    func()
+	capture      *Capture
+	log          *eventlog.Log
+	confirmation *eventlog.Confirmation
+	stop         func()
 	// lost are the reasons that were told.
 	lost reasons
 }
@@ -121,11 +122,10 @@ func (w *world) tryStart() (err error) {
 	if w.log, err = eventlog.Open(ctx, store, eventlog.Options{Owner: owner}); err != nil {
 		return err
 	}
-	confirmation, err := eventlog.OpenConfirmation(ctx, store, w.log)
-	if err != nil {
+	if w.confirmation, err = eventlog.OpenConfirmation(ctx, store, w.log); err != nil {
 		return err
 	}
-	if err := w.capture.Connect(ctx, w.log, confirmation); err != nil {
+	if err := w.capture.Connect(ctx, w.log, w.confirmation); err != nil {
 		return err
 	}
 	live, end := context.WithCancel(context.Background())

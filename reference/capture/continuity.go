@@ -116,8 +116,11 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap strin
 	case !found.exists:
 		gap = "the replication slot was removed"
 	case found.confirmed > confirmation.Stored():
-		err := c.lost(ctx, "the replication slot was read by another service or moved by hand")
-		return errors.Join(err, confirmation.Store(ctx, found.confirmed))
+		// Not before that is told: what is stored would hide it from the next try.
+		if err := c.lost(ctx, "the replication slot was read by another service or moved by hand"); err != nil {
+			return err
+		}
+		return confirmation.Begin(ctx, found.confirmed)
 	case promoted:
 		c.options.Log.Warn("pulse: the database was failed over to a standby, which has the replication slot: nothing is lost")
 		return confirmation.Reset(ctx, found.confirmed)

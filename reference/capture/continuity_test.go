@@ -1,6 +1,8 @@
 package capture
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -186,4 +188,43 @@ func TestVisible(t *testing.T) {
 	if err := <-seen; err != nil {
 		t.Error(err)
 	}
+}
+
+// TestSlotOfTheUser has a slot that was there before the service first came: the log
+// begins where that one does, which other nodes wait to hear.
+func TestSlotOfTheUser(t *testing.T) {
+	t.Parallel()
+	w := newStillWorld(t, postgrestest.Database(t), userTable)
+	w.execute("CREATE PUBLICATION mine FOR ALL TABLES",
+		fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.slot()), `INSERT INTO "User" VALUES (1, 'a')`)
+	w.options.Publication = "mine"
+	begins := w.ask("SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE database = current_database()")
+	w.start()
+	since, err := w.confirmation.Since(t.Context())
+	if since.String() != begins || err != nil {
+		t.Errorf("the log is told to begin at %s, %v; the slot does at %s", since, err, begins)
+	}
+	if diff := cmp.Diff([]string{created(1, "a")}, w.events(1)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// TestLossNotTold cannot stop the streams when it finds that somebody else read the
+// slot: it finds that again the next time, and does not go on as if it were told.
+func TestLossNotTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.execute(`INSERT INTO "User" VALUES (1, 'a')`)
+	w.events(1)
+	w.stop()
+	w.execute(`INSERT INTO "User" VALUES (2, 'read by somebody else')`,
+		"SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn()) FROM pg_replication_slots WHERE database = current_database()")
+	failure := errors.New("the streams cannot be stopped now")
+	w.options.Lost = func(context.Context, string) error { return failure }
+	if err := w.tryStart(); !errors.Is(err, failure) {
+		t.Fatalf("Connect: %v, want %v", err, failure)
+	}
+	w.options.Lost = w.lost.tell
+	w.start()
+	w.awaitTold("the replication slot was read by another service or moved by hand")
 }
