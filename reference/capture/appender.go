@@ -98,23 +98,23 @@ func (a *appender) begin(ctx context.Context) {
 
 func (a *appender) write(ctx context.Context, events []event.Event, complete replication.LSN) {
 	err := a.store(ctx, events)
-	if err != nil {
-		a.failed()
-	}
 	pause := a.pace.after(len(events), time.Now())
+	if err != nil {
+		// Not before the error is there to be asked for.
+		defer a.failed()
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	defer a.turned.Broadcast()
-	if err == nil {
-		a.stored = complete
+	if err != nil {
+		a.writing, a.err = false, err
+		return
 	}
-	if err == nil && a.due && pause > 0 {
+	a.stored = complete
+	if a.due && pause > 0 {
 		a.pause(ctx, pause)
 	}
 	a.writing = false
-	if a.err = err; err != nil {
-		return
-	}
 	a.nothingToStore()
 	if a.due {
 		a.begin(ctx)

@@ -214,3 +214,50 @@ func TestPace(t *testing.T) {
 		t.Errorf("pauses (-want +got):\n%s", diff)
 	}
 }
+
+// TestAppenderFailsBeforeItTells: who is told that a write failed, and asks at once,
+// learns why.
+func TestAppenderFailsBeforeItTells(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("no room")
+	var a *appender
+	seen := make(chan error, 1)
+	a = newAppender(t.Context(), func(context.Context, []event.Event) error { return failure }, func() {
+		_, err := a.position()
+		seen <- err
+	})
+	ok(t, a.add(change(0)))
+	_ = a.flush() // It may have failed already.
+	if err := <-seen; !errors.Is(err, failure) {
+		t.Errorf("told of a failure, the error is %v", err)
+	}
+}
+
+// registered counts the functions that wait for its end.
+type registered struct {
+	context.Context
+	done    chan struct{}
+	waiting int
+}
+
+// Done is another channel than the context's within, which would count itself.
+func (r *registered) Done() <-chan struct{} { return r.done }
+
+func (r *registered) AfterFunc(func()) func() bool {
+	r.waiting++
+	return func() bool { r.waiting--; return true }
+}
+
+// TestOutlastLeavesNothing: a connection that ends before the service leaves nothing
+// behind that waits for the service's end.
+func TestOutlastLeavesNothing(t *testing.T) {
+	t.Parallel()
+	service := &registered{Context: t.Context(), done: make(chan struct{})}
+	longer, cancel := outlast(service, time.Hour)
+	if service.waiting != 1 || longer.Err() != nil {
+		t.Fatalf("%d wait for the service's end, %v", service.waiting, longer.Err())
+	}
+	if cancel(); service.waiting != 0 || longer.Err() == nil {
+		t.Errorf("afterwards %d wait for the service's end, %v", service.waiting, longer.Err())
+	}
+}

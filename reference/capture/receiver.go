@@ -152,8 +152,8 @@ func (r *receiver) reconnect(ctx context.Context) *pgconn.PgConn {
 // that is under way when the service ends is let end, too.
 func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
-	return longer, cancel
+	forget := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, func() { forget(); cancel() }
 }
 
 // sleep waits; false when ctx ended first.
@@ -336,6 +336,10 @@ func (r *receiver) confirm(ctx context.Context, conn *pgconn.PgConn, next time.T
 	}
 	if err := conn.Conn().SetDeadline(next); err != nil {
 		return fmt.Errorf("replication connection: %w", err)
+	}
+	// After the deadline is set: the one that a failed write sets must not be undone.
+	if _, err := r.appender.position(); err != nil {
+		return err
 	}
 	return replication.SendStandbyStatusUpdate(ctx, conn, replication.StandbyStatusUpdate{
 		WALWritePosition: stored,
