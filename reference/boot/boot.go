@@ -43,6 +43,9 @@ type Options struct {
 	DataDir string
 	// Storage is how the events of each environment are kept.
 	Storage pulse.Storage
+	// MaxSubscribers is how many subscriptions each environment may have at a time; 0
+	// means [pulse.DefaultMaxSubscribers].
+	MaxSubscribers int
 	// Ephemeral keeps nothing of a lasting database's events: its slot and
 	// publication go with the process.
 	Ephemeral bool

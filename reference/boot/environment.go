@@ -115,7 +115,7 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Sc
 	}
 	t.options = pulse.Options{
 		DatabaseURL: e.DatabaseURL, Schema: t.models.fresh, Keys: e.Keys, Slot: e.Slot, Publication: e.Publication,
-		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: r.options.Storage, Environment: e.Name, Log: t.log,
+		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: r.options.Storage, MaxSubscribers: r.options.MaxSubscribers, Environment: e.Name, Log: t.log,
 	}
 	t.accelerate, err = accelerate.Open(ctx, accelerate.Options{
 		DatabaseURL: e.DatabaseURL, Schema: t.models.recent, Keys: e.Keys, Region: e.Region, Log: t.log,

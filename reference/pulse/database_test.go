@@ -258,6 +258,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		"no key":           {func(o *Options) { o.Keys = nil }, "pulse: Keys is empty"},
 		"no folder":        {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
 		"negative grace":   {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace, Heartbeat and MaxSubscribers must not be negative"},
+		"many subscribers": {func(o *Options) { o.MaxSubscribers = MostSubscribers + 1 }, "pulse: MaxSubscribers is 100001: expected at most 100000"},
 		"no URL":           {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
 		"folder in use":    {func(o *Options) { o.DataDir = w.service.options.DataDir }, "another process uses this folder"},
 		"nobody listens":   {func(o *Options) { o.DatabaseURL = "postgres:///shop?user=me&host=" + t.TempDir() }, "start that Postgres, or correct the database URL"},

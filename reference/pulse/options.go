@@ -20,6 +20,10 @@ const (
 	DefaultMaxSubscribers = 5000
 )
 
+// MostSubscribers is the largest [Options.MaxSubscribers]: that many connections take
+// about 10 GB.
+const MostSubscribers = 100_000
+
 // Options say what a [Service] watches and how.
 type Options struct {
 	// DatabaseURL is the watched Postgres database, as a URI. Its server runs with
@@ -54,8 +58,8 @@ type Options struct {
 	Heartbeat time.Duration
 	// Storage is how events are kept.
 	Storage
-	// MaxSubscribers is how many subscriptions there may be at a time; 0 means
-	// DefaultMaxSubscribers. Named streams have a limit of their own.
+	// MaxSubscribers is how many subscriptions there may be at a time, MostSubscribers
+	// at most; 0 means DefaultMaxSubscribers. Named streams have a limit of their own.
 	MaxSubscribers int
 	// Environment tells apart what services of several environments keep on one
 	// NATS; letters, digits, - and _, or empty.
@@ -104,6 +108,8 @@ func (o Options) complete() (Options, error) {
 		return o, errors.New("pulse: DataDir is empty: name the folder of the event log")
 	case o.AckGrace < 0 || o.Heartbeat < 0 || o.MaxSubscribers < 0:
 		return o, errors.New("pulse: AckGrace, Heartbeat and MaxSubscribers must not be negative")
+	case o.MaxSubscribers > MostSubscribers:
+		return o, fmt.Errorf("pulse: MaxSubscribers is %d: expected at most %d", o.MaxSubscribers, MostSubscribers)
 	}
 	if err := o.Storage.check(); err != nil {
 		return o, err

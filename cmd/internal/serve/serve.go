@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
+	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
 // Command is the command under the given name.
@@ -42,6 +43,8 @@ func Command(name string) *cobra.Command {
 	who.flags(flags)
 	flags.StringVar(&o.DataDir, "data", "", "the `DIR` of the event log, in which each of several environments has a folder of its name; default: temporary with a temporary Postgres, else in the user's state folder one for each database")
 	storageFlags(flags, &o.Storage)
+	o.MaxSubscribers = pulse.DefaultMaxSubscribers
+	flags.Var((*subscribers)(&o.MaxSubscribers), "max-subscribers", fmt.Sprintf("the `NUMBER` of subscriptions of an environment at a time, at most %d; each is an open file and about 100 KiB", pulse.MostSubscribers))
 	flags.StringVar(&o.MetricsAddr, "metrics-addr", "", "where Prometheus finds /metrics, `HOST:PORT`, without a key; default: nowhere")
 	lines.flags(flags)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")
