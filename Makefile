@@ -56,7 +56,7 @@ bench-pulse: build ## measure bin/reference's Pulse beside hand-written yardstic
 ROUNDS := 200
 SEED := 0
 
-soak: ## kill, cut and restart the reference and its Postgres, 200 rounds or half an hour
+soak: ## kill and cut the reference, its nodes, Postgres and NATS, fill the disk: 200 rounds or half an hour
 	go test ./reference/soak -run '^TestSoak$$' -count=1 -v -timeout 45m -args -rounds $(ROUNDS) -within 30m -seed $(SEED)
 
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter

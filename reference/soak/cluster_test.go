@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -92,7 +93,9 @@ func (c *cluster) run(program string, args ...string) *exec.Cmd {
 }
 
 // socket is where the server listens.
-func (c *cluster) socket() string { return filepath.Join(c.dir, ".s.PGSQL.5432") }
+func (c *cluster) socket() net.Addr {
+	return &net.UnixAddr{Net: "unix", Name: filepath.Join(c.dir, ".s.PGSQL.5432")}
+}
 
 // url is a database of the server, past the link that can be cut.
 func (c *cluster) url(database string) string {

@@ -1,7 +1,9 @@
 // Package soak proves that the reference loses nothing and repeats nothing when
 // its parts are killed. It has tests only, and works from outside: the program as
 // it is built, a Postgres of its own with durable settings, a network between the
-// two that can be cut, and consumers that speak HTTP.
+// two that can be cut, a disk that can be filled, and consumers that speak HTTP. In
+// a quarter of the rounds the program runs twice, as two nodes that share a NATS,
+// and consumers go from one to the other.
 //
 // # A round
 //
@@ -9,11 +11,24 @@
 // interleaved, rolled back in whole and to savepoints, in two phases, with keys
 // that change and values that are stored outside of their rows. Consumers read
 // named streams over connections that end in every way, and come back with and
-// without a Last-Event-ID. Meanwhile something is killed with SIGKILL (the
-// reference, all of Postgres, one of its processes), restarted, or cut (the
-// connections between the two, one side of them alone, the consumers' own), at a
-// moment chosen at random, or several things one after the other. Then all of it
-// is there again, the writers stop, and the round is judged.
+// without a Last-Event-ID. Meanwhile something breaks, at a moment chosen at
+// random, or several things one after the other. Then all of it is there again, the
+// writers stop, and the round is judged. What breaks:
+//
+//   - killed with SIGKILL: the reference, also while it starts; all of Postgres, or
+//     one of its processes; both;
+//   - restarted as an administrator does: the reference, Postgres;
+//   - cut, or silent for a while: the connections between the two, one side of them
+//     alone; the consumers' own;
+//   - full: the disk of the event log, until some seconds later, and the reference
+//     killed meanwhile;
+//   - of several nodes the one that has the slot: killed, stopped, suspended for
+//     longer than its lease lasts and then resumed, cut off from NATS; all at once;
+//   - NATS: killed, suspended, silent for a node, its disk full and then restarted.
+//
+// In two of three rounds what struck the node that has the slot lasts until another
+// has taken over. A disk is filled where a file system may be mounted, which takes
+// root; elsewhere a line says that none is.
 //
 // # What is true
 //
@@ -46,8 +61,9 @@
 //
 // # How to run it
 //
-// go test runs ten rounds, make soak two hundred or as many as half an hour takes.
+// go test runs ten rounds, make soak two hundred or as many as half an hour takes;
+// those of one node and those of several run side by side.
 // The seed that is printed repeats the choices of a run; what the machine makes of
 // them differs. When a round fails, what was wrong, what happened when, every
-// connection of the stream and the end of the reference's log are shown.
+// connection of the stream and the ends of the logs are shown.
 package soak

@@ -13,34 +13,38 @@ type fault struct {
 	strike func(context.Context, *round) error
 }
 
-// faults are all that can happen, and how often each does.
+// faults are what can happen in every world, and how often each does. The node is
+// any of those that there are.
 var faults = []fault{
 	{"reference killed", 6, func(ctx context.Context, r *round) error {
-		if err := r.service.end(syscall.SIGKILL); err != nil {
+		s := r.node()
+		if err := s.end(syscall.SIGKILL); err != nil {
 			return err
 		}
-		return r.back(ctx, r.service.start)
+		return r.back(ctx, s.start)
 	}},
 	{"reference killed while it started", 2, func(ctx context.Context, r *round) error {
-		if err := r.service.end(syscall.SIGKILL); err != nil {
+		s := r.node()
+		if err := s.end(syscall.SIGKILL); err != nil {
 			return err
 		}
-		if err := r.service.launch(); err != nil {
+		if err := s.launch(); err != nil {
 			return err
 		}
 		if err := r.wait(ctx, 200); err != nil {
 			return err
 		}
-		if err := r.service.end(syscall.SIGKILL); err != nil {
+		if err := s.end(syscall.SIGKILL); err != nil {
 			return err
 		}
-		return r.back(ctx, r.service.start)
+		return r.back(ctx, s.start)
 	}},
 	{"reference stopped", 1, func(ctx context.Context, r *round) error {
-		if err := r.service.end(syscall.SIGTERM); err != nil {
+		s := r.node()
+		if err := s.end(syscall.SIGTERM); err != nil {
 			return err
 		}
-		return r.back(ctx, r.service.start)
+		return r.back(ctx, s.start)
 	}},
 	{"Postgres killed", 5, func(ctx context.Context, r *round) error {
 		if err := r.cluster.kill(); err != nil {
@@ -48,17 +52,29 @@ var faults = []fault{
 		}
 		return r.back(ctx, r.cluster.start)
 	}},
-	{"both killed", 2, func(ctx context.Context, r *round) error {
+	{"all killed", 2, func(ctx context.Context, r *round) error {
 		if err := r.cluster.kill(); err != nil {
 			return err
 		}
-		if err := r.service.end(syscall.SIGKILL); err != nil {
-			return err
+		for _, s := range r.nodes {
+			if err := s.end(syscall.SIGKILL); err != nil {
+				return err
+			}
+		}
+		if r.nats != nil {
+			if err := r.restartNATS(ctx); err != nil {
+				return err
+			}
 		}
 		if err := r.back(ctx, r.cluster.start); err != nil {
 			return err
 		}
-		return r.service.start(ctx)
+		for _, s := range r.nodes {
+			if err := s.start(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
 	}},
 	{"Postgres process killed", 2, func(ctx context.Context, r *round) error {
 		return r.cluster.killOne(ctx, "", r.random.IntN)
@@ -117,15 +133,19 @@ func (r *round) back(ctx context.Context, start func(context.Context) error) err
 	return start(ctx)
 }
 
-// pick chooses what happens in a round: mostly one thing, or several.
-func pick(random *rand.Rand) (picked []fault) {
+// node is one of the nodes.
+func (r *round) node() *service { return r.nodes[r.random.IntN(len(r.nodes))] }
+
+// pick chooses what happens in a round, of all that can: mostly one thing, or
+// several.
+func pick(random *rand.Rand, all []fault) (picked []fault) {
 	total := 0
-	for _, f := range faults {
+	for _, f := range all {
 		total += f.weight
 	}
 	for len(picked) == 0 || random.IntN(3) == 0 {
 		at := random.IntN(total)
-		for _, f := range faults {
+		for _, f := range all {
 			if at -= f.weight; at < 0 {
 				picked = append(picked, f)
 				break

@@ -28,13 +28,14 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // leashScript ends what the processes in FOLDER/*.pid are and removes the folder,
-// when its input ends: that happens also when this process is killed.
+// when its input ends: that happens also when this process is killed. A disk in it
+// goes though what was just killed may still have files open.
 const leashScript = `trap '' INT TERM HUP
 read -r _
 for file in "$1"/*.pid "$1"/*/*.pid; do
 	[ -e "$file" ] && kill -KILL "$(cat "$file")" 2>/dev/null
 done
-while umount "$1/log" 2>/dev/null; do :; done
+while umount -l "$1/log" 2>/dev/null; do :; done
 rm -rf "$1"`
 
 // newFolder makes a folder for a cluster and an event log, in memory where there

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// link is the network between the reference and Postgres: a proxy whose
+// link is the network between the reference and Postgres, or NATS: a proxy whose
 // connections can be cut, halted, and cut on one side alone.
 type link struct {
 	listener net.Listener
-	target   string // a Unix socket
 
 	mu     sync.Mutex
+	target net.Addr
 	closed bool
 	// flowing is closed while bytes go through.
 	flowing chan struct{}
@@ -25,12 +25,12 @@ type link struct {
 
 // pair is a connection through the link.
 type pair struct {
-	near, far net.Conn // the reference's side, and Postgres'
+	near, far net.Conn // the reference's side, and the other
 	// leave says that the far side stays when the near one is gone.
 	leave bool
 }
 
-func newLink(t *testing.T, target string) *link {
+func newLink(t *testing.T, target net.Addr) *link {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -54,6 +54,13 @@ func (l *link) url(database string) string {
 	return "postgresql://postgres@" + l.listener.Addr().String() + "/" + database + "?sslmode=disable"
 }
 
+// lead leads to another place from now on.
+func (l *link) lead(target net.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.target = target
+}
+
 func (l *link) serve() {
 	for {
 		near, err := l.listener.Accept()
@@ -65,7 +72,10 @@ func (l *link) serve() {
 }
 
 func (l *link) carry(near net.Conn) {
-	far, err := net.Dial("unix", l.target)
+	l.mu.Lock()
+	target := l.target
+	l.mu.Unlock()
+	far, err := net.Dial(target.Network(), target.String())
 	if err != nil {
 		cut(near)
 		return
@@ -87,11 +97,11 @@ func (l *link) carry(near net.Conn) {
 		stays := p.leave
 		l.mu.Unlock()
 		if !stays {
-			_ = far.(*net.UnixConn).CloseWrite()
+			_ = far.(interface{ CloseWrite() error }).CloseWrite()
 		}
 	}()
 	l.copy(near, far)
-	// Postgres ends a connection for both directions.
+	// Both kinds of server end a connection for both directions.
 	_ = near.Close()
 	<-done
 	_ = far.Close()
@@ -195,7 +205,7 @@ func TestLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	l := newLink(t, socket)
+	l := newLink(t, server.Addr())
 	open := func() (near, far net.Conn) {
 		near, err := net.Dial("tcp", l.listener.Addr().String())
 		if err != nil {

@@ -205,7 +205,7 @@ func (m *mutant) spoilCursors(response *http.Response) error {
 // named, with what is wrong, and nobody else.
 func TestTheCheckSeesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, 1)
 	m := &mutant{spoilt: map[string]mutation{}, swallows: map[string]bool{"swallowed": true}, stuck: map[string]string{"back": ""}}
 	says := map[string]string{
 		"swallowed": "were never delivered", "back": "the cursor moved back from",
@@ -243,7 +243,7 @@ func TestTheCheckSeesWhatIsWrong(t *testing.T) {
 // TestTheCheckSeesWhatIsWrongInTheLog spoils what the check itself reads.
 func TestTheCheckSeesWhatIsWrongInTheLog(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, 1)
 	m := &mutant{spoilt: map[string]mutation{
 		"witness-Account": mutations["left out"].spoil,
 		"witness-Entry":   mutations["doubled"].spoil,
@@ -271,7 +271,7 @@ func calmRound(t *testing.T, w *world) []string {
 		return pause(ctx, 3*stall)
 	}}}, 4)
 	if err != nil {
-		t.Fatal(fmt.Errorf("%w\n%s\n%s", err, strings.Join(broken, "\n"), w.keep(t)))
+		t.Fatal(fmt.Errorf("%w\n%s\n%s", err, strings.Join(broken, "\n"), w.keep()))
 	}
 	return broken
 }

@@ -39,6 +39,9 @@ var program = sync.OnceValues(func() (string, error) {
 var built string
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(natsVariable); dir != "" {
+		os.Exit(runNATS(dir))
+	}
 	code := m.Run()
 	// Without a folder there is nothing to remove.
 	_ = os.RemoveAll(built)
@@ -50,14 +53,20 @@ func TestMain(m *testing.M) {
 type service struct {
 	program, dir string
 	args         []string
+	// cable is its way to NATS, nil where it has the log to itself.
+	cable *link
 
 	command *exec.Cmd
 	ended   chan struct{}
+	// from is where in the log file the process began.
+	from int64
 	// address is where it answers, "" while it does not.
 	address atomic.Value
 }
 
-func newService(t *testing.T, dir, databaseURL string) *service {
+// newService is a reference whose files are in dir and its event log, or what it
+// has in place of one, in data.
+func newService(t *testing.T, dir, databaseURL, data string) *service {
 	t.Helper()
 	path, err := program()
 	if err != nil {
@@ -65,7 +74,7 @@ func newService(t *testing.T, dir, databaseURL string) *service {
 	}
 	s := &service{program: path, dir: dir}
 	s.args = []string{
-		"--database-url", databaseURL, "--data", filepath.Join(dir, "log", "data"), "--api-key", apiKey,
+		"--database-url", databaseURL, "--data", data, "--api-key", apiKey,
 		"--pulse-addr", "127.0.0.1:0", "--accelerate-addr", "127.0.0.1:0", "--ready-file", s.readyFile(),
 	}
 	s.address.Store("")
@@ -120,6 +129,9 @@ func (s *service) launch() error {
 	cmd.Dir = "/"
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if s.from, err = log.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
 	if err := cmd.Start(); err != nil {
 		return err
 	}

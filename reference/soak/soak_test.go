@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +23,8 @@ var (
 const roundsOfAWorld = 20
 
 // TestSoak kills, cuts and restarts the parts at random moments, for as many
-// rounds as are asked for, and holds every promise against what the tables say.
+// rounds as are asked for, and holds every promise against what the tables say. A
+// quarter of the rounds has several nodes: they wait for leases much of their time.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	start, n := *seed, *rounds
@@ -30,45 +32,76 @@ func TestSoak(t *testing.T) {
 		start = rand.Uint64()
 	}
 	if testing.Short() {
-		n = min(n, 3)
+		n = min(n, 4)
 	}
 	t.Logf("seed %d; to repeat its choices: go test ./reference/soak -run TestSoak -count=1 -v -args -rounds %d -seed %d", start, n, start)
+	t.Run("one node", func(t *testing.T) {
+		t.Parallel()
+		soak(t, start, n-n/4, 1)
+	})
+	t.Run("several nodes", func(t *testing.T) {
+		t.Parallel()
+		soak(t, start, n/4, 2)
+	})
+}
+
+func soak(t *testing.T, start uint64, rounds, nodes int) {
+	t.Helper()
 	sum := &tally{faults: map[string]int{}}
 	began := time.Now()
 	t.Cleanup(func() { t.Log(sum.line(time.Since(began))) })
-	for sum.rounds < n && time.Since(began) < *within {
-		soakWorld(t, start, min(roundsOfAWorld, n-sum.rounds), sum, began)
+	for sum.rounds < rounds && time.Since(began) < *within {
+		soakWorld(t, start, min(roundsOfAWorld, rounds-sum.rounds), nodes, sum, began)
 		if t.Failed() {
 			return
 		}
 	}
 }
 
-func soakWorld(t *testing.T, start uint64, rounds int, sum *tally, began time.Time) {
+func soakWorld(t *testing.T, start uint64, rounds, nodes int, sum *tally, began time.Time) {
 	t.Helper()
-	w := newWorld(t)
+	w := newWorld(t, nodes)
 	w.add(t, consumed()...)
-	for range rounds {
+	own := w.faults()
+	for n := range rounds {
 		if time.Since(began) > *within {
 			return
 		}
 		random := rand.New(rand.NewPCG(start, uint64(sum.rounds)))
 		r := &round{world: w, number: sum.rounds, random: random, tally: sum}
-		broken, err := r.run(t.Context(), pick(random), bulk(random))
+		strikes := pick(random, append(faults[:len(faults):len(faults)], own...))
+		if n == 0 && len(own) > 0 {
+			// Also the shortest run has what is special about the world.
+			strikes = append(strikes, own[0])
+		}
+		broken, err := r.run(t.Context(), strikes, bulk(random))
 		if err != nil {
 			broken = append(broken, err.Error())
 		}
-		if w.service.saidOfRaces() {
+		if w.saidOfRaces() {
 			broken = append(broken, "the race detector found something in the reference")
 		}
 		if len(broken) > 0 {
 			t.Errorf("seed %d, round %d:\n%s\n\nwhat happened:\n%s\n\n%s", start, r.number,
-				strings.Join(first(broken, 20), "\n"), strings.Join(r.timeline, "\n"), w.keep(t))
+				strings.Join(first(broken, 20), "\n"), strings.Join(r.timeline, "\n"), w.keep())
 			return
 		}
 		sum.rounds++
 		t.Logf("round %d: %s", r.number, strings.Join(r.timeline, "; "))
 	}
+}
+
+// faults are those of this world alone.
+func (w *world) faults() []fault {
+	switch {
+	case w.nats != nil && w.disk.missing == nil:
+		return append(amongNodes[:len(amongNodes):len(amongNodes)], fullNATS)
+	case w.nats != nil:
+		return amongNodes
+	case w.disk.missing == nil:
+		return fullDisk
+	}
+	return nil
 }
 
 // bulk is the size of the largest transactions, as a power of two: now and then
@@ -87,15 +120,30 @@ func first(lines []string, n int) []string {
 	return lines
 }
 
-// keep saves the logs and shows the end of the reference's.
-func (w *world) keep(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile(w.service.logFile())
-	if err != nil {
-		return err.Error()
+// keep shows the ends of the logs.
+func (w *world) keep() (shown string) {
+	files := []string{}
+	for _, s := range w.nodes {
+		files = append(files, s.logFile())
 	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return "the end of the reference's log:\n" + strings.Join(lines[max(0, len(lines)-30):], "\n")
+	if w.nats != nil {
+		files = append(files, w.nats.logFile())
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			shown += err.Error() + "\n"
+			continue
+		}
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		shown += fmt.Sprintf("the end of %s:\n%s\n", filepath.Base(file), strings.Join(lines[max(0, len(lines)-40):], "\n"))
+	}
+	return shown
+}
+
+// saidOfRaces is what the race detector said of any node.
+func (w *world) saidOfRaces() bool {
+	return slices.ContainsFunc(w.nodes, (*service).saidOfRaces)
 }
 
 // line is the summary.

@@ -1,7 +1,9 @@
 package soak
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -15,14 +17,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// world is a Postgres, a reference on it, the link between them, and the streams
-// with their consumers.
+// world is a Postgres, a reference on it, or several nodes of one with a NATS, the
+// link between them, and the streams with their consumers.
 type world struct {
 	dir     string
 	cluster *cluster
 	link    *link
-	service *service
-	// base is where consumers find the API, "" while it is not there.
+	disk    *disk
+	// nats is nil where the reference is alone.
+	nats  *natsServer
+	nodes []*service
+	// base is where consumers find the API, at any node, "" while it is not there.
 	base func() string
 
 	// ordered are the transactions whose place is known.
@@ -39,8 +44,8 @@ type world struct {
 // witness is how far the log of a model was read.
 type witness struct{ name, last string }
 
-// newWorld starts everything and makes the witnesses.
-func newWorld(t *testing.T) *world {
+// newWorld starts everything, with so many nodes, and makes the witnesses.
+func newWorld(t *testing.T, nodes int) *world {
 	t.Helper()
 	w := &world{
 		dir: newFolder(t), ordered: map[int64]bool{}, witnesses: map[string]*witness{},
@@ -55,9 +60,14 @@ func newWorld(t *testing.T) *world {
 	w.exec(t, "soak", tables)
 	w.exec(t, "soak", orderSlot)
 	w.link = newLink(t, w.cluster.socket())
-	w.service = newService(t, w.dir, w.link.url("soak"))
-	w.base = w.service.base
-	must(t, w.service.start(t.Context()))
+	w.disk = newDisk(t, filepath.Join(w.dir, "log"))
+	if nodes > 1 {
+		w.nats = newNATS(t, w.dir, w.disk.dir)
+	}
+	for n := range nodes {
+		w.addNode(t, n)
+	}
+	w.base = w.anyNode
 	for _, model := range models {
 		name := "witness-" + model
 		w.witnesses[model] = &witness{name: name}
@@ -71,6 +81,38 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// addNode starts a node.
+func (w *world) addNode(t *testing.T, n int) {
+	t.Helper()
+	home, data := w.dir, filepath.Join(w.disk.dir, "data")
+	if w.nats != nil {
+		home = filepath.Join(w.dir, fmt.Sprint("node-", n))
+		must(t, os.Mkdir(home, 0o755))
+		data = filepath.Join(home, "data")
+	}
+	s := newService(t, home, w.link.url("soak"), data)
+	if w.nats != nil {
+		s.cable = newLink(t, w.nats.address)
+		s.args = append(s.args, "--nats", "nats://"+s.cable.listener.Addr().String())
+	}
+	w.nodes = append(w.nodes, s)
+	must(t, s.start(t.Context()))
+}
+
+// anyNode is the API of one of the nodes that run.
+func (w *world) anyNode() string {
+	var bases []string
+	for _, s := range w.nodes {
+		if base := s.base(); base != "" {
+			bases = append(bases, base)
+		}
+	}
+	if len(bases) == 0 {
+		return ""
+	}
+	return bases[rand.IntN(len(bases))]
 }
 
 // exec runs statements in a connection of their own.
@@ -267,16 +309,24 @@ func (r *round) settle(ctx context.Context) (broken []string, err error) {
 	return nil, errors.Join(err, forget(ctx, conn))
 }
 
-// healthy waits until the service says that it is.
+// healthy waits until every node says that it is.
 func (r *round) healthy(ctx context.Context) error {
-	return await(ctx, "a healthy service", func() error {
-		var health struct{ Status string }
-		err := call(ctx, r.service.base(), http.MethodGet, "/health", nil, http.StatusOK, &health)
-		if err == nil && health.Status != "healthy" {
-			err = errors.New(health.Status)
+	for _, s := range r.nodes {
+		if err := await(ctx, "a healthy service", func() error { return says(ctx, s, `"status":"healthy"`) }); err != nil {
+			return err
 		}
-		return err
-	})
+	}
+	return nil
+}
+
+// says asks a node for its health, which has to have the words.
+func says(ctx context.Context, s *service, words string) error {
+	var health json.RawMessage
+	err := call(ctx, s.base(), http.MethodGet, "/health", nil, http.StatusOK, &health)
+	if err == nil && !bytes.Contains(health, []byte(words)) {
+		err = fmt.Errorf("the health is %s", health)
+	}
+	return err
 }
 
 // await asks until there is no error.
