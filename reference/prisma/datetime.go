@@ -25,8 +25,8 @@ func appendDateTime(dst, text []byte) ([]byte, error) {
 
 // appendPlainTimestamp is for what nearly all timestamps are, 2024-02-03
 // 04:05:06.789 with or without +00: one is made of the other character by
-// character. ok is false for any other form, and for a day after the 28th, which
-// not every month has.
+// character. ok is false for any other form, and for the 29th of February, which
+// not every year has.
 func appendPlainTimestamp(dst, text []byte) (out []byte, ok bool) {
 	text = bytes.TrimSuffix(text, []byte("+00"))
 	if !isPlainTimestamp(text) {
@@ -50,8 +50,21 @@ func isPlainTimestamp(text []byte) bool {
 			return false
 		}
 	}
-	return string(text[:4]) != "0000" && within(text[5:7], "01", "12") && within(text[8:10], "01", "28") &&
+	return string(text[:4]) != "0000" && within(text[8:10], "01", lastDay(string(text[5:7]))) &&
 		within(text[11:13], "00", "23") && within(text[14:16], "00", "59") && within(text[17:19], "00", "59")
+}
+
+// lastDay is the last day that a month has in every year, 00 for no month.
+func lastDay(month string) string {
+	switch month {
+	case "01", "03", "05", "07", "08", "10", "12":
+		return "31"
+	case "04", "06", "09", "11":
+		return "30"
+	case "02":
+		return "28"
+	}
+	return "00"
 }
 
 // within compares digits of one length.

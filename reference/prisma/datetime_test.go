@@ -1,6 +1,7 @@
 package prisma
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -33,6 +34,31 @@ func TestDateTimeValue(t *testing.T) {
 				t.Errorf("got %v, %v; want %s", got, err, test.want)
 			}
 		})
+	}
+}
+
+// TestDaysOfMonths: of every form that a day may have in a timestamp, those are
+// dates that the calendar has, and only the 29th of February takes the long way.
+func TestDaysOfMonths(t *testing.T) {
+	t.Parallel()
+	for _, year := range []int{2023, 2024} {
+		for month := range 14 {
+			for day := range 33 {
+				text := fmt.Sprintf("%04d-%02d-%02d 04:05:06.789+00", year, month, day)
+				date := time.Date(year, time.Month(month), day, 4, 5, 6, 789e6, time.UTC)
+				exists := month > 0 && month < 13 && date.Day() == day && day > 0
+				got, err := dateTimeText(text)
+				if (err == nil) != exists || exists && got != date.Format("2006-01-02T15:04:05.000Z") {
+					t.Errorf("%s: %q, %v", text, got, err)
+				}
+				if !exists || month == 2 && day == 29 {
+					continue
+				}
+				if _, plain := appendPlainTimestamp(nil, []byte(text)); !plain {
+					t.Errorf("%s is not taken for plain", text)
+				}
+			}
+		}
 	}
 }
 
