@@ -15,8 +15,8 @@ import (
 // each write knows what the log ends with, and a slow disk makes writes larger, not
 // more. It is used by one goroutine, which closes it.
 type appender struct {
-	// ctx bounds the writes, store is the log's Append; failed is called once where
-	// it failed, from the goroutine that writes.
+	// ctx bounds the writes, store is the log's Append, which keeps nothing of what it
+	// is given; failed is called once where it failed, from the goroutine that writes.
 	ctx    context.Context
 	store  func(context.Context, []event.Event) error
 	failed func()
@@ -26,11 +26,10 @@ type appender struct {
 	turned *sync.Cond
 	// writing says that a write is under way.
 	writing bool
-	// gathered are the events that come after it, gatheredBytes their bodies' size;
-	// due says that nobody is to wait for more of them.
-	gathered      []event.Event
-	gatheredBytes int
-	due           bool
+	// gathered are the events that come after it; due says that nobody is to wait for
+	// more of them. spare is the memory of the write before.
+	gathered, spare batch
+	due             bool
 	// complete is the end of the last transaction of which all events were added,
 	// stored up to where everything is in the log.
 	complete, stored replication.LSN
@@ -40,18 +39,44 @@ type appender struct {
 	full chan struct{}
 }
 
+// batch is events for one write, their bodies in memory of its own.
+type batch struct {
+	events []event.Event
+	bodies []byte
+}
+
+func (b *batch) add(e event.Event) {
+	start := len(b.bodies)
+	b.bodies = append(b.bodies, e.Body...)
+	e.Body = b.bodies[start:len(b.bodies):len(b.bodies)]
+	b.events = append(b.events, e)
+}
+
+// emptied is the memory of a batch for the next one, unless it is out of the
+// ordinary.
+func (b *batch) emptied() batch {
+	if cap(b.bodies) > 2*eventlog.ChunkBytes || cap(b.events) > keptEvents {
+		return batch{}
+	}
+	return batch{b.events[:0], b.bodies[:0]}
+}
+
+// keptEvents is how many events a batch has room for at most when it is not in use;
+// of the usual size fewer make a chunk.
+const keptEvents = 8 << 10
+
 func newAppender(ctx context.Context, store func(context.Context, []event.Event) error, failed func()) *appender {
 	a := &appender{ctx: ctx, store: store, failed: failed, full: make(chan struct{}, 1)}
 	a.turned = sync.NewCond(&a.mu)
 	return a
 }
 
-// add takes an event. Where that makes more than a chunk it waits for the write
-// before, so that two chunks at most are in memory.
+// add takes an event and a copy of its body. Where that makes more than a chunk it
+// waits for the write before, so that two chunks at most are in memory.
 func (a *appender) add(e event.Event) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.gatheredBytes+len(e.Body) > eventlog.ChunkBytes && len(a.gathered) > 0 {
+	if len(a.gathered.bodies)+len(e.Body) > eventlog.ChunkBytes && len(a.gathered.events) > 0 {
 		select {
 		case a.full <- struct{}{}:
 		default:
@@ -59,8 +84,7 @@ func (a *appender) add(e event.Event) error {
 		a.settle()
 		a.begin(a.ctx)
 	}
-	a.gathered = append(a.gathered, e)
-	a.gatheredBytes += len(e.Body)
+	a.gathered.add(e)
 	return a.err
 }
 
@@ -79,7 +103,7 @@ func (a *appender) advance(complete replication.LSN) {
 func (a *appender) flush() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.due = len(a.gathered) > 0
+	a.due = len(a.gathered.events) > 0
 	if !a.writing {
 		a.begin(a.ctx)
 	}
@@ -88,17 +112,17 @@ func (a *appender) flush() error {
 
 // begin writes what has gathered; no write is under way.
 func (a *appender) begin(ctx context.Context) {
-	if len(a.gathered) == 0 || a.err != nil {
+	if len(a.gathered.events) == 0 || a.err != nil {
 		return
 	}
-	events, complete := a.gathered, a.complete
-	a.gathered, a.gatheredBytes, a.due, a.writing = nil, 0, false, true
-	go a.write(ctx, events, complete)
+	whole, complete := a.gathered, a.complete
+	a.gathered, a.spare, a.due, a.writing = a.spare, batch{}, false, true
+	go a.write(ctx, whole, complete)
 }
 
-func (a *appender) write(ctx context.Context, events []event.Event, complete replication.LSN) {
-	err := a.store(ctx, events)
-	pause := a.pace.after(len(events), time.Now())
+func (a *appender) write(ctx context.Context, whole batch, complete replication.LSN) {
+	err := a.store(ctx, whole.events)
+	pause := a.pace.after(len(whole.events), time.Now())
 	if err != nil {
 		// Not before the error is there to be asked for.
 		defer a.failed()
@@ -110,7 +134,7 @@ func (a *appender) write(ctx context.Context, events []event.Event, complete rep
 		a.writing, a.err = false, err
 		return
 	}
-	a.stored = complete
+	a.stored, a.spare = complete, whole.emptied()
 	if a.due && pause > 0 {
 		a.pause(ctx, pause)
 	}
@@ -165,7 +189,7 @@ func (p *pace) after(events int, now time.Time) time.Duration {
 
 // nothingToStore moves stored on where everything is in the log already.
 func (a *appender) nothingToStore() {
-	if !a.writing && len(a.gathered) == 0 && a.err == nil {
+	if !a.writing && len(a.gathered.events) == 0 && a.err == nil {
 		a.stored = a.complete
 	}
 }

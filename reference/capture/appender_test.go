@@ -120,6 +120,41 @@ func TestAppenderWaitsWhenFull(t *testing.T) {
 	a.close()
 }
 
+// TestAppenderCopies: whoever makes events does so in the same memory, and so do the
+// writes; each has its own bodies all the same.
+func TestAppenderCopies(t *testing.T) {
+	t.Parallel()
+	s, a, _ := newSlowStore(t)
+	body := []byte("xxxx")
+	add := func(text string) {
+		t.Helper()
+		copy(body, text)
+		e := change(0)
+		e.Body = body
+		ok(t, a.add(e))
+	}
+	var got []string
+	add("AAAA")
+	ok(t, a.flush())
+	written := <-s.began // it is being written until it ends
+	for i := range 4 {
+		add(string("BCDE"[i]) + "000")
+		add(string("BCDE"[i]) + "111")
+		ok(t, a.flush())
+		for _, e := range written {
+			got = append(got, string(e.Body))
+		}
+		s.end <- nil
+		written = <-s.began
+	}
+	s.end <- nil
+	a.close()
+	want := []string{"AAAA", "B000", "B111", "C000", "C111", "D000", "D111"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("bodies at the end of each write (-want +got):\n%s", diff)
+	}
+}
+
 // TestAppenderFails: after a failed write there is no other, for it would leave a gap.
 func TestAppenderFails(t *testing.T) {
 	t.Parallel()

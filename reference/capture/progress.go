@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -82,14 +83,14 @@ func (r *receiver) abort(m *replication.StreamAbortMessageV2) error {
 func (r *receiver) replay(ctx context.Context, conn *pgconn.PgConn, t *translator, m *replication.StreamCommitMessageV2) error {
 	t.beginStreamed(m, r.tables[m.Xid])
 	err := r.spool.Replay(m.Xid, func(data []byte) error {
-		msg, err := replication.ParseV2(data, true)
+		msg, err := r.decoder.ParseV2(data, true)
 		if err != nil {
 			return err
 		}
 		if err := r.change(ctx, t, msg); err != nil {
 			return err
 		}
-		if err := r.report(ctx, conn); err != nil {
+		if err := r.report(ctx, conn, time.Now()); err != nil {
 			return err
 		}
 		return ctx.Err()

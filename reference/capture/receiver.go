@@ -62,6 +62,8 @@ type receiver struct {
 	// spool keeps what is streamed of transactions in progress.
 	spool *spool.Spool
 	inProgress
+	// decoder is for what is done with before the next message.
+	decoder replication.Decoder
 
 	// due is when the next status update is.
 	due time.Time
@@ -189,7 +191,8 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 	defer func() { err = errors.Join(err, r.spool.Reset()) }()
 	translator := newTranslator(r.catalog, r.log.End(), r.logger)
 	translator.counts = &r.gauge.counts
-	heard := time.Now()
+	now := time.Now()
+	heard := now
 	for {
 		if !translator.inTransaction() && conn.Frontend().ReadBufferLen() == 0 {
 			// Nothing more has come: whoever waits for these events waits for us.
@@ -198,7 +201,7 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 				return err
 			}
 		}
-		if err := r.report(ctx, conn); err != nil {
+		if err := r.report(ctx, conn, now); err != nil {
 			return err
 		}
 		// After the deadline is set: the one that ctx's end sets must not be undone.
@@ -206,24 +209,25 @@ func (r *receiver) receive(ctx context.Context, conn *pgconn.PgConn) (err error)
 			return ctx.Err()
 		}
 		msg, err := conn.ReceiveMessage(context.Background())
-		switch {
-		case err == nil:
-		case !pgconn.Timeout(err):
-			return err
-		case time.Since(heard) > silenceLimit:
-			return fmt.Errorf("no word from Postgres for %s", silenceLimit)
-		default:
-			// Perhaps it was the log that ended the read.
-			if _, err := r.appender.position(); err != nil {
+		if err == nil {
+			if err := r.handle(ctx, conn, translator, msg); err != nil {
 				return err
 			}
+			// Not before: what the message asked for may have taken long.
+			now = time.Now()
+			heard = now
 			continue
 		}
-		if err := r.handle(ctx, conn, translator, msg); err != nil {
+		if !pgconn.Timeout(err) {
 			return err
 		}
-		// Not before: what the message asked for may have taken long.
-		heard = time.Now()
+		if now = time.Now(); now.Sub(heard) > silenceLimit {
+			return fmt.Errorf("no word from Postgres for %s", silenceLimit)
+		}
+		// Perhaps it was the log that ended the read.
+		if _, err := r.appender.position(); err != nil {
+			return err
+		}
 	}
 }
 
@@ -272,7 +276,7 @@ func (r *receiver) data(ctx context.Context, conn *pgconn.PgConn, t *translator,
 	if r.piece != 0 {
 		return r.receivePiece(t, data)
 	}
-	msg, err := replication.ParseV2(data, false)
+	msg, err := r.decoder.ParseV2(data, false)
 	if err != nil {
 		return err
 	}
@@ -313,14 +317,14 @@ func (r *receiver) store(ctx context.Context, events []event.Event) error {
 }
 
 // report confirms where that is due.
-func (r *receiver) report(ctx context.Context, conn *pgconn.PgConn) error {
-	if time.Now().Before(r.due) {
+func (r *receiver) report(ctx context.Context, conn *pgconn.PgConn, now time.Time) error {
+	if now.Before(r.due) {
 		return nil
 	}
 	if why := r.suspect.Swap(nil); why != nil {
 		return *why
 	}
-	r.due = time.Now().Add(statusInterval)
+	r.due = now.Add(statusInterval)
 	return r.confirm(ctx, conn, r.due)
 }
 

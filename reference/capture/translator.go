@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -34,7 +33,8 @@ type translator struct {
 	begin    *replication.BeginMessage
 	// index counts the row changes of the transaction so far.
 	index uint64
-	// scratch is where an event's body is written before its size is known.
+	// made is the last event made, scratch the memory of its body.
+	made    event.Event
 	scratch []byte
 	// counts are the receiver's, of all its sessions.
 	counts *counts
@@ -50,7 +50,8 @@ func newTranslator(c *catalog, end event.Event, log *slog.Logger) *translator {
 // inTransaction reports whether a transaction has begun and not ended.
 func (t *translator) inTransaction() bool { return t.begin != nil }
 
-// apply takes the next message and gives the event it makes, nil for none.
+// apply takes the next message and gives the event it makes, nil for none. The event
+// and its body hold until the next one.
 func (t *translator) apply(ctx context.Context, msg replication.Message) (*event.Event, error) {
 	switch m := msg.(type) {
 	case *replication.BeginMessage:
@@ -169,7 +170,8 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table,
 		return nil, nil
 	}
 	t.last, t.lastID = pos, id
-	return &event.Event{Position: pos, ID: id, Action: act, Model: tab.model.Name, Body: bytes.Clone(body)}, nil
+	t.made = event.Event{Position: pos, ID: id, Action: act, Model: tab.model.Name, Body: body}
+	return &t.made, nil
 }
 
 // appendUpdate shows the row before the update only where it was sent whole, under

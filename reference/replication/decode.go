@@ -9,16 +9,16 @@ import (
 // early, goes on too long or is of an unknown kind is an error; no input makes
 // it allocate more than a small multiple of its own length.
 func Parse(data []byte) (Message, error) {
-	return parse(data, decode, "version 1: B C D I M O R T U Y")
+	return (&reader{}).message(data, decode, "version 1: B C D I M O R T U Y")
 }
 
-// parse decodes a message with the types of one protocol version, which known
+// message decodes a message with the types of one protocol version, which known
 // lists.
-func parse(data []byte, decode func(MessageType, *reader) Message, known string) (Message, error) {
+func (r *reader) message(data []byte, decode func(MessageType, *reader) Message, known string) (Message, error) {
 	if len(data) == 0 {
 		return nil, errors.New("pgoutput message: expected a type byte, got an empty message")
 	}
-	r := &reader{rest: data[1:]}
+	r.rest, r.err, r.kept.used = data[1:], nil, 0
 	kind := MessageType(data[0])
 	msg := decode(kind, r)
 	if msg == nil {

@@ -8,11 +8,27 @@ package replication
 // Messages that may be in a stream are of their V2 type also outside; the others
 // are of version 1's.
 func ParseV2(data []byte, inStream bool) (Message, error) {
+	return (&reader{}).messageV2(data, inStream)
+}
+
+// Decoder decodes as [ParseV2] does, with the rows of all its messages in the same
+// memory: for whoever is done with one message before it takes the next. Its zero
+// value is ready to use, by one goroutine at a time.
+type Decoder struct{ reader reader }
+
+// ParseV2 is [ParseV2], but for the rows ([TupleData]) of the message, which are those
+// of the next one after the next call.
+func (d *Decoder) ParseV2(data []byte, inStream bool) (Message, error) {
+	d.reader.keep = true
+	return d.reader.messageV2(data, inStream)
+}
+
+func (r *reader) messageV2(data []byte, inStream bool) (Message, error) {
 	decode := decodeV2
 	if inStream {
 		decode = decodeInStream
 	}
-	return parse(data, decode, "version 2: A B C D E I M O R S T U Y c")
+	return r.message(data, decode, "version 2: A B C D E I M O R S T U Y c")
 }
 
 func decodeV2(kind MessageType, r *reader) Message {

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -174,6 +175,36 @@ func TestParseV2Errors(t *testing.T) {
 	}
 }
 
+// TestDecoder decodes each message after each other one: nothing of it shows in the
+// next.
+func TestDecoder(t *testing.T) {
+	t.Parallel()
+	var d Decoder
+	for before, first := range streamed {
+		for name, tt := range streamed {
+			if _, err := d.ParseV2(first.data, true); err != nil {
+				t.Fatal(err)
+			}
+			got, err := d.ParseV2(tt.data, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got, sameBytes); diff != "" {
+				t.Errorf("%s after %s (-want +got):\n%s", name, before, diff)
+			}
+		}
+	}
+}
+
+// TestDecoderAllocates nothing for a row but its message.
+func TestDecoderAllocates(t *testing.T) {
+	var d Decoder
+	update := streamed["update"].data
+	if got := testing.AllocsPerRun(100, func() { _, _ = d.ParseV2(update, true) }); got > 1 {
+		t.Errorf("%v allocations for an update", got)
+	}
+}
+
 func FuzzParseV2(f *testing.F) {
 	for _, tt := range streamed {
 		f.Add(tt.data, true)
@@ -181,10 +212,15 @@ func FuzzParseV2(f *testing.F) {
 	for _, tt := range messages {
 		f.Add(tt.data, false)
 	}
+	var kept Decoder
 	f.Fuzz(func(t *testing.T, data []byte, inStream bool) {
 		msg, err := ParseV2(data, inStream)
 		if (msg == nil) == (err == nil) {
 			t.Errorf("message %v, error %v", msg, err)
+		}
+		again, againErr := kept.ParseV2(data, inStream)
+		if diff := cmp.Diff(msg, again, sameBytes); diff != "" || fmt.Sprint(err) != fmt.Sprint(againErr) {
+			t.Errorf("a decoder that was used before: error %v, want %v, message:\n%s", againErr, err, diff)
 		}
 		if v1, v1err := Parse(data); v1err == nil && !inStream {
 			if diff := cmp.Diff(v1, version1(msg), sameBytes); diff != "" {

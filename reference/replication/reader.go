@@ -13,6 +13,45 @@ import (
 type reader struct {
 	rest []byte
 	err  error
+	// keep says that rows are read into kept.
+	keep bool
+	kept rows
+}
+
+// rows is the memory of a message's rows, the old and the new one.
+type rows struct {
+	rows [2]row
+	used int
+}
+
+type row struct {
+	tuple  TupleData
+	values []TupleDataColumn
+	// columns point to values.
+	columns []*TupleDataColumn
+}
+
+// row is memory for one more row of so many columns.
+func (r *reader) row(columns uint16) *row {
+	if !r.keep || r.kept.used == len(r.kept.rows) {
+		return new(row).of(columns)
+	}
+	r.kept.used++
+	return r.kept.rows[r.kept.used-1].of(columns)
+}
+
+// of makes room for so many columns, of which nothing is known yet.
+func (r *row) of(columns uint16) *row {
+	n := int(columns)
+	if n > len(r.values) || r.columns == nil {
+		r.values, r.columns = make([]TupleDataColumn, n), make([]*TupleDataColumn, n)
+		for i := range r.values {
+			r.columns[i] = &r.values[i]
+		}
+	}
+	clear(r.values[:n])
+	r.tuple = TupleData{ColumnNum: columns, Columns: r.columns[:n:n]}
+	return r
 }
 
 func (r *reader) bytes(n uint32) []byte {
@@ -94,17 +133,15 @@ func (r *reader) newTuple() *TupleData {
 }
 
 func (r *reader) tuple() *TupleData {
-	t := &TupleData{ColumnNum: r.uint16()}
-	if !r.holds(uint64(t.ColumnNum), 1) {
-		return t
+	columns := r.uint16()
+	if !r.holds(uint64(columns), 1) {
+		return nil
 	}
-	columns := make([]TupleDataColumn, t.ColumnNum)
-	t.Columns = make([]*TupleDataColumn, t.ColumnNum)
-	for i := range columns {
-		r.column(&columns[i])
-		t.Columns[i] = &columns[i]
+	row := r.row(columns)
+	for i := range row.values[:columns] {
+		r.column(&row.values[i])
 	}
-	return t
+	return &row.tuple
 }
 
 func (r *reader) column(c *TupleDataColumn) {
