@@ -39,7 +39,8 @@ type Options struct {
 	MetricsAddr string
 	// DataDir holds the event log; in a folder of its name that of an environment
 	// that has one. Empty means the user's state folder, one for each database; a
-	// temporary one with a Postgres of our own, and with Ephemeral.
+	// temporary one with a Postgres of our own, and with Ephemeral; none where Storage
+	// keeps no events.
 	DataDir string
 	// Storage is how the events of each environment are kept.
 	Storage pulse.Storage
@@ -241,6 +242,8 @@ func (r *Reference) dataDir(e Environment, disposable bool) (dir string, tempora
 	switch {
 	case r.options.DataDir != "":
 		return filepath.Join(r.options.DataDir, e.Name), false, nil
+	case r.options.Storage.NoPersistence:
+		return "", false, nil
 	case r.options.Storage.NATS.URL != "":
 		// Only what goes with the process is in it: several nodes may share a machine.
 		dir, err = broker.TemporaryFolder()

@@ -31,6 +31,8 @@ type Broker struct {
 	// its servers keep each thing; empty and 0 in this process.
 	space    string
 	replicas int
+	// storage is where streams are kept; what is in memory goes with the process.
+	storage jetstream.StorageType
 
 	mu sync.Mutex
 	// trouble is why nothing can be written at present, nil while it can; intact
@@ -115,6 +117,9 @@ func (b *Broker) Subject(of string) string {
 	return "pulse." + b.space + "." + of
 }
 
+// Storage is where streams are kept.
+func (b *Broker) Storage() jetstream.StorageType { return b.storage }
+
 // Replicas is how many servers keep each thing.
 func (b *Broker) Replicas() int { return max(b.replicas, 1) }
 
@@ -125,7 +130,7 @@ func (b *Broker) Bucket(ctx context.Context, of string, traces time.Duration) (j
 	kv, err := b.JetStream.KeyValue(ctx, name)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
 		kv, err = b.JetStream.CreateKeyValue(ctx, jetstream.KeyValueConfig{
-			Bucket: name, Storage: jetstream.FileStorage, Replicas: b.Replicas(), LimitMarkerTTL: traces,
+			Bucket: name, Storage: b.storage, Replicas: b.Replicas(), LimitMarkerTTL: traces,
 		})
 	}
 	if err == nil {
@@ -185,6 +190,9 @@ func (b *Broker) Close() error {
 	}
 	if b.home != nil {
 		b.home.close()
+	}
+	if b.storage == jetstream.MemoryStorage && b.folder.lock != nil {
+		return errors.Join(os.RemoveAll(b.home.dir), b.folder.release())
 	}
 	return b.folder.release()
 }

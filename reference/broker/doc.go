@@ -1,7 +1,8 @@
 // Package broker is the message server under the reference: NATS with JetStream,
 // in this process, on no port, or a server or cluster outside that several
 // processes share. What must outlive this process is there; what is only its own
-// is in its folder, which one process has at a time.
+// is in its folder, which one process has at a time. The one in this process may
+// keep everything in memory too.
 //
 // # A disk that is full
 //

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -54,5 +55,43 @@ func TestTemporaryFolderRemovesAbandonedOnes(t *testing.T) {
 	want := map[string]bool{temporaryPrefix + "held": true, temporaryPrefix + "young": true, filepath.Base(dir): true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("folders left (-want +got):\n%s", diff)
+	}
+}
+
+// A broker in memory has a folder with its lock alone, and none after its end.
+func TestMemoryLeavesNothing(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	b, err := OpenMemory(t.Context(), slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kv, err := b.Bucket(t.Context(), "streams", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		if _, err := kv.Put(t.Context(), "key", make([]byte, 10_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var files []string
+	err = filepath.WalkDir(tmp, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files = append(files, entry.Name())
+		}
+		return err
+	})
+	if diff := cmp.Diff([]string{lockName}, files); err != nil || diff != "" {
+		t.Errorf("%v; files (-want +got):\n%s", err, diff)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("after the end: %v, %v", left, err)
+	}
+	if err := b.Close(); err != nil {
+		t.Errorf("closed again: %v", err)
 	}
 }

@@ -53,17 +53,32 @@ type home struct {
 
 // Open opens the folder dir. With durable every write is on disk before it
 // is answered: that is what lets the slot be confirmed.
-func Open(ctx context.Context, dir string, durable bool, log *slog.Logger) (_ *Broker, err error) {
-	h := &home{dir: dir, durable: durable, log: log, complaint: make(chan struct{}, 1)}
+func Open(ctx context.Context, dir string, durable bool, log *slog.Logger) (*Broker, error) {
+	return open(ctx, &home{dir: dir, durable: durable, log: log}, jetstream.FileStorage)
+}
+
+// OpenMemory opens a broker that keeps everything in memory and nothing beyond its
+// end. Its server wants a folder all the same: a temporary one, in which nothing of
+// an event ever is.
+func OpenMemory(ctx context.Context, log *slog.Logger) (*Broker, error) {
+	dir, err := TemporaryFolder()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, &home{dir: dir, log: log}, jetstream.MemoryStorage)
+}
+
+func open(ctx context.Context, h *home, storage jetstream.StorageType) (_ *Broker, err error) {
+	h.complaint = make(chan struct{}, 1)
 	h.ended, h.end = context.WithCancel(context.Background())
 	b := newBroker()
-	b.home = h
+	b.home, b.storage = h, storage
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close(), b.Remove())
 		}
 	}()
-	if err = b.folder.take(dir); err != nil {
+	if err = b.folder.take(h.dir); err != nil {
 		return nil, err
 	}
 	if h.server, err = h.start(); err != nil {
@@ -80,7 +95,7 @@ func Open(ctx context.Context, dir string, durable bool, log *slog.Logger) (_ *B
 		_, err = b.JetStream.AccountInfo(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("event log in %s: %w", dir, err)
+		return nil, fmt.Errorf("event log in %s: %w", h.dir, err)
 	}
 	h.guard.Go(func() { h.watch(b) })
 	return b, nil

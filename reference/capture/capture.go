@@ -31,15 +31,21 @@ type Options struct {
 	// Temporary says that the log is thrown away with the process: nobody resumes
 	// from what a slot has still to deliver.
 	Temporary bool
+	// Volatile says that nothing is kept at all: the slot is one of Postgres' own
+	// temporary ones, which goes with the connection that made it, and the next
+	// connection makes another. Lost is told whenever one broke. Transactions come
+	// after their commit, whole, and nothing of them is on this machine's disk.
+	Volatile bool
 	// Disposable says that the whole database is thrown away with the process.
 	Disposable bool
 	// Slot and Publication name what is kept in the database; empty means
 	// arazzo_pulse_ and the database's OID, then _temporary for a Temporary
 	// service. A publication that exists is used as it is and never removed,
-	// unless an earlier service made it.
+	// unless an earlier service made it. The slot of a Volatile service has something
+	// random after its name.
 	Slot, Publication string
 	// SpoolDir is a folder for what is streamed of transactions in progress. Nobody
-	// else uses it; nothing in it outlives the Capture.
+	// else uses it; nothing in it outlives the Capture. A Volatile one has none.
 	SpoolDir string
 	// Exclusive, where given, says whether the caller has the only right to the slot
 	// at this moment, as by a lease: then who else reads from it is late in noticing
@@ -116,16 +122,24 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 	if err := c.sweepSlot(ctx); err != nil {
 		return err
 	}
+	if err := c.tellOfKeptSlot(ctx); err != nil {
+		return err
+	}
 	if err := c.catalog.learnNames(ctx); err != nil {
 		return err
 	}
-	spooled, err := spool.Open(c.options.SpoolDir)
-	if err != nil {
-		return err
+	var spooled *spool.Spool
+	if !c.options.Volatile {
+		if spooled, err = spool.Open(c.options.SpoolDir); err != nil {
+			return err
+		}
 	}
 	c.receiver = &receiver{
 		slot: c.slot, log: log, catalog: c.catalog, ensure: c.ensure, confirmation: confirmation,
 		logger: c.options.Log, gauge: c.gauge, spool: spooled,
+	}
+	if c.options.Volatile {
+		c.receiver.broken = c.broken
 	}
 	if c.conn, err = c.receiver.connect(ctx); err != nil {
 		return errors.Join(err, spooled.Close())
@@ -180,7 +194,7 @@ func (c *Capture) Model(ctx context.Context, name string) (*prisma.Model, error)
 // that nobody reads keeps the server's log for ever.
 func (c *Capture) Drop(ctx context.Context) error {
 	if err := c.slot.drop(ctx); err != nil {
-		return fmt.Errorf("%w; to remove the slot later, run %s", err, c.Removal())
+		return fmt.Errorf("%w; to remove by hand what is left, run %s", err, c.Removal())
 	}
 	return nil
 }

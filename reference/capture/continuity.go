@@ -36,6 +36,7 @@ func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
 	system, err := c.identify(ctx, conn, from)
 	var other *otherHistory
 	if errors.As(err, &other) {
+		other.volatile = c.options.Volatile
 		return errors.Join(c.lost(ctx, other.what), err)
 	}
 	if err != nil {
@@ -46,7 +47,12 @@ func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
 		return err
 	}
 	promoted := from.Timeline != 0 && from.Timeline != system.Timeline
-	if err := c.ensureSlot(ctx, conn, gap, promoted); err != nil {
+	if c.options.Volatile {
+		err = c.renewSlot(ctx, conn)
+	} else {
+		err = c.ensureSlot(ctx, conn, gap, promoted)
+	}
+	if err != nil {
 		return err
 	}
 	now := eventlog.Origin{SystemID: system.SystemID, Timeline: system.Timeline, Publication: published.oid, Ours: published.ours}
@@ -135,12 +141,17 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap strin
 			return err
 		}
 	}
+	return c.makeSlot(ctx, conn)
+}
+
+// makeSlot makes the slot, of which there is none.
+func (c *Capture) makeSlot(ctx context.Context, conn *pgconn.PgConn) error {
 	start, err := c.slot.create(ctx, conn)
 	if err != nil {
 		return err
 	}
 	c.receiver.undecodable.Store(false)
-	return confirmation.Begin(ctx, start)
+	return c.receiver.confirmation.Begin(ctx, start)
 }
 
 // invalidated explains pg_replication_slots.invalidation_reason.

@@ -33,8 +33,10 @@
 // # What is kept in the database
 //
 // A publication and a replication slot, no tables. A temporary service has a slot
-// of its own and so takes nothing away from a lasting one. [Remove] removes what a
-// service that does not run has left, on request.
+// of its own and so takes nothing away from a lasting one. A volatile one makes a
+// temporary slot with each connection, which Postgres removes with it: that
+// connection's end is a gap, and nothing ever keeps the server's log for nobody.
+// [Remove] removes what a service that does not run has left, on request.
 //
 // # What cannot be had any more
 //

@@ -55,6 +55,9 @@ type receiver struct {
 	// ensure looks at the server and makes publication and slot where they are
 	// missing.
 	ensure func(ctx context.Context, conn *pgconn.PgConn) error
+	// broken is told that the connection broke, where nothing keeps what is committed
+	// until there is another; else it is nil.
+	broken func(ctx context.Context)
 	// confirmation is stored before the slot is told.
 	confirmation *eventlog.Confirmation
 	logger       *slog.Logger
@@ -111,7 +114,12 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 		}
 		r.undecodable.Store(hasCode(err, sqlUndefinedObject))
 		r.gauge.link(LinkReconnecting, err)
-		r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
+		if r.broken == nil {
+			r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
+		} else {
+			r.logger.Warn("pulse: the replication connection broke; nothing keeps what is to come", "error", err)
+			r.broken(ctx)
+		}
 		if time.Since(began) > lastBackoff {
 			backoff = firstBackoff
 		}
@@ -357,7 +365,7 @@ func (r *receiver) finish() {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbyeWait)
 	defer cancel()
 	if err := r.appender.finish(ctx); err != nil {
-		r.logger.Warn("pulse: the last changes that came were not stored; the slot delivers them at the next start", "error", err)
+		r.logger.Warn("pulse: the last changes that came were not stored", "error", err)
 	}
 }
 

@@ -24,8 +24,11 @@ const (
 type slot struct {
 	db                *database
 	name, publication string
-	// temporary says that nobody resumes from it.
-	temporary bool
+	// temporary says that nobody resumes from it, and volatile that it goes with the
+	// connection that made it.
+	temporary, volatile bool
+	// lasting is the name that it has, or would have, when it is not volatile.
+	lasting string
 	// made and published say that this service made the slot and the publication,
 	// or tried to and does not know.
 	made, published bool
@@ -36,12 +39,15 @@ type slot struct {
 // newSlot gives the slot its names.
 func newSlot(db *database, o Options) *slot {
 	byDatabase := DefaultName(db.oid, o.Temporary)
-	s := &slot{db: db, name: o.Slot, publication: o.Publication, temporary: o.Temporary, exclusive: o.Exclusive}
+	s := &slot{db: db, name: o.Slot, publication: o.Publication, temporary: o.Temporary, volatile: o.Volatile, exclusive: o.Exclusive}
 	if s.name == "" {
 		s.name = byDatabase
 	}
 	if s.publication == "" {
 		s.publication = byDatabase
+	}
+	if s.lasting = s.name; s.volatile {
+		s.beVolatile()
 	}
 	return s
 }
@@ -89,9 +95,10 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 // us.
 func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN, error) {
 	made, err := replication.CreateReplicationSlot(ctx, conn, s.name, Plugin, replication.CreateReplicationSlotOptions{
+		Temporary:      s.volatile,
 		SnapshotAction: "NOEXPORT_SNAPSHOT",
 		// A standby that synchronizes slots has it, and capture goes on there.
-		Failover: s.db.version >= 170000 && !s.temporary,
+		Failover: s.db.version >= 170000 && !s.temporary && !s.volatile,
 	})
 	if hasCode(err, sqlConfigurationLimit) {
 		return 0, fmt.Errorf("replication slot %q: %w: drop one that nobody needs (SELECT slot_name FROM pg_replication_slots WHERE NOT active), or "+
@@ -109,12 +116,13 @@ func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN
 
 // start begins the stream where the slot was last confirmed. From Postgres 14 on
 // large transactions come while they are in progress, as soon as they need more
-// than logical_decoding_work_mem.
+// than logical_decoding_work_mem; not to a volatile service, which has no place for
+// what is not committed.
 func (s *slot) start(ctx context.Context, conn *pgconn.PgConn) error {
 	ctx, cancel := context.WithTimeout(ctx, silenceLimit)
 	defer cancel()
 	arguments := []string{"proto_version '1'"}
-	if s.db.version >= 140000 {
+	if s.db.version >= 140000 && !s.volatile {
 		arguments = []string{"proto_version '2'", "streaming 'on'"}
 	}
 	arguments = append(arguments, fmt.Sprintf("publication_names %s", literal(quote(s.publication))))
@@ -153,13 +161,16 @@ func (s *slot) evict(ctx context.Context) {
 
 // drop removes the slot, and the publication when it is of our making.
 func (s *slot) drop(ctx context.Context) error {
+	if s.volatile {
+		return s.dropIdlePublication(ctx)
+	}
 	return errors.Join(s.dropSlot(ctx), s.dropPublication(ctx))
 }
 
 // undo removes what this service made, and nothing that was there before.
 func (s *slot) undo(ctx context.Context) error {
 	var err error
-	if s.made {
+	if s.made && !s.volatile {
 		err = s.dropSlot(ctx)
 	}
 	if s.published {
@@ -186,5 +197,8 @@ func (s *slot) dropSlot(ctx context.Context) error {
 
 // removal is the SQL that does by hand what drop does.
 func (s *slot) removal() string {
+	if s.volatile {
+		return fmt.Sprintf("DROP PUBLICATION %s;", quote(s.publication))
+	}
 	return fmt.Sprintf("%s; DROP PUBLICATION %s;", DropSlot(s.name), quote(s.publication))
 }

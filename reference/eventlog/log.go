@@ -112,7 +112,7 @@ func openStream(ctx context.Context, b *broker.Broker, o Options) (jetstream.Str
 		stream, err = js.CreateStream(ctx, jetstream.StreamConfig{
 			Name:     name,
 			Subjects: []string{b.Subject(logName)},
-			Storage:  jetstream.FileStorage,
+			Storage:  b.Storage(),
 			MaxBytes: limit,
 			Replicas: b.Replicas(),
 			// Without it the server sends chunks as base64 inside JSON.

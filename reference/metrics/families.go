@@ -107,7 +107,7 @@ var families = []family{
 	{"pulse_slot_checked_timestamp_seconds", "When the database was last asked for the slot.", gauge, nil, func(s *pulse.Stats, to sink) {
 		to.moment(s.Capture.Slot.Checked)
 	}},
-	{"pulse_log_bytes", "The size of the event log on disk.", gauge, nil, func(s *pulse.Stats, to sink) {
+	{"pulse_log_bytes", "The size of the event log.", gauge, nil, func(s *pulse.Stats, to sink) {
 		if s.Log != nil {
 			to.value(float64(s.Log.Bytes))
 		}

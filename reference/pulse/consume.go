@@ -131,8 +131,14 @@ func (s *Service) createSubscription(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	// Before anything is asked: what is lost from now on ends it.
+	ctx, leave := s.stretch.bound(r.Context())
+	defer leave()
+	if s.notCaptured(w) {
+		return
+	}
 	if from, ok := s.positionNow(w, r); ok {
-		s.deliver(r.Context(), w, r, from, &delivery{judge: j})
+		s.deliver(ctx, w, r, from, &delivery{judge: j})
 	}
 }
 
@@ -190,6 +196,8 @@ func cutFor(ctx context.Context, err error) string {
 		return "deleted"
 	case errors.Is(cause, errStopped), errors.As(err, &misfit), errors.Is(err, eventlog.ErrCut):
 		return "stopped"
+	case errors.Is(cause, errGap):
+		return "gap"
 	case errors.Is(err, errTooSlow):
 		return "slow"
 	case cause == nil && errors.Is(err, os.ErrDeadlineExceeded):

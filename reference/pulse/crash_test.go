@@ -32,6 +32,8 @@ const (
 	childURLVariable = "ARAZZO_PULSE_TEST_CHILD_URL"
 	// The child is a node of this NATS, where there is one, with a short lease.
 	childNATSVariable = "ARAZZO_PULSE_TEST_CHILD_NATS"
+	// The child keeps no events where this is set.
+	childUnkeptVariable = "ARAZZO_PULSE_TEST_CHILD_UNKEPT"
 )
 
 // runChild serves until it is killed or its standard input ends, which is when
@@ -49,7 +51,9 @@ func runChild() int {
 		Schema:      func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, pool) },
 		Storage:     Storage{NATS: broker.Remote{URL: os.Getenv(childNATSVariable)}},
 	}
-	short(&o)
+	if short(&o); os.Getenv(childUnkeptVariable) != "" {
+		o.DataDir, o.NoPersistence = "", true
+	}
 	service, err := Open(ctx, o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -91,7 +95,7 @@ func startChild(t *testing.T, databaseURL, dir string, environment ...string) (_
 	if err != nil {
 		t.Fatalf("the service did not start: %v", err)
 	}
-	return &api{base: strings.TrimSpace(line), client: &http.Client{}}, kill
+	return &api{base: strings.TrimSpace(line), client: &http.Client{}, pid: cmd.Process.Pid}, kill
 }
 
 // TestKilledServiceRepeatsNothing kills the process between two transactions that

@@ -37,7 +37,9 @@
 // Options.DataDir: the event log and the named streams of that one database. A
 // folder is refused when another process has it or when it belongs to another
 // database. When the slot was lost, or somebody else read it, the streams that
-// were there are stopped, for they have a gap.
+// were there are stopped, for they have a gap, and subscriptions end. With
+// Storage.NoPersistence there is neither folder nor lasting slot, nor a named stream:
+// see unkept.go.
 //
 // # What an operator sees
 //

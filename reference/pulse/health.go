@@ -53,7 +53,7 @@ func (s *Service) Health() Health {
 	if s.holdsSlot() {
 		unwritten = s.log.Failure()
 	}
-	h := healthOf(now, unwritten, s.looks.failure())
+	h := healthOf(now, unwritten, s.looks.failure(), !s.options.NoPersistence)
 	if handover != "" {
 		h.add(Degraded, "slot-without-node", handover)
 	}
@@ -67,15 +67,20 @@ func (s *Service) Health() Health {
 	return h
 }
 
-// healthOf finds what is wrong, the worst first.
-func healthOf(now capture.State, unwritten, unread error) Health {
+// healthOf finds what is wrong, the worst first; kept says that the slot keeps what
+// cannot be taken.
+func healthOf(now capture.State, unwritten, unread error, kept bool) Health {
+	meanwhile := "the slot keeps what is to come."
+	if !kept {
+		meanwhile = "what is committed meanwhile is lost, and subscriptions have ended."
+	}
 	h := Health{Status: Healthy, Link: now.Link, Slot: now.Slot}
 	switch now.Link {
 	case capture.LinkConnected:
 	case capture.LinkReconnecting:
-		h.add(Degraded, "replication-reconnecting", "The replication connection broke a moment ago; the slot keeps what is to come.")
+		h.add(Degraded, "replication-reconnecting", "The replication connection broke a moment ago; "+meanwhile)
 	default:
-		h.add(Unavailable, "replication-disconnected", "There is no replication connection to the database; the slot keeps what is to come.")
+		h.add(Unavailable, "replication-disconnected", "There is no replication connection to the database; "+meanwhile)
 	}
 	switch now.Slot.WALStatus {
 	case "lost":
@@ -87,7 +92,7 @@ func healthOf(now capture.State, unwritten, unread error) Health {
 		h.add(Degraded, "slot-lag", fmt.Sprintf("The replication slot is %d MB behind.", now.Slot.LagBytes>>20))
 	}
 	if unwritten != nil {
-		h.add(Degraded, "event-log-not-written", "The last events could not be stored: the disk may be full. The slot delivers them again.")
+		h.add(Degraded, "event-log-not-written", "The last events could not be stored, as when a disk is full; "+meanwhile)
 	}
 	if unread != nil {
 		h.add(Degraded, "schema-not-read", "The database's tables could not be read when they were last asked for.")

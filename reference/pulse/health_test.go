@@ -49,7 +49,7 @@ func TestHealthOf(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			h := healthOf(test.state, test.unwritten, test.unread)
+			h := healthOf(test.state, test.unwritten, test.unread, true)
 			var codes []string
 			for _, c := range h.Causes {
 				codes = append(codes, c.Code)
@@ -75,13 +75,18 @@ func TestHealthAnswers(t *testing.T) {
 		want   string
 	}{
 		{
-			healthOf(capture.State{Link: capture.LinkConnected, Slot: capture.SlotState{Checked: time.Now(), WALStatus: "reserved", LagBytes: 56}}, nil, nil),
+			healthOf(capture.State{Link: capture.LinkConnected, Slot: capture.SlotState{Checked: time.Now(), WALStatus: "reserved", LagBytes: 56}}, nil, nil, true),
 			200, `{"status":"healthy","replicationStatus":"connected","timestamp":"NOW","slot":{"lagBytes":56,"walStatus":"reserved"}}`,
 		},
 		{
-			healthOf(capture.State{Link: capture.LinkReconnecting}, nil, nil),
+			healthOf(capture.State{Link: capture.LinkReconnecting}, nil, nil, true),
 			200, `{"status":"degraded","replicationStatus":"reconnecting","timestamp":"NOW","causes":[{"code":"replication-reconnecting",` +
 				`"message":"The replication connection broke a moment ago; the slot keeps what is to come."}]}`,
+		},
+		{
+			healthOf(capture.State{Link: capture.LinkDisconnected}, nil, nil, false),
+			503, `{"status":"unavailable","replicationStatus":"disconnected","timestamp":"NOW","causes":[{"code":"replication-disconnected",` +
+				`"message":"There is no replication connection to the database; what is committed meanwhile is lost, and subscriptions have ended."}]}`,
 		},
 		{
 			shuttingDown(),

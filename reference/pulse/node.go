@@ -180,7 +180,10 @@ func (s *Service) state() (now capture.State, cause string) {
 
 // openBroker opens the message server in this process, or connects to one outside.
 func openBroker(ctx context.Context, o Options) (*broker.Broker, error) {
-	if o.NATS.URL != "" {
+	switch {
+	case o.NoPersistence:
+		return broker.OpenMemory(ctx, o.Log)
+	case o.NATS.URL != "":
 		return broker.Connect(ctx, o.DataDir, o.NATS, o.Log)
 	}
 	return broker.Open(ctx, o.DataDir, !o.Temporary, o.Log)

@@ -37,7 +37,7 @@ type Options struct {
 	// carry.
 	Keys jsonhttp.Keys
 	// DataDir is the folder of the event log. It belongs to one database and one
-	// process at a time.
+	// process at a time. With [Storage.NoPersistence] there is none.
 	DataDir string
 	// Temporary says that DataDir is thrown away with the process: nothing waits
 	// for the disk, and Close always removes slot and publication. A database has
@@ -86,6 +86,9 @@ type Storage struct {
 	// every stream. Without a URL they are kept in [Options.DataDir], by this process
 	// alone; with one, that folder holds what goes with the process.
 	NATS broker.Remote
+	// NoPersistence keeps no events at all, neither here nor in the database's log:
+	// there are subscriptions, and no named streams (P6106).
+	NoPersistence bool
 }
 
 // The least that [Storage] may say: a stream that is being created has to find its
@@ -104,8 +107,10 @@ func (o Options) complete() (Options, error) {
 		return o, errors.New("pulse: Schema is nil: say how the database's models are read")
 	case len(o.Keys) == 0:
 		return o, errors.New("pulse: Keys is empty: nobody could come in")
-	case o.DataDir == "":
+	case o.DataDir == "" && !o.NoPersistence:
 		return o, errors.New("pulse: DataDir is empty: name the folder of the event log")
+	case o.DataDir != "" && o.NoPersistence:
+		return o, errors.New("pulse: DataDir is the folder of events that are kept, and NoPersistence keeps none: leave out one of them")
 	case o.AckGrace < 0 || o.Heartbeat < 0 || o.MaxSubscribers < 0:
 		return o, errors.New("pulse: AckGrace, Heartbeat and MaxSubscribers must not be negative")
 	case o.MaxSubscribers > MostSubscribers:
@@ -133,11 +138,15 @@ func (o Options) complete() (Options, error) {
 }
 
 func (s Storage) check() error {
+	remote := s.NATS
+	remote.Replicas = 0 // which has a default
 	switch {
 	case s.RetentionAge != 0 && s.RetentionAge < MinRetentionAge:
 		return fmt.Errorf("pulse: RetentionAge is %s: expected 0, which keeps everything, or at least %s", s.RetentionAge, MinRetentionAge)
 	case s.RetentionBytes != 0 && s.RetentionBytes < MinRetentionBytes:
 		return fmt.Errorf("pulse: RetentionBytes is %d: expected 0, which keeps everything, or at least %d", s.RetentionBytes, MinRetentionBytes)
+	case s.NoPersistence && (remote != broker.Remote{} || s.RetentionAge != 0 || s.RetentionBytes != 0):
+		return errors.New("pulse: NATS, RetentionAge and RetentionBytes are about events that are kept, and NoPersistence keeps none: leave out one of them")
 	case s.NATS.URL != "":
 		return s.NATS.Check()
 	}

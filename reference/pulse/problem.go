@@ -14,6 +14,7 @@ const (
 	codeServerError        = "P6100"
 	codeDatasourceError    = "P6101"
 	codeUnauthorized       = "P6102"
+	codeStreamsDisabled    = "P6106"
 	codeInvalidRequest     = "InvalidRequest"
 	codeBodyTooLarge       = "BodyTooLarge"
 	codeStreamExists       = "StreamExists"

@@ -14,26 +14,26 @@ func (s *Service) newRoutes() *http.ServeMux {
 	mux.HandleFunc("GET /health", s.getHealthStatus)
 	mux.HandleFunc("/health", methodNotAllowed("GET, HEAD"))
 
-	mux.Handle("POST /streams", s.authorized(s.createStream))
+	mux.Handle("POST /streams", s.authorized(s.kept(http.StatusBadRequest, s.createStream)))
 	mux.Handle("GET /streams", s.authorized(s.listStreams))
 	mux.Handle("/streams", s.authorized(methodNotAllowed("GET, HEAD, POST")))
 
-	mux.Handle("DELETE /streams/{streamName}", s.authorized(s.deleteStream))
+	mux.Handle("DELETE /streams/{streamName}", s.authorized(s.kept(http.StatusNotFound, s.deleteStream)))
 	mux.Handle("/streams/{streamName}", s.authorized(methodNotAllowed("DELETE")))
 
 	// A HEAD, which GET would include, has no body to carry events.
-	mux.Handle("GET /streams/{streamName}/events", s.authorized(s.consumeStreamEvents))
+	mux.Handle("GET /streams/{streamName}/events", s.authorized(s.kept(http.StatusNotFound, s.consumeStreamEvents)))
 	mux.Handle("HEAD /streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
 	mux.Handle("/streams/{streamName}/events", s.authorized(methodNotAllowed("GET")))
 
 	// Beside the contract: see explicit.go.
-	mux.Handle("POST /streams/{streamName}/ack", s.authorized(s.acknowledgeEvent))
+	mux.Handle("POST /streams/{streamName}/ack", s.authorized(s.kept(http.StatusNotFound, s.acknowledgeEvent)))
 	mux.Handle("/streams/{streamName}/ack", s.authorized(methodNotAllowed("POST")))
 
 	mux.Handle("POST /subscribe", s.authorized(s.createSubscription))
 	mux.Handle("/subscribe", s.authorized(methodNotAllowed("POST")))
 
-	mux.Handle("GET /events/{eventId}", s.authorized(s.getEvent))
+	mux.Handle("GET /events/{eventId}", s.authorized(s.kept(http.StatusNotFound, s.getEvent)))
 	mux.Handle("/events/{eventId}", s.authorized(methodNotAllowed("GET, HEAD")))
 
 	mux.Handle("/", s.authorized(routeNotFound))

@@ -33,6 +33,8 @@ type Service struct {
 	streams   *streamStore
 	consumers consumers
 	node      node
+	// stretch is the time since changes were last lost.
+	stretch stretch
 	// confirmation is only asked how far the log goes back.
 	confirmation *eventlog.Confirmation
 	// subscribers counts the live subscriptions.
@@ -85,8 +87,8 @@ func (s *Service) prepare(ctx context.Context) error {
 	var err error
 	if s.capture, err = capture.Open(ctx, capture.Options{
 		DatabaseURL: o.DatabaseURL, Schema: o.Schema, Temporary: o.Temporary, Disposable: o.Disposable,
-		Slot: o.Slot, Publication: o.Publication, SpoolDir: filepath.Join(o.DataDir, spoolFolder), Lost: s.stopStreams, Log: o.Log,
-		Exclusive: s.exclusive(),
+		Slot: o.Slot, Publication: o.Publication, SpoolDir: filepath.Join(o.DataDir, spoolFolder), Lost: s.lost, Log: o.Log,
+		Exclusive: s.exclusive(), Volatile: o.NoPersistence,
 	}); err != nil {
 		return err
 	}
@@ -99,7 +101,7 @@ func (s *Service) prepare(ctx context.Context) error {
 	}
 	s.broker.Enter(o.Environment, owner)
 	s.looks = &looks{read: s.capture.Refresh, live: s.live}
-	if s.log, err = eventlog.Open(ctx, s.broker, eventlog.Options{Owner: owner, MaxBytes: o.RetentionBytes}); err != nil {
+	if s.log, err = eventlog.Open(ctx, s.broker, eventlog.Options{Owner: owner, MaxBytes: o.logBytes()}); err != nil {
 		return err
 	}
 	if s.streams, err = openStreams(ctx, s.broker); err != nil {
@@ -112,6 +114,15 @@ func (s *Service) prepare(ctx context.Context) error {
 		return err
 	}
 	return s.join(ctx)
+}
+
+// lost ends everything that would go on over a gap.
+func (s *Service) lost(ctx context.Context, reason string) error {
+	if n := s.subscribers.n.Load(); n > 0 {
+		s.options.Log.Warn("pulse: subscriptions end, for changes are gone that they had still to deliver", "subscriptions", n, "reason", reason)
+	}
+	s.stretch.end()
+	return s.stopStreams(ctx, reason)
 }
 
 // stopStreams marks every named stream as one with a gap, and ends its consumer.
@@ -155,7 +166,7 @@ func (s *Service) Drain(ctx context.Context) {
 // Close drains the service and ends what that did not. It removes slot and
 // publication when nobody needs them any more: when the service is Temporary or
 // no named stream exists, for a slot that nobody reads keeps the server's log
-// for ever. Otherwise it keeps them and says so in the log. With Disposable it
+// for ever, or when it keeps no events. Otherwise it keeps them and says so in the log. With Disposable it
 // leaves the database alone. A second call does nothing.
 func (s *Service) Close(ctx context.Context) error {
 	s.Drain(ctx)
@@ -207,7 +218,7 @@ func (s *Service) leave(ctx context.Context) error {
 		}
 		return nil
 	}
-	if !s.options.Temporary {
+	if !s.options.Temporary && !s.options.NoPersistence {
 		all, err := s.streams.list(ctx)
 		if err != nil {
 			return err

@@ -142,6 +142,8 @@ func openService(t *testing.T, databaseURL string, pool *pgxpool.Pool, o Options
 type api struct {
 	base   string
 	client *http.Client
+	// pid is the process of a child.
+	pid int
 }
 
 func serve(t *testing.T, handler http.Handler) *api {

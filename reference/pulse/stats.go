@@ -56,7 +56,7 @@ const (
 // Cut is why an event stream was ended by the service.
 type Cut struct {
 	Purpose Purpose
-	// Reason is one of slow, stalled, replaced, deleted and stopped.
+	// Reason is one of slow, stalled, gap, replaced, deleted and stopped.
 	Reason string
 }
 

@@ -176,8 +176,12 @@ func (s *Spool) Drop(xid uint32) error {
 	return nil
 }
 
-// Reset drops all transactions: of a connection that ended nothing counts.
+// Reset drops all transactions: of a connection that ended nothing counts. A nil
+// Spool has none.
 func (s *Spool) Reset() error {
+	if s == nil {
+		return nil
+	}
 	var errs []error
 	for xid := range s.transactions {
 		errs = append(errs, s.Drop(xid))
@@ -186,8 +190,11 @@ func (s *Spool) Reset() error {
 }
 
 // Close drops all transactions and removes the folder, unless something else is
-// in it.
+// in it. A nil Spool has none.
 func (s *Spool) Close() error {
+	if s == nil {
+		return nil
+	}
 	err := s.Reset()
 	// What is left then is not ours.
 	_ = os.Remove(s.dir)

@@ -26,10 +26,13 @@ func Command(name string) *cobra.Command {
 			"With --environments it serves several databases, each to its own API keys.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := who.apply(c, &o); err != nil {
+			err := checkStorage(c.Flags(), &o.Storage)
+			if err == nil {
+				err = who.apply(c, &o)
+			}
+			if err != nil {
 				return err
 			}
-			var err error
 			if o.Log, err = lines.logger(c.ErrOrStderr()); err != nil {
 				return err
 			}

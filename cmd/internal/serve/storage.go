@@ -10,11 +10,14 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
 // storageFlags adds the flags that say how events are kept.
 func storageFlags(flags *pflag.FlagSet, s *pulse.Storage) {
+	flags.BoolVar(&s.NoPersistence, "no-persistence", false,
+		"keep no events, neither here nor in the database's log: subscriptions are served live, and named streams not at all (P6106)")
 	flags.Var((*age)(&s.RetentionAge), "retention-age",
 		"keep events for this `AGE`, such as 72h or 30d, and for as long as a stream needs them; default: for ever")
 	flags.Var((*size)(&s.RetentionBytes), "retention-bytes",
@@ -26,6 +29,22 @@ func storageFlags(flags *pflag.FlagSet, s *pulse.Storage) {
 	flags.StringVar(&s.NATS.Certificate, "nats-cert", "", "a PEM `FILE` with the client's certificate for NATS")
 	flags.StringVar(&s.NATS.Key, "nats-key", "", "a PEM `FILE` with that certificate's key")
 	flags.IntVar(&s.NATS.Replicas, "nats-replicas", 1, "how many servers of the NATS cluster keep each event: 1, 3 or 5")
+}
+
+// aboutKept are the flags about events that are kept.
+var aboutKept = []string{"data", "retention-age", "retention-bytes", "nats", "nats-creds", "nats-ca", "nats-cert", "nats-key", "nats-replicas"}
+
+// checkStorage refuses flags that have no meaning together.
+func checkStorage(flags *pflag.FlagSet, s *pulse.Storage) error {
+	if !s.NoPersistence {
+		return nil
+	}
+	for _, name := range aboutKept {
+		if flags.Changed(name) {
+			return exit.Usage{Err: fmt.Errorf("--%s is about events that are kept, and --no-persistence keeps none: leave out one of them", name)}
+		}
+	}
+	return nil
 }
 
 // age is a duration that knows days and weeks too.

@@ -1,0 +1,6 @@
+//go:build !race
+
+package pulse
+
+// watched says whether the race detector watches.
+const watched = false
