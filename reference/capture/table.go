@@ -27,6 +27,8 @@ type table struct {
 	// retyped is set when a column's type is not the one in the schema, past when a
 	// column is as it was in an earlier one.
 	retyped, past bool
+	// partitions are nil for a table whose changes are its own.
+	partitions *partitions
 }
 
 // newTable fits a relation to the model of the named table. A column that the
@@ -82,11 +84,25 @@ const keyFlag = 1
 // isKey tells whether a column is part of the replica identity.
 func (t *table) isKey(i int) bool { return t.relation.Columns[i].Flags&keyFlag != 0 }
 
-// appendKey appends the image of a row of which only the replica identity was sent:
-// its other columns are NULL markers, not nulls.
-func (t *table) appendKey(dst []byte, image string, tuple *replication.TupleData) ([]byte, error) {
+// keyOf tells the columns of an old row that were sent where those are a key alone,
+// nil where it was sent whole. kind is what the server calls it.
+func (t *table) keyOf(kind uint8, old *replication.TupleData) func(i int) bool {
+	if t.partitions != nil {
+		if key := t.partitions.key(t.relation, old); key != nil {
+			return func(i int) bool { return slices.Contains(key, t.relation.Columns[i].Name) }
+		}
+	}
+	if kind == replication.UpdateMessageTupleTypeKey {
+		return t.isKey
+	}
+	return nil
+}
+
+// appendKey appends the image of a row of which only a key was sent: its other
+// columns are NULL markers, not nulls.
+func (t *table) appendKey(dst []byte, image string, tuple *replication.TupleData, isKey func(i int) bool) ([]byte, error) {
 	return t.appendImage(dst, image, tuple, func(i int) *replication.TupleDataColumn {
-		if !t.isKey(i) {
+		if !isKey(i) {
 			return nil
 		}
 		return tuple.Columns[i]
@@ -95,15 +111,15 @@ func (t *table) appendKey(dst []byte, image string, tuple *replication.TupleData
 
 // appendRow appends the image of a whole row. The value of a column stored out of
 // line that did not change was not sent: it is in the old row where that is known,
-// all of it under FULL and else the key alone where Postgres sent that; otherwise its
-// field is left out.
-func (t *table) appendRow(dst []byte, image string, tuple, old *replication.TupleData, keyOnly bool) ([]byte, error) {
+// all of it under FULL and else the key alone, which isKey tells, where Postgres sent
+// that; otherwise its field is left out.
+func (t *table) appendRow(dst []byte, image string, tuple, old *replication.TupleData, isKey func(i int) bool) ([]byte, error) {
 	return t.appendImage(dst, image, tuple, func(i int) *replication.TupleDataColumn {
 		value := tuple.Columns[i]
 		switch {
 		case value.DataType != replication.TupleDataTypeToast:
 			return value
-		case old == nil || i >= len(old.Columns) || keyOnly && !t.isKey(i):
+		case old == nil || i >= len(old.Columns) || isKey != nil && !isKey(i):
 			return nil
 		case old.Columns[i].DataType == replication.TupleDataTypeToast:
 			return nil

@@ -26,6 +26,10 @@ type translator struct {
 	// streamed are the tables as the transaction describes them that was streamed
 	// and is now replayed; nil for every other.
 	streamed map[uint32]*table
+	// partitions are those of each table that is a root, by its OID; described is the
+	// table whose description was the message before.
+	partitions map[uint32]*partitions
+	described  *table
 	// arrivals counts the descriptions that came, arrived is which number each of
 	// those in streamed had when it came last.
 	arrivals uint64
@@ -44,7 +48,7 @@ type translator struct {
 const keptScratch = 1 << 20
 
 func newTranslator(c *catalog, end event.Event, log *slog.Logger) *translator {
-	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}, counts: &counts{}}
+	return &translator{catalog: c, log: log, last: end.Position, lastID: end.ID, tables: map[uint32]*table{}, partitions: map[uint32]*partitions{}, counts: &counts{}}
 }
 
 // inTransaction reports whether a transaction has begun and not ended.
@@ -54,16 +58,22 @@ func (t *translator) inTransaction() bool { return t.begin != nil }
 // and its body hold until the next one.
 func (t *translator) apply(ctx context.Context, msg replication.Message) (*event.Event, error) {
 	switch m := msg.(type) {
+	case *replication.RelationMessageV2:
+		return nil, t.describe(ctx, &m.RelationMessage)
+	case *replication.TypeMessageV2:
+		// These come before the description of the table that has such columns.
+		return nil, nil
+	}
+	t.described = nil
+	switch m := msg.(type) {
 	case *replication.BeginMessage:
 		t.begin, t.index = m, 0
 	case *replication.CommitMessage:
 		t.begin = nil
 		t.counts.transactions.Add(1)
-	case *replication.RelationMessageV2:
-		return nil, t.describe(ctx, &m.RelationMessage)
 	case *replication.InsertMessageV2:
 		return t.change(m.RelationID, event.Create, func(tab *table, body []byte) ([]byte, error) {
-			return tab.appendRow(body, event.Created, m.Tuple, nil, false)
+			return tab.appendRow(body, event.Created, m.Tuple, nil, nil)
 		})
 	case *replication.UpdateMessageV2:
 		return t.change(m.RelationID, event.Update, func(tab *table, body []byte) ([]byte, error) {
@@ -71,10 +81,10 @@ func (t *translator) apply(ctx context.Context, msg replication.Message) (*event
 		})
 	case *replication.DeleteMessageV2:
 		return t.change(m.RelationID, event.Delete, func(tab *table, body []byte) ([]byte, error) {
-			if m.OldTupleType == replication.DeleteMessageTupleTypeKey {
-				return tab.appendKey(body, event.Deleted, m.OldTuple)
+			if key := tab.keyOf(m.OldTupleType, m.OldTuple); key != nil {
+				return tab.appendKey(body, event.Deleted, m.OldTuple, key)
 			}
-			return tab.appendRow(body, event.Deleted, m.OldTuple, nil, false)
+			return tab.appendRow(body, event.Deleted, m.OldTuple, nil, nil)
 		})
 	case *replication.TruncateMessageV2:
 		t.truncated(&m.TruncateMessage)
@@ -133,6 +143,7 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 		tab.arrived = t.arrive()
 		t.tables[r.RelationID] = tab
 	}
+	t.learnPartition(tab)
 	switch unknown := tab.unknown(); {
 	case tab.model == nil:
 		t.log.Info("pulse: a table that is no model changed; its changes are passed over", "table", tab.String())
@@ -140,6 +151,21 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 		t.log.Warn("pulse: columns that the schema does not have are left out of events", "table", tab.String(), "columns", unknown)
 	}
 	return nil
+}
+
+// learnPartition keeps what partitions a table has: a table that is described right
+// behind another may be one.
+func (t *translator) learnPartition(tab *table) {
+	root := t.described
+	t.described = tab
+	if root != nil && isPartition(root.relation, tab.relation) {
+		if root.partitions == nil {
+			root.partitions = &partitions{}
+			t.partitions[root.relation.RelationID] = root.partitions
+		}
+		root.partitions.learn(tab.relation)
+	}
+	tab.partitions = t.partitions[tab.relation.RelationID]
 }
 
 // change numbers a row change and makes its event, whose images show appends.
@@ -177,14 +203,17 @@ func (t *translator) change(relation uint32, act event.Action, show func(*table,
 // appendUpdate shows the row before the update only where it was sent whole, under
 // REPLICA IDENTITY FULL. An old key alone is not the row.
 func appendUpdate(tab *table, body []byte, m *replication.UpdateMessage) ([]byte, error) {
-	if m.OldTupleType != replication.UpdateMessageTupleTypeOld {
-		return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, true)
+	if m.OldTuple == nil {
+		return tab.appendRow(body, event.After, m.NewTuple, nil, nil)
 	}
-	body, err := tab.appendRow(body, event.Before, m.OldTuple, nil, false)
+	if key := tab.keyOf(m.OldTupleType, m.OldTuple); key != nil {
+		return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, key)
+	}
+	body, err := tab.appendRow(body, event.Before, m.OldTuple, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, false)
+	return tab.appendRow(body, event.After, m.NewTuple, m.OldTuple, nil)
 }
 
 // truncated says in the log what no event can say: rows are gone that nobody
