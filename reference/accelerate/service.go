@@ -87,7 +87,7 @@ func (s *Service) Close() { s.pool.Close() }
 func poolConfig(databaseURL string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
-		return nil, err
+		return nil, prisma.URLError(err)
 	}
 	conn := config.ConnConfig
 	maps.Copy(conn.RuntimeParams, prisma.Settings())

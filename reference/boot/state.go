@@ -3,7 +3,6 @@ package boot
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // Place is where a database is, whoever connects to it.
@@ -25,8 +26,7 @@ type Place struct {
 func PlaceOf(databaseURL string) (Place, error) {
 	config, err := pgconn.ParseConfig(databaseURL)
 	if err != nil {
-		// What the parser quotes may be a piece of the password.
-		return Place{}, errors.New("this is no database URL: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40")
+		return Place{}, prisma.URLError(err)
 	}
 	return Place{fmt.Sprintf("%s:%d", strings.ToLower(config.Host), config.Port), config.Database}, nil
 }

@@ -69,7 +69,7 @@ type database struct {
 func openDatabase(ctx context.Context, url string) (*database, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("database URL: %w", err)
+		return nil, prisma.URLError(err)
 	}
 	config.MaxConns = poolSize
 	maps.Copy(config.ConnConfig.RuntimeParams, prisma.Settings())

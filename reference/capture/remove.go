@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // removeWait bounds a removal: a lock in the database may be waited for, not for
@@ -82,7 +84,7 @@ func (e *RefusedError) Error() string { return e.Reason }
 func Connect(ctx context.Context, databaseURL string) (*pgx.Conn, string, error) {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
-		return nil, "", fmt.Errorf("database URL: %w", err)
+		return nil, "", prisma.URLError(err)
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectWait

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // prismaOnly are parameters of a database URL that tune Prisma's own engine, as
@@ -28,7 +30,7 @@ func (e environment) givenURL(given string) (string, error) {
 	}
 	config, err := pgconn.ParseConfig(given)
 	if err != nil {
-		return "", fmt.Errorf("database URL: %w: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE", err)
+		return "", prisma.URLError(err)
 	}
 	// It may come from the environment, and be another than its owner thinks of.
 	e.progress(fmt.Sprintf("postgres: the database %q on %s, which was given", config.Database, config.Host))

@@ -20,8 +20,8 @@ func TestGivenURL(t *testing.T) {
 		{name: "several hosts", given: "postgres://a:1,b:2/shop?pgbouncer=true", want: "postgres://a:1,b:2/shop", told: "pgbouncer", host: "a"},
 		{name: "Prisma's parameters", given: base + "?schema=public&connection_limit=5&pool_timeout=0&sslmode=disable", want: base + "?options=-csearch_path%3D%22public%22&sslmode=disable", told: "connection_limit, pool_timeout"},
 		{name: "a schema with a space, beside options", given: base + "?schema=my+shop&options=-cgeqo%3Doff", want: base + `?options=-cgeqo%3Doff%20-csearch_path%3D%22my%5C%20shop%22`},
-		{name: "another database", given: "mysql://me@db.example/shop", err: "database URL: cannot parse `mysql:xxxxxx@db.example/shop`: failed to parse as keyword/value (invalid keyword/value): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"},
-		{name: "a password is not told", given: "postgres://me:secret@h:x/shop", err: "database URL: cannot parse `postgres://me:xxxxx@h:x/shop`: invalid port: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"},
+		{name: "another database", given: "mysql://me@db.example/shop", err: "this is no database URL (failed to parse as keyword/value): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40"},
+		{name: "a password is not told", given: "postgres://me:secret@h:x/shop", err: "this is no database URL (invalid port): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -259,7 +259,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		"no folder":        {func(o *Options) { o.DataDir = "" }, "pulse: DataDir is empty"},
 		"negative grace":   {func(o *Options) { o.AckGrace = -1 }, "pulse: AckGrace, Heartbeat and MaxSubscribers must not be negative"},
 		"many subscribers": {func(o *Options) { o.MaxSubscribers = MostSubscribers + 1 }, "pulse: MaxSubscribers is 100001: expected at most 100000"},
-		"no URL":           {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: database URL: "},
+		"no URL":           {func(o *Options) { o.DatabaseURL = "postgres://:bad" }, "pulse: this is no database URL (invalid port)"},
 		"folder in use":    {func(o *Options) { o.DataDir = w.service.options.DataDir }, "another process uses this folder"},
 		"nobody listens":   {func(o *Options) { o.DatabaseURL = "postgres:///shop?user=me&host=" + t.TempDir() }, "start that Postgres, or correct the database URL"},
 		"unknown database": {func(o *Options) { o.DatabaseURL = strings.Replace(w.url, "/test", "/nosuch", 1) }, `does not exist (SQLSTATE 3D000): start that Postgres`},

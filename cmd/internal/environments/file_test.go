@@ -108,7 +108,7 @@ func TestWrongFiles(t *testing.T) {
 		expectedKey  = "  expected: an API key, or sha256: and the hash of one, each once\n"
 		expectedKeys = "  expected: an array of texts, each an API key, or sha256: and the hash of one\n"
 		allMembers   = "name, databaseUrl, databaseUrlEnv, apiKeys, apiKeysEnv, apiKeysFile, slot, publication, region, schema\n"
-		noURL        = "this is no database URL: write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40\n"
+		noURL        = "this is no database URL (%s): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %%2F and %%40\n"
 		apart        = "  next: leave out one of them; where they are two environments', make a key of its own for each\n"
 	)
 	for _, test := range []struct{ name, text, want string }{
@@ -139,12 +139,12 @@ func TestWrongFiles(t *testing.T) {
 		{"a long name", one(`{name: ` + strings.Repeat("x", 64) + `, databaseUrl: postgres://db/x, apiKeys: [x]}`), "e.yaml:5:10: error[wrong-environment]: the name is \"" + strings.Repeat("x", 64) + "\"\n" + expectedName},
 		{"a name twice", one(`{name: SHOP, databaseUrl: postgres://db/x, apiKeys: [x]}`), "e.yaml:5:10: error[wrong-environment]: the name \"SHOP\" was given before, at e.yaml:2:9\n  next: give each environment a name of its own\n"},
 		{"a member twice", one(`{name: x, name: hunter22}`), "e.yaml:5:13: error[wrong-environment]: the environments file cannot be read as YAML or JSON here\n" + expectedFile + "  next: look at this line and the one above it: indentation, quotes, a missing colon\n"},
-		{"no URL", one(`{name: x, databaseUrl: "postgres://me:hunter22/x@db/x", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: " + noURL},
-		{"another kind of URL", one(`{name: x, databaseUrl: "mysql://me:hunter22@db/x", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: " + noURL},
+		{"no URL", one(`{name: x, databaseUrl: "postgres://me:hunter22/x@db/x", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: " + fmt.Sprintf(noURL, "invalid port")},
+		{"another kind of URL", one(`{name: x, databaseUrl: "mysql://me:hunter22@db/x", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: " + fmt.Sprintf(noURL, "failed to parse as keyword/value")},
 		{"an empty URL", one(`{name: x, databaseUrl: "", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: databaseUrl is empty\n  expected: a text, or no such member\n"},
 		{"two URLs", one(`{name: x, databaseUrl: postgres://db/x, databaseUrlEnv: X, apiKeys: [x]}`), "e.yaml:5:59: error[wrong-environment]: the environment \"x\" has both databaseUrl and databaseUrlEnv\n" + expectedURL + "  next: leave out one of them\n"},
 		{"a variable that is not set", one(`{name: x, databaseUrlEnv: NO_SUCH_URL, apiKeys: [x]}`), "e.yaml:5:29: error[wrong-environment]: the environment variable NO_SUCH_URL is not set, or empty\n  expected: a URL such as postgres://USER:PASSWORD@HOST:PORT/DATABASE in it\n"},
-		{"a variable that holds no URL", one(`{name: x, databaseUrlEnv: BAD_URL, apiKeys: [x]}`), "e.yaml:5:29: error[wrong-environment]: " + noURL},
+		{"a variable that holds no URL", one(`{name: x, databaseUrlEnv: BAD_URL, apiKeys: [x]}`), "e.yaml:5:29: error[wrong-environment]: " + fmt.Sprintf(noURL, "invalid port")},
 		{"a database twice", one(`{name: x, databaseUrl: "postgres://you:hunter22@DB:5432/shop", apiKeys: [x]}`), "e.yaml:5:26: error[wrong-environment]: the database db:5432/shop is another environment's already, at e.yaml:3:16\n  next: give each environment a database of its own\n"},
 		{"a slot twice", "environments: [{name: y, databaseUrl: postgres://db/y, apiKeys: [y], slot: s}, {name: z, databaseUrl: postgres://db2/z, apiKeys: [z], slot: s}, {" + sound + ", slot: s}]", "e.yaml:1:205: error[wrong-environment]: the slot \"s\" is another environment's already on this Postgres, at e.yaml:1:76\n  next: give each environment a slot of its own: slots are the whole server's\n"},
 		{"no array of keys", one(`{name: x, databaseUrl: postgres://db/x, apiKeys: hunter22}`), "e.yaml:5:52: error[wrong-environment]: apiKeys is a string\n" + expectedKeys},

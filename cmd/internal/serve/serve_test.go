@@ -28,7 +28,7 @@ func TestRefusals(t *testing.T) {
 		{"an address in use", []string{"--pulse-addr", taken.Addr().String()}, []string{"listening for Pulse: ", "choose another --pulse-addr"}},
 		{"no address", []string{"--accelerate-addr", "here"}, []string{"listening for Accelerate: ", "choose another --accelerate-addr"}},
 		{"a database that is not there", []string{"--database-url", nobody}, []string{"pulse: database: failed to connect", "start that Postgres, or correct the database URL"}},
-		{"another kind of database", []string{"--database-url", "mysql://h/d"}, []string{"database URL: ", "write it as postgres://"}},
+		{"another kind of database", []string{"--database-url", "mysql://h/d"}, []string{"this is no database URL (", "write it as postgres://"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ready := filepath.Join(t.TempDir(), "ready.json")
