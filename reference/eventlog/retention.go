@@ -119,6 +119,9 @@ func previous(header nats.Header) (event.Position, error) {
 // clock, and of which every event lies before hold. The last chunk always stays:
 // what comes next is known by it.
 func (l *Log) Purge(ctx context.Context, age time.Duration, hold event.Position) error {
+	if err := l.locate(ctx); err != nil {
+		return err
+	}
 	keep, err := l.search(ctx, func(e event.Event) bool { return e.Position.Compare(hold) > 0 })
 	if err != nil {
 		return err
@@ -127,7 +130,11 @@ func (l *Log) Purge(ctx context.Context, age time.Duration, hold event.Position)
 	if err != nil {
 		return fmt.Errorf("event log: %w", err)
 	}
-	first, old := info.State.FirstSeq, info.TimeStamp.Add(-age)
+	l.mu.Lock()
+	// What lies before a chunk that was lost among others is not read any more.
+	first := max(info.State.FirstSeq, l.first)
+	l.mu.Unlock()
+	old := info.TimeStamp.Add(-age)
 	keep = min(keep, info.State.LastSeq)
 	for low := first; low < keep; {
 		middle := low + (keep-low)/2

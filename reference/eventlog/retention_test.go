@@ -305,3 +305,21 @@ func TestReadersOfALogThatIsPurged(t *testing.T) {
 		t.Errorf("the end: %v, %v", got, err)
 	}
 }
+
+// TestPurgeBehindDamage has a chunk in the middle that is gone, as with a damaged
+// file: what is old goes all the same, on both of its sides.
+func TestPurgeBehindDamage(t *testing.T) {
+	t.Parallel()
+	l := openLog(t, openStore(t), Options{Owner: "d"})
+	appendChunks(t, l, 1, 6, 1)
+	if err := l.stream.DeleteMsg(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Purge(t.Context(), 0, at(99)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := l.stream.Info(t.Context())
+	if err != nil || info.State.FirstSeq != 6 || info.State.Msgs != 1 {
+		t.Errorf("the store begins at chunk %d and has %d, %v; want the last alone, 6", info.State.FirstSeq, info.State.Msgs, err)
+	}
+}
