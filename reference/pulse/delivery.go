@@ -133,14 +133,20 @@ func (d *delivery) beat(ctx context.Context) error {
 }
 
 // savePassed stores how far the log was passed, unless something of it is still to
-// be delivered or acknowledged.
+// be delivered or acknowledged. Where the store is away the next time tries again: the
+// consumer loses nothing by that.
 func (d *delivery) savePassed(ctx context.Context) error {
 	to := d.reader.Passed()
 	if d.sending || to == d.passed || !d.acks.idle(func() event.Position { return d.cursor(ctx) }) {
 		return nil
 	}
-	d.passed = to
-	return d.pass(ctx, to)
+	switch err := d.pass(ctx, to); {
+	case errors.Is(err, errStreamUnknown):
+		return err
+	case err == nil:
+		d.passed = to
+	}
+	return nil
 }
 
 // step delivers what has come, as much as one piece holds.

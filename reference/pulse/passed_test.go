@@ -1,6 +1,8 @@
 package pulse
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
+	"github.com/arazzo-conformance/arazzo/reference/eventlog"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
@@ -156,5 +160,37 @@ func TestSweep(t *testing.T) {
 	keys, err := w.service.streams.kept.Keys(t.Context())
 	if diff := cmp.Diff([]string{n.ID}, keys); err != nil || diff != "" {
 		t.Errorf("copies after the sweep (-want +got): %v\n%s", err, diff)
+	}
+}
+
+// TestPassedIsTriedAgain: a store that is away when it is to keep how far the log was
+// passed costs no consumer its connection, as with a cursor; the next beat tries again.
+// Of a stream that is gone there is nothing to keep.
+func TestPassedIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	live := w.open(t, "POST", "/subscribe", `{"model":"User"}`)
+	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a')`)
+	live.next()
+	reader, err := eventlog.NewReader(t.Context(), w.service.log, event.Position{}, func(event.Event) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := reader.Read(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	tries, answer := 0, errors.New("nats: no responders")
+	d := &delivery{reader: reader, acks: newAcknowledger(time.Hour, nil), pass: func(context.Context, event.Position) error {
+		tries++
+		return answer
+	}}
+	for _, step := range []struct {
+		answer, want error
+		tries        int
+	}{{answer, nil, 1}, {errStreamUnknown, errStreamUnknown, 2}, {nil, nil, 3}, {nil, nil, 3}} {
+		answer = step.answer
+		if err := d.savePassed(t.Context()); !errors.Is(err, step.want) || tries != step.tries {
+			t.Errorf("answered %v: %v after %d tries, want %v after %d", step.answer, err, tries, step.want, step.tries)
+		}
 	}
 }
