@@ -44,7 +44,7 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 		err = s.stopIfCut(ctx, n)
 	}
 	if err != nil {
-		s.failStream(w, r, name, err)
+		s.failStream(w, r, name, reasonFor(ctx, err))
 		return
 	}
 	j := &judge{stream: n}
@@ -55,7 +55,7 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	from, err := s.resumption(ctx, n, j, r.Header.Get("Last-Event-ID"))
 	if err != nil {
-		s.failStream(w, r, name, err)
+		s.failStream(w, r, name, reasonFor(ctx, err))
 		return
 	}
 	d := s.named(n, j, explicit)
@@ -103,11 +103,26 @@ func (s *Service) failReader(ctx context.Context, w http.ResponseWriter, r *http
 }
 
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
-	if errors.Is(err, errStreamUnknown) {
+	switch {
+	case errors.Is(err, errStreamUnknown), errors.Is(err, errDeleted):
 		streamNotFound(name).write(w)
-		return
+	case errors.Is(err, errReplaced), errors.Is(err, errSuperseded):
+		(&problem{
+			status: http.StatusInternalServerError, code: codeServerError, meta: map[string]any{"name": shortened(name)},
+			message: "A newer consumer has the stream.",
+		}).write(w)
+	default:
+		s.fail(w, r, codeServerError, err)
 	}
-	s.fail(w, r, codeServerError, err)
+}
+
+// reasonFor is why a consumer's context ended, where an error says no more than that
+// it did.
+func reasonFor(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // createSubscription delivers what is committed from the moment its headers are

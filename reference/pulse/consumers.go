@@ -82,6 +82,7 @@ func (c *consumers) take(ctx context.Context, name string) (mine *consumer, own 
 		c.mu.Lock()
 		if c.live[name] == mine {
 			delete(c.live, name)
+			c.forget(name)
 		}
 		c.mu.Unlock()
 		close(mine.done)
@@ -108,13 +109,17 @@ func (c *consumers) hear(name string, said word) {
 	if said.revision <= c.last[name].revision {
 		return
 	}
-	if said.ended && said.id == "" && c.live[name] == nil {
-		delete(c.last, name)
-	} else {
-		c.last[name] = said
-	}
+	c.last[name] = said
+	c.forget(name)
 	if live := c.live[name]; live != nil {
 		live.judge(said)
+	}
+}
+
+// forget drops what is known of a stream that was deleted, once nobody consumes it.
+func (c *consumers) forget(name string) {
+	if said := c.last[name]; said.ended && said.id == "" && c.live[name] == nil {
+		delete(c.last, name)
 	}
 }
 
