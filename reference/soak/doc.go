@@ -23,7 +23,8 @@
 //   - full: the disk of the event log, until some seconds later, and the reference
 //     killed meanwhile;
 //   - of several nodes the one that has the slot: killed, stopped, suspended for
-//     longer than its lease lasts and then resumed, cut off from NATS; all at once;
+//     longer than its lease lasts and then resumed, cut off from NATS, or heard there
+//     too late; all at once;
 //   - NATS: killed, suspended, silent for a node, its disk full and then restarted.
 //
 // In two of three rounds what struck the node that has the slot lasts until another

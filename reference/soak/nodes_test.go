@@ -202,6 +202,18 @@ var amongNodes = []fault{
 			return nil
 		})
 	}},
+	{"holder of the slot, its way to NATS silent", 5, func(ctx context.Context, r *round) error {
+		s, err := r.holder(ctx, nil)
+		if err != nil {
+			return err
+		}
+		// What it appends meanwhile comes when another has gone on.
+		s.cable.halt()
+		return r.handedOver(ctx, s, func() error {
+			s.cable.thaw()
+			return nil
+		})
+	}},
 	{"way to NATS silent", 2, func(ctx context.Context, r *round) error {
 		s := r.node()
 		s.cable.halt()
