@@ -31,7 +31,7 @@
 // its length by the waiting node's own clock. The others follow ([Log.Follow]), and
 // their readers are woken as if they had appended. A holder that is late in
 // noticing that it lost the lease does no harm: each chunk names the one that it
-// comes after, Postgres has one reader of a slot at a time, and what a Confirmation
+// comes after and begins beyond its end, Postgres has one reader of a slot at a time, and what a Confirmation
 // says stays true whoever stores it, so that it only ever grows.
 //
 // [Confirmation] also knows where the slot began, for a stream that begins before

@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/arazzo-conformance/arazzo/reference/broker"
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
@@ -168,6 +171,29 @@ func TestFollower(t *testing.T) {
 	<-done
 	if got, err := readFrom(t.Context(), follower, 199); err != nil || got[0] != 199 || len(got) != 8 {
 		t.Errorf("read %v, %v", got, err)
+	}
+}
+
+// TestAppendOfWhatAnotherHasAppended is by a holder whose own last append arrived
+// too late, or that was late in noticing that another took over: it has received the
+// events again when a request shows it that the log has grown.
+func TestAppendOfWhatAnotherHasAppended(t *testing.T) {
+	t.Parallel()
+	b := openStore(t)
+	late, other := openLog(t, b, Options{Owner: "d"}), openLog(t, b, Options{Owner: "d"})
+	appendChunks(t, other, 1, 3, 1)
+	if err := late.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for first := 5; first <= 6; first++ {
+		if err := late.Append(t.Context(), []event.Event{numbered(first, 1), numbered(7, 1)}); err == nil {
+			t.Errorf("events from %d on were appended after event 6", first)
+		}
+	}
+	appendChunks(t, late, 7, 1, 1)
+	got, err := readFrom(t.Context(), openLog(t, b, Options{Owner: "d"}), 1)
+	if diff := cmp.Diff([]int{1, 2, 3, 4, 5, 6, 7, 8}, got); diff != "" || err != nil {
+		t.Errorf("the log (-want +got):\n%s\n%v", diff, err)
 	}
 }
 

@@ -224,7 +224,9 @@ func (l *Log) end() (event.Position, uint64) {
 }
 
 // Append stores events, which follow the log's end, as one chunk. When it
-// returns nil they are as safe as the store keeps them.
+// returns nil they are as safe as the store keeps them. It refuses those that are
+// not beyond the end: whoever appends may have begun before the log grew by the same
+// events, from another node or with an append of its own that arrived late.
 func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	c, data := newChunk(events)
 	msg := nats.NewMsg(l.broker.Subject(logName))
@@ -236,9 +238,12 @@ func (l *Log) Append(ctx context.Context, events []event.Event) error {
 	msg.Header.Set(headerCount, strconv.Itoa(len(events)))
 
 	l.mu.Lock()
-	after := l.lastSeq
-	follows(msg.Header, l.last.Position)
+	after, end := l.lastSeq, l.last.Position
+	follows(msg.Header, end)
 	l.mu.Unlock()
+	if after > 0 && first.Compare(end) <= 0 {
+		return fmt.Errorf("event log: append %d events at %s: the log has grown beyond that meanwhile", len(events), first.LSN)
+	}
 	ctx, unbound := l.broker.Bound(ctx)
 	defer unbound()
 	ctx, cancel := context.WithTimeout(ctx, appendWait)

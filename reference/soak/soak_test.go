@@ -136,6 +136,8 @@ func (w *world) keep() (shown string) {
 			continue
 		}
 		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		// Consumers come again and again, and are told the same.
+		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "a consumer was refused") })
 		shown += fmt.Sprintf("the end of %s:\n%s\n", filepath.Base(file), strings.Join(lines[max(0, len(lines)-40):], "\n"))
 	}
 	return shown
