@@ -47,6 +47,10 @@ func OpenConfirmation(ctx context.Context, b *broker.Broker, log *Log) (*Confirm
 	}
 	c := &Confirmation{kv: kv, log: log}
 	c.stored, c.revision, err = c.read(ctx)
+	if err == nil && c.LogIsShort() {
+		// What was just confirmed may have arrived after the log was looked at.
+		err = log.Recover(ctx)
+	}
 	return c, err
 }
 

@@ -197,4 +197,26 @@ func TestAppendOfWhatAnotherHasAppended(t *testing.T) {
 	}
 }
 
+// TestConfirmationOfWhatHasJustArrived is read by a node that takes over, of a chunk
+// that was on its way while the node looked at the log.
+func TestConfirmationOfWhatHasJustArrived(t *testing.T) {
+	t.Parallel()
+	b := openStore(t)
+	next, late := openLog(t, b, Options{Owner: "d"}), openLog(t, b, Options{Owner: "d"})
+	c, err := OpenConfirmation(t.Context(), b, late)
+	if err != nil {
+		t.Fatal(err)
+	}
+	appendChunks(t, late, 1, 1, 1)
+	if err := c.Store(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = OpenConfirmation(t.Context(), b, next); err != nil {
+		t.Fatal(err)
+	}
+	if c.LogIsShort() || next.End().LSN != 2 {
+		t.Errorf("the log is short: %t; it ends at %v", c.LogIsShort(), next.End().Position)
+	}
+}
+
 var quiet = slog.New(slog.DiscardHandler)
