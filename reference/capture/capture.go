@@ -196,7 +196,21 @@ func (c *Capture) Drop(ctx context.Context) error {
 	if err := c.slot.drop(ctx); err != nil {
 		return fmt.Errorf("%w; to remove by hand what is left, run %s", err, c.Removal())
 	}
-	return nil
+	return c.forget(ctx)
+}
+
+// forget has the log know that it has no slot any more: one of that name that is
+// there later is another log's.
+func (c *Capture) forget(ctx context.Context) error {
+	if c.receiver == nil {
+		return nil
+	}
+	from, err := c.receiver.confirmation.Origin(ctx)
+	if err != nil || from.Slot == "" {
+		return err
+	}
+	from.Slot = ""
+	return c.receiver.confirmation.StoreOrigin(ctx, from)
 }
 
 // Removal is the SQL that does by hand what Drop does.
@@ -204,7 +218,13 @@ func (c *Capture) Removal() string { return c.slot.removal() }
 
 // Undo removes from the database what this Capture made, and nothing that was
 // there before; for a start that failed later on.
-func (c *Capture) Undo(ctx context.Context) error { return c.slot.undo(ctx) }
+func (c *Capture) Undo(ctx context.Context) error {
+	err := c.slot.undo(ctx)
+	if err == nil && c.slot.made {
+		err = c.forget(ctx)
+	}
+	return err
+}
 
 // Close lets go of the connections.
 func (c *Capture) Close() { c.db.pool.Close() }

@@ -42,7 +42,8 @@ type world struct {
 	capture      *Capture
 	log          *eventlog.Log
 	confirmation *eventlog.Confirmation
-	stop         func()
+	// stop ends the capture, and does then what is given.
+	stop func(finally ...func(context.Context) error)
 	// lost are the reasons that were told.
 	lost reasons
 }
@@ -131,13 +132,52 @@ func (w *world) tryStart() (err error) {
 	live, end := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { w.capture.Run(live) })
-	w.stop = sync.OnceFunc(func() {
-		end()
-		running.Wait()
-		undo()
-	})
-	w.t.Cleanup(w.stop)
+	var once sync.Once
+	stop := func(finally ...func(context.Context) error) {
+		once.Do(func() {
+			end()
+			running.Wait()
+			for _, do := range finally {
+				if err := do(context.Background()); err != nil {
+					w.t.Error(err)
+				}
+			}
+			undo()
+		})
+	}
+	w.stop = stop
+	w.t.Cleanup(func() { stop() })
 	return nil
+}
+
+// logHas gives the log an origin before it is read into.
+func (w *world) logHas(origin eventlog.Origin) {
+	w.t.Helper()
+	store, err := broker.Open(w.t.Context(), w.dir, false, w.options.Log)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer store.Close()
+	watched, err := Open(w.t.Context(), w.options)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer watched.Close()
+	owner, err := watched.Database(w.t.Context())
+	var log *eventlog.Log
+	if err == nil {
+		log, err = eventlog.Open(w.t.Context(), store, eventlog.Options{Owner: owner})
+	}
+	var confirmation *eventlog.Confirmation
+	if err == nil {
+		confirmation, err = eventlog.OpenConfirmation(w.t.Context(), store, log)
+	}
+	if err == nil {
+		err = confirmation.StoreOrigin(w.t.Context(), origin)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // dropSlot leaves the cluster the room that the slot took.

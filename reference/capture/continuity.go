@@ -50,12 +50,12 @@ func (c *Capture) ensure(ctx context.Context, conn *pgconn.PgConn) error {
 	if c.options.Volatile {
 		err = c.renewSlot(ctx, conn)
 	} else {
-		err = c.ensureSlot(ctx, conn, gap, promoted)
+		err = c.ensureSlot(ctx, conn, from, gap, promoted)
 	}
 	if err != nil {
 		return err
 	}
-	now := eventlog.Origin{SystemID: system.SystemID, Timeline: system.Timeline, Publication: published.oid, Ours: published.ours}
+	now := eventlog.Origin{SystemID: system.SystemID, Timeline: system.Timeline, Publication: published.oid, Ours: published.ours, Slot: c.slot.name}
 	c.origin.Store(&now)
 	if now == from {
 		return nil
@@ -106,9 +106,13 @@ func (c *Capture) ensurePublication(ctx context.Context, from eventlog.Origin) (
 
 // ensureSlot makes the slot where it is missing, and makes it anew where it
 // cannot deliver what it was to. gap says why that is so whatever the slot's own
-// state is; promoted says that the server was a standby before.
-func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap string, promoted bool) error {
+// state is; promoted says that the server was a standby before. A slot that is
+// another log's is left alone.
+func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, from eventlog.Origin, gap string, promoted bool) error {
 	found, err := c.slot.state(ctx)
+	if err == nil && found.exists && from.Slot != c.slot.name {
+		err = c.slot.refuse()
+	}
 	if err != nil {
 		return err
 	}
@@ -138,6 +142,13 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, gap strin
 	}
 	if found.exists {
 		if err := c.slot.dropSlot(ctx); err != nil {
+			return err
+		}
+	}
+	if from.Slot != c.slot.name {
+		// First: a slot that is made, and not known, would be another log's.
+		from.Slot = c.slot.name
+		if err := confirmation.StoreOrigin(ctx, from); err != nil {
 			return err
 		}
 	}

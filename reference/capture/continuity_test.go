@@ -102,9 +102,57 @@ func TestDroppedPublicationOfTheUser(t *testing.T) {
 	}
 }
 
-// TestPublicationYoungerThanTheSlot has a slot of the user's with changes to
-// deliver for which there was no publication: Postgres before 18 cannot decode
-// them, ever.
+// TestSlotOfAnotherLog names another folder, for once: what the slot has still to
+// deliver stays the first one's, as it was.
+func TestSlotOfAnotherLog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.execute(`INSERT INTO "User" VALUES (1, 'a')`)
+	w.events(1)
+	w.stop()
+	w.execute(`INSERT INTO "User" VALUES (2, 'b')`)
+	right := w.dir
+	w.dir = t.TempDir()
+	w.refused()
+	w.dir = right
+	w.start()
+	if diff := cmp.Diff([]string{created(1, "a"), created(2, "b")}, w.events(2)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if told := w.lost.told(); len(told) > 1 {
+		t.Errorf("told as lost: %q", told)
+	}
+}
+
+// TestSlotThatWasGivenUp is made again by a service with another folder: the first
+// folder, which was there before, has no right to it any more.
+func TestSlotThatWasGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	first := w.dir
+	w.stop(w.capture.Drop)
+	w.dir = t.TempDir()
+	w.start()
+	w.stop()
+	second := w.dir
+	w.dir = first
+	w.refused()
+	w.dir = second
+	w.start()
+}
+
+// refused wants the slot to be left to another log.
+func (w *world) refused() {
+	w.t.Helper()
+	want := fmt.Sprintf("replication slot %q: it is there, and this event log has never read it, or gave it up: another event log resumes from it, and would lose what this one reads: "+
+		"go on with that one (--data, or --nats), name another slot (--slot), or where that log is given up, run SELECT pg_drop_replication_slot('%[1]s')", w.slot())
+	if err := w.tryStart(); err == nil || err.Error() != want {
+		w.t.Fatalf("error %v\n want %s", err, want)
+	}
+}
+
+// TestPublicationYoungerThanTheSlot has a slot with changes to deliver for which
+// there was no publication: Postgres before 18 cannot decode them, ever.
 func TestPublicationYoungerThanTheSlot(t *testing.T) {
 	t.Parallel()
 	w := newStillWorld(t, postgrestest.Database(t), userTable)
@@ -112,6 +160,7 @@ func TestPublicationYoungerThanTheSlot(t *testing.T) {
 		t.Skip("from Postgres 18 on what has no publication is passed over with a warning in the server's log")
 	}
 	w.execute(fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.slot()), `INSERT INTO "User" VALUES (1, 'in no publication')`)
+	w.logHas(eventlog.Origin{Slot: w.slot()})
 	w.start()
 	w.awaitTold(fmt.Sprintf("the publication %q was made after what the replication slot has to deliver", w.slot()))
 	eventually.True(t, "the connection", func() bool { return w.capture.State().Link == LinkConnected })
@@ -190,14 +239,15 @@ func TestVisible(t *testing.T) {
 	}
 }
 
-// TestSlotOfTheUser has a slot that was there before the service first came: the log
-// begins where that one does, which other nodes wait to hear.
-func TestSlotOfTheUser(t *testing.T) {
+// TestSlotOfAKilledStart has a slot whose start was killed before the log had its
+// beginning: the log begins where the slot does, which other nodes wait to hear.
+func TestSlotOfAKilledStart(t *testing.T) {
 	t.Parallel()
 	w := newStillWorld(t, postgrestest.Database(t), userTable)
 	w.execute("CREATE PUBLICATION mine FOR ALL TABLES",
 		fmt.Sprintf("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')", w.slot()), `INSERT INTO "User" VALUES (1, 'a')`)
 	w.options.Publication = "mine"
+	w.logHas(eventlog.Origin{Slot: w.slot()})
 	begins := w.ask("SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE database = current_database()")
 	w.start()
 	since, err := w.confirmation.Since(t.Context())

@@ -91,6 +91,13 @@ func (s *slot) state(ctx context.Context) (slotState, error) {
 	return found, nil
 }
 
+// refuse says why a slot is not read: what is confirmed for one log never comes
+// again for another, and the slot would go with the last stream of either.
+func (s *slot) refuse() error {
+	return fmt.Errorf("replication slot %q: it is there, and this event log has never read it, or gave it up: another event log resumes from it, and would lose what this one reads: "+
+		"go on with that one (--data, or --nats), name another slot (--slot), or where that log is given up, run %s", s.name, DropSlot(s.name))
+}
+
 // create makes the slot: from the answered position on Postgres keeps its log for
 // us.
 func (s *slot) create(ctx context.Context, conn *pgconn.PgConn) (replication.LSN, error) {

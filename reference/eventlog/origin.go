@@ -23,6 +23,10 @@ type Origin struct {
 	// made it.
 	Publication uint32 `json:"publication"`
 	Ours        bool   `json:"ours"`
+	// Slot is the replication slot that is read into this log, stored before it is
+	// made; empty where the log has none, or gave it up. A slot of that name which the
+	// log does not know is another log's.
+	Slot string `json:"slot,omitempty"`
 }
 
 // Origin reads the stored origin, the zero value where there is none yet.
