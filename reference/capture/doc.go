@@ -45,5 +45,7 @@
 // somebody else read it, or the publication was another meanwhile, Options.Lost is
 // told, for what was to be delivered has a gap, and capture goes on behind it. A
 // server whose past is not the log's is refused. A slot that a promoted standby
-// has (Postgres 17) is gone on with.
+// has (Postgres 17) is gone on with. A slot that the log never read, or gave up, is
+// another log's, as when a service is started with the wrong folder for once: it is
+// refused, before anything of it is confirmed here that the other would never get.
 package capture
