@@ -79,6 +79,8 @@ type Capture struct {
 	origin atomic.Pointer[eventlog.Origin]
 	// conn is the connection between Connect and Run.
 	conn *pgconn.PgConn
+	// refused are the tables that warnOfRefusals told of.
+	refused map[tableName]bool
 }
 
 // Open connects to the database and reads its schema; it changes nothing there.
@@ -91,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Capture, error) {
 		return nil, err
 	}
 	db.answerWait = cmp.Or(o.answerWait, answerWait)
-	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: newCatalog(o.Schema, db)}
+	c := &Capture{options: o, db: db, slot: newSlot(db, o), catalog: newCatalog(o.Schema, db), refused: map[tableName]bool{}}
 	c.gauge = newGauge(c.slot.name)
 	if _, err := c.catalog.refresh(ctx); err != nil {
 		db.pool.Close()
@@ -145,6 +147,9 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 		return errors.Join(err, spooled.Close())
 	}
 	c.spool.Store(spooled)
+	if err := c.warnOfRefusals(ctx); err != nil {
+		c.options.Log.Warn("pulse: whether tables can be written to while they are published is not known", "error", err)
+	}
 	return nil
 }
 

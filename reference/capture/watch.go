@@ -25,6 +25,7 @@ func (c *Capture) watch(ctx context.Context) {
 			c.gauge.slot(now)
 		}
 		c.watchPublication(ctx)
+		_ = c.warnOfRefusals(ctx) // without Postgres nobody is refused
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
