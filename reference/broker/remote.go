@@ -72,7 +72,10 @@ func Connect(ctx context.Context, dir string, r Remote, log *slog.Logger) (_ *Br
 		return nil, err
 	}
 	conn, err := nats.Connect(r.URL, append(r.options(),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+		nats.DisconnectErrHandler(func(c *nats.Conn, err error) {
+			if c.IsClosed() {
+				return // by ourselves, at the end
+			}
 			if err == nil {
 				err = errors.New("closed")
 			}

@@ -30,6 +30,8 @@ type node struct {
 	// changes are captured.
 	began chan error
 	once  sync.Once
+	// held says that this node had the slot when it began to end, which gives it back.
+	held bool
 }
 
 // join takes part: as the one that captures or as one that follows. When it

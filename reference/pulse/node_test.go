@@ -1,9 +1,11 @@
 package pulse
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -195,6 +197,33 @@ func TestSlotIsHandedOver(t *testing.T) {
 		}
 	}
 	eventually.True(t, "the node to be healthy", func() bool { return b.health(t) == "200 healthy connected" })
+}
+
+// TestNodeEnds has an ordinary end: the one that had the slot says that it stays, and
+// the connection to NATS is not away, for it was closed.
+func TestNodeEnds(t *testing.T) {
+	t.Parallel()
+	_, nats := startNATS(t, 1)
+	n := newNodes(t)
+	var logged [2]bytes.Buffer
+	var ending [2]*fellow
+	for i := range ending {
+		ending[i] = n.start(t, nats[0], func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&logged[i], nil)) })
+	}
+	const stays = "pulse: the replication slot stays, for other nodes may read it; when there are none any more, run"
+	for i, want := range []int{0, 1} {
+		p := ending[len(ending)-1-i] // who follows ends first
+		if err := p.service.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		text := logged[len(ending)-1-i].String()
+		if got := strings.Count(text, stays); got != want {
+			t.Errorf("told %d times that the slot stays, want %d:\n%s", got, want, text)
+		}
+		if strings.Contains(text, "level=WARN") {
+			t.Errorf("warned of an ordinary end:\n%s", text)
+		}
+	}
 }
 
 // TestNodesThatStartTogether begin with no slot at all.

@@ -152,6 +152,7 @@ func (s *Service) Drain(ctx context.Context) {
 	s.drain.Do(func() {
 		ctx, cancel := context.WithTimeout(ctx, drainWait)
 		defer cancel()
+		s.node.held = s.holdsSlot()
 		s.endReceiving()
 		_ = waitFor(ctx, &s.chores) // Close waits for them in any case
 		close(s.draining)
@@ -213,7 +214,7 @@ func (s *Service) leave(ctx context.Context) error {
 		return nil
 	}
 	if s.broker.Shared() {
-		if s.holdsSlot() {
+		if s.node.held {
 			s.options.Log.Info("pulse: the replication slot stays, for other nodes may read it; when there are none any more, run", "sql", s.capture.Removal())
 		}
 		return nil

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
@@ -74,12 +75,28 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 	command.SetErr(stderr)
 	command.SilenceErrors, command.SilenceUsage = true, true
 	started := false
-	command.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	command.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		err := refuseEmpty(c.Flags())
+		started = err == nil
+		return err
+	}
 	err := command.ExecuteContext(ctx)
 	if err != nil && !started {
 		err = Usage{Err: err}
 	}
 	return report(err, stderr)
+}
+
+// refuseEmpty refuses flags that were given with nothing, as by a variable of the
+// shell that is not set: taken as left out, they would mean something else, such as
+// a demonstration database in place of one's own.
+func refuseEmpty(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && f.Value.String() == "" {
+			err = fmt.Errorf("--%s is empty: give it a value, or leave it out", f.Name)
+		}
+	})
+	return err
 }
 
 // interruptible is a context that signals end. SIGQUIT first shows what every

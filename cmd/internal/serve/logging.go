@@ -35,3 +35,12 @@ func (l *logging) logger(to io.Writer) (*slog.Logger, error) {
 		return nil, exit.Usage{Err: fmt.Errorf("--log-format: expected text or json, found %q", l.format)}
 	}
 }
+
+// teller tells a person who waits how far it is: as lines of their own, but in a log
+// that programs read as lines of that log.
+func (l *logging) teller(to io.Writer, log *slog.Logger) func(line string) {
+	if l.format == "json" {
+		return func(line string) { log.Info("reference: progress", "line", line) }
+	}
+	return func(line string) { fmt.Fprintln(to, line) }
+}

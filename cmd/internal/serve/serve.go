@@ -36,7 +36,8 @@ func Command(name string) *cobra.Command {
 			if o.Log, err = lines.logger(c.ErrOrStderr()); err != nil {
 				return err
 			}
-			return serve(c, o, readyFile, who.plainKey())
+			tell := lines.teller(c.ErrOrStderr(), o.Log)
+			return serve(c, o, tell, readyFile, who.plainKey())
 		},
 	}
 	flags := c.Flags()
@@ -56,12 +57,12 @@ func Command(name string) *cobra.Command {
 }
 
 // serve runs the reference until the command's context ends.
-func serve(c *cobra.Command, o boot.Options, readyFile, plainKey string) (err error) {
-	ctx, stderr := c.Context(), c.ErrOrStderr()
+func serve(c *cobra.Command, o boot.Options, tell func(string), readyFile, plainKey string) (err error) {
+	ctx := c.Context()
 	if err := clearReady(readyFile); err != nil {
 		return err
 	}
-	o.Progress = func(line string) { fmt.Fprintln(stderr, line) }
+	o.Progress = tell
 	r, err := boot.Start(ctx, o)
 	if err != nil {
 		return err
@@ -82,10 +83,10 @@ func serve(c *cobra.Command, o boot.Options, readyFile, plainKey string) (err er
 		defer os.Remove(readyFile)
 	}
 	show(c.OutOrStdout(), r, o.Environments)
-	fmt.Fprintln(stderr, "serving; stop with Ctrl-C")
+	tell("serving; stop with Ctrl-C")
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(stderr, "stopping")
+		tell("stopping")
 		return nil
 	case err := <-r.Failed:
 		return err

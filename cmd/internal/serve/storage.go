@@ -37,11 +37,22 @@ var aboutKept = []string{"data", "retention-age", "retention-bytes", "nats", "na
 // checkStorage refuses flags that have no meaning together.
 func checkStorage(flags *pflag.FlagSet, s *pulse.Storage) error {
 	if !s.NoPersistence {
-		return nil
+		return checkNATS(flags)
 	}
 	for _, name := range aboutKept {
 		if flags.Changed(name) {
 			return exit.Usage{Err: fmt.Errorf("--%s is about events that are kept, and --no-persistence keeps none: leave out one of them", name)}
+		}
+	}
+	return nil
+}
+
+// checkNATS refuses what is said of a NATS that is not named: the events would be
+// kept here, and other nodes would not see them.
+func checkNATS(flags *pflag.FlagSet) error {
+	for _, name := range []string{"nats-creds", "nats-ca", "nats-cert", "nats-key", "nats-replicas"} {
+		if flags.Changed(name) && !flags.Changed("nats") {
+			return exit.Usage{Err: fmt.Errorf("--%s is about the NATS of --nats, and none is named: add --nats, or leave it out", name)}
 		}
 	}
 	return nil
