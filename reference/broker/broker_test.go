@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -111,5 +113,25 @@ func TestBoundEndsWithTrouble(t *testing.T) {
 	defer cancel()
 	if again.Err() != nil || b.Trouble() != nil {
 		t.Errorf("after the trouble: %v, %v", again.Err(), b.Trouble())
+	}
+}
+
+// TestClosedByOurselves is no trouble, and nobody is warned of it.
+func TestClosedByOurselves(t *testing.T) {
+	t.Parallel()
+	url := startServer(t, func(*server.Options) {})
+	var logged bytes.Buffer
+	b, err := Connect(t.Context(), t.TempDir(), Remote{URL: url}, slog.New(slog.NewTextHandler(&logged, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan struct{})
+	b.conn.SetClosedHandler(func(*nats.Conn) { close(closed) }) // called after all others
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-closed
+	if logged.Len() > 0 || b.Trouble() != nil {
+		t.Errorf("trouble %v, and the log:\n%s", b.Trouble(), &logged)
 	}
 }
