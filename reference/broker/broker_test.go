@@ -135,3 +135,24 @@ func TestClosedByOurselves(t *testing.T) {
 		t.Errorf("trouble %v, and the log:\n%s", b.Trouble(), &logged)
 	}
 }
+
+// TestStaleIndexIsNoWarning has what the server says at a start that follows an
+// ordinary end, beside what somebody has to know.
+func TestStaleIndexIsNoWarning(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"Filestore [KV_slot] Stream state outdated, last block has additional entries, will rebuild", "DEBUG"},
+		{"Filestore [KV_slot] Stream state outdated, found extra blocks, will rebuild", "DEBUG"},
+		{"Filestore [KV_slot] Recovering stream state from index errored: prior state file", "DEBUG"},
+		{"Filestore [KV_streams] TTL state is outdated; attempting to recover using linear scan (seq 1 to 9)", "DEBUG"},
+		{"Filestore [KV_slot] Recovering stream state from index errored: corrupt state file", "WARN"},
+		{"Filestore [KV_slot] Stream state checksum did not match", "WARN"},
+		{"JetStream is slow", "WARN"},
+	} {
+		var logged bytes.Buffer
+		serverLog{log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))}.Warnf("%s", tt.text)
+		if got := logged.String(); !strings.Contains(got, "level="+tt.want+" ") || !strings.Contains(got, tt.text) {
+			t.Errorf("%s: got %s, want level %s", tt.text, got, tt.want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"regexp"
 	"sync"
 	"time"
 
@@ -225,8 +226,18 @@ func (serverLog) Debugf(string, ...any)  {}
 func (serverLog) Tracef(string, ...any)  {}
 
 func (l serverLog) Warnf(format string, v ...any) {
-	l.log.Warn("event log: the message server warns", "message", fmt.Sprintf(format, v...))
+	text := fmt.Sprintf(format, v...)
+	if staleIndex.MatchString(text) {
+		l.log.Debug("event log: an index is older than what it is of, and is made anew", "message", text)
+		return
+	}
+	l.log.Warn("event log: the message server warns", "message", text)
 }
+
+// staleIndex is what the server says of an index that was not written any more when
+// it ended, also when it was asked to: it reads the file itself then, nothing is
+// missing, and nobody has to do anything.
+var staleIndex = regexp.MustCompile(`^Filestore \[[^]]*\] (Stream state outdated, |TTL state is outdated; |Recovering stream state from index errored: prior state file$)`)
 
 func (l serverLog) Errorf(format string, v ...any) {
 	l.log.Error("event log: the message server met an error", "message", fmt.Sprintf(format, v...))
