@@ -80,9 +80,10 @@ func Run(command *cobra.Command, args []string, stdin io.Reader, stdout, stderr 
 		started = err == nil
 		return err
 	}
+	command.SetFlagErrorFunc(suggestFlag)
 	err := command.ExecuteContext(ctx)
 	if err != nil && !started {
-		err = Usage{Err: err}
+		err = Usage{Err: suggestCommand(command, args, err)}
 	}
 	return report(err, stderr)
 }
