@@ -278,3 +278,30 @@ func TestLossNotTold(t *testing.T) {
 	w.start()
 	w.awaitTold("the replication slot was read by another service or moved by hand")
 }
+
+// TestDatabaseReplaced has the URL lead to another database of the same name: the
+// slot is not there, and its name is made of the other's OID.
+func TestDatabaseReplaced(t *testing.T) {
+	t.Parallel()
+	db, err := openDatabase(t.Context(), postgrestest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.pool.Close()
+	conn, err := db.replicate(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if err := db.look(t.Context(), conn); err != nil {
+		t.Fatalf("the same database: %v", err)
+	}
+	actual := db.oid
+	db.oid--
+	var other *otherHistory
+	err = db.look(t.Context(), conn)
+	want := fmt.Sprintf("the database was replaced by another of its name (OID %d, the event log is of %d): choose another folder for the log, or connect to the server that it is of", actual, db.oid)
+	if !errors.As(err, &other) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -177,9 +177,11 @@ func (d *database) visible(ctx context.Context, xid uint32) error {
 	}
 }
 
-// look asks on a new connection what a failover or an upgrade may have changed.
+// look asks on a new connection what a failover or an upgrade may have changed; the
+// error is an [*otherHistory] where the name means another database now.
 func (d *database) look(ctx context.Context, conn *pgconn.PgConn) error {
-	results, err := conn.Exec(ctx, "SELECT pg_is_in_recovery(), current_setting('server_version_num')").ReadAll()
+	const query = `SELECT pg_is_in_recovery(), current_setting('server_version_num'), oid FROM pg_database WHERE datname = current_database()`
+	results, err := conn.Exec(ctx, query).ReadAll()
 	if err == nil && (len(results) != 1 || len(results[0].Rows) != 1) {
 		err = errors.New("expected one row")
 	}
@@ -192,6 +194,9 @@ func (d *database) look(ctx context.Context, conn *pgconn.PgConn) error {
 	}
 	if d.version, err = strconv.Atoi(string(row[1])); err != nil {
 		return fmt.Errorf("database: %w", err)
+	}
+	if oid := string(row[2]); oid != strconv.FormatUint(uint64(d.oid), 10) {
+		return &otherHistory{what: fmt.Sprintf("the database was replaced by another of its name (OID %s, the event log is of %d)", oid, d.oid)}
 	}
 	return nil
 }

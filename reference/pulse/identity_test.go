@@ -2,6 +2,8 @@ package pulse
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -427,5 +429,21 @@ func TestSchemaChangesAreFollowed(t *testing.T) {
 	execute(t, w.db, `INSERT INTO "Late" VALUES (1)`)
 	if diff := cmp.Diff(`{"action":"create","modelName":"Late","created":{"id":1}}`, late.next().data); diff != "" {
 		t.Errorf("event of a new table (-want +got):\n%s", diff)
+	}
+}
+
+// TestDeepJSONIsAnsweredToo: the event around a value is deeper than the value, which
+// encoding/json refuses at ten thousand levels.
+func TestDeepJSONIsAnsweredToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, `CREATE TABLE "User" (id int PRIMARY KEY, data json)`)
+	events := w.open(t, "POST", "/subscribe", `{"model":"User"}`)
+	execute(t, w.db, `INSERT INTO "User" SELECT n, (repeat('[', n) || repeat(']', n))::json FROM unnest(ARRAY[9998, 9999, 10000, 10001]) n`)
+	for range 4 {
+		e := events.next()
+		got := w.call(t, "GET", "/events/"+e.id, "")
+		if want := fmt.Sprintf(`{"id":%q,%s`, e.id, e.data[1:]); got.status != http.StatusOK || got.body != want {
+			t.Errorf("%.120s: got %d with %d bytes, want %d", e.data, got.status, len(got.body), len(want))
+		}
 	}
 }

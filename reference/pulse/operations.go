@@ -82,7 +82,8 @@ func (s *Service) answerCreated(w http.ResponseWriter, r *http.Request, n *named
 
 // streamName reads the name of a new stream. "." and ".." cannot be spelled in a
 // path, not even escaped (RFC 3986, section 6.2.2.3), so nobody could consume or
-// delete them.
+// delete them; nor "/", which net/http's ServeMux takes for the end of a path when it
+// is a segment of its own.
 func streamName(members map[string]json.RawMessage) (string, *problem) {
 	name, p := text(members, "name")
 	switch n := utf8.RuneCountInString(name); {
@@ -90,7 +91,7 @@ func streamName(members map[string]json.RawMessage) (string, *problem) {
 		return "", p
 	case n == 0 || n > maxStreamName:
 		return "", invalid("name: expected 1 to %d characters, found %d.", maxStreamName, n)
-	case name == "." || name == "..":
+	case name == "." || name == ".." || name == "/":
 		return "", invalid("name: expected one that a URL's path can carry, found %q.", name)
 	}
 	return name, nil
@@ -183,7 +184,7 @@ func (s *Service) getEvent(w http.ResponseWriter, r *http.Request) {
 		(&problem{status: http.StatusNotFound, code: codeEventNotFound, message: "There is no event with this identifier."}).write(w)
 		return
 	}
-	jsonhttp.Write(w, http.StatusOK, json.RawMessage(body))
+	jsonhttp.WriteText(w, http.StatusOK, body)
 }
 
 // find looks for an event, in the log and where the log has lost it among the

@@ -70,6 +70,7 @@ func TestAnswers(t *testing.T) {
 		{"a name that is no string", "POST", "/streams", `{"name":1,"model":"User"}`, "", 400, bad("name: expected a string, found a number.")},
 		{"an empty name", "POST", "/streams", `{"name":"","model":"User"}`, "", 400, bad("name: expected 1 to 255 characters, found 0.")},
 		{"a name that paths drop", "POST", "/streams", `{"name":"..","model":"User"}`, "", 400, bad(`name: expected one that a URL's path can carry, found "..".`)},
+		{"a name that is nothing but a slash", "POST", "/streams", `{"name":"/","model":"User"}`, "", 400, bad(`name: expected one that a URL's path can carry, found "/".`)},
 		{"a long name", "POST", "/streams", `{"name":"` + strings.Repeat("é", 256) + `","model":"User"}`, "", 400, bad("name: expected 1 to 255 characters, found 256.")},
 		{"no model", "POST", "/streams", `{"name":"x"}`, "", 400, bad("model is missing: expected a string.")},
 		{"a model that is no string", "POST", "/subscribe", `{"model":null}`, "", 400, bad("model: expected a string, found null.")},
