@@ -112,6 +112,9 @@ func (c *condition) holds(row [][]byte) truth {
 		return truthOf(null)
 	case c.operator >= listEquals:
 		return c.ofList(raw, null)
+	case null && c.operator == in && len(c.values) == 0:
+		// Nothing is among none: as in Prisma, which writes 1=0 for it.
+		return no
 	case null:
 		return unknown
 	}

@@ -48,6 +48,8 @@ var asPostgres = []struct{ filter, sql string }{
 	{`{"s":{"in":null}}`, `s IS NULL`},
 	{`{"s":{"notIn":null}}`, `s IS NOT NULL`},
 	{`{"s":{"in":[]}}`, `false`},
+	{`{"s":{"notIn":[]}}`, `true`},
+	{`{"NOT":{"s":{"in":[]}}}`, `true`},
 	{`{"s":{"in":["Ada","","zebra","Ada"]}}`, `s IN ('Ada', '', 'zebra')`},
 	{`{"s":{"in":"Ada"}}`, `s IN ('Ada')`},
 	{`{"s":{"notIn":["Ada",""]}}`, `s NOT IN ('Ada', '')`},
