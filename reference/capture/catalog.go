@@ -77,15 +77,21 @@ func (c *catalog) model(ctx context.Context, name string) (*prisma.Model, error)
 // table fits a relation message of a transaction to its model. A table, a column
 // or a type that the schema does not have makes it read the schema again, once:
 // what is then still missing belongs to the past, or to no model at all. It may
-// be the transaction's own doing, which is not seen by others at once.
+// be the transaction's own doing, which is not seen by others at once. A table that is
+// known by its OID alone is asked for each time: it may be no partition any more.
 func (c *catalog) table(ctx context.Context, xid uint32, r *replication.RelationMessage) (*table, error) {
 	t := c.fit(r, c.known.Load())
-	if !t.complete() {
+	if byOID := !t.isNamed(); byOID || !t.complete() {
+		was := c.names[r.RelationID]
 		if err := c.visible(ctx, xid); err != nil {
 			return nil, err
 		}
 		if err := c.learnNames(ctx); err != nil {
 			return nil, err
+		}
+		if byOID && t.complete() && c.names[r.RelationID] == was {
+			c.remember(t)
+			return t, nil
 		}
 		schema, err := c.refresh(ctx)
 		if err != nil {

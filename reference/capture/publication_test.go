@@ -113,6 +113,36 @@ func TestPartitions(t *testing.T) {
 	}
 }
 
+// TestDetachedPartition is a table, and model, of its own from then on.
+func TestDetachedPartition(t *testing.T) {
+	t.Parallel()
+	for name, publication := range map[string]string{
+		"a publication of ours":       "",
+		"of the user's, by partition": `CREATE PUBLICATION mine FOR ALL TABLES`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newStillWorld(t, postgrestest.Database(t), partitioned)
+			if publication != "" {
+				w.execute(publication)
+				ofTheUser(&w.options)
+			}
+			w.start()
+			w.execute(`INSERT INTO "User" VALUES (1, 'a')`)
+			w.events(1)
+			w.execute(`ALTER TABLE "User" DETACH PARTITION low`, `INSERT INTO low VALUES (2, 'detached')`, `UPDATE low SET name = 'b' WHERE id = 1`)
+			want := []string{
+				created(1, "a"),
+				`{"action":"create","modelName":"low","created":{"id":2,"name":"detached"}}`,
+				`{"action":"update","modelName":"low","after":{"id":1,"name":"b"}}`,
+			}
+			if diff := cmp.Diff(want, w.events(3)); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestChangesOfDroppedThings come after the schema has been read without them, for
 // the connection broke meanwhile: they have their names and types all the same.
 func TestChangesOfDroppedThings(t *testing.T) {

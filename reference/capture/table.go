@@ -57,6 +57,11 @@ func newTable(r *replication.RelationMessage, name tableName, schema *prisma.Sch
 	return t
 }
 
+// isNamed reports whether the table's own name is the one by which the schema has it.
+func (t *table) isNamed() bool {
+	return t.model == nil || t.model.Namespace == t.relation.Namespace && t.model.Table == t.relation.RelationName
+}
+
 // complete reports whether the schema has all of the table, as it is.
 func (t *table) complete() bool {
 	return t.model != nil && !t.retyped && !t.past && len(t.unknown()) == 0
