@@ -20,9 +20,10 @@ type Reader struct {
 	seq          uint64
 	index, start int
 	passed       event.Position
-	// taken counts the events handed out by Read.
-	taken uint64
-	wants func(event.Event) bool
+	// taken counts the events handed out by Read, walked the bytes of chunks that it
+	// went through.
+	taken, walked uint64
+	wants         func(event.Event) bool
 }
 
 // NewReader begins at from with the events that wants accepts. Where the log has
@@ -89,6 +90,7 @@ func (r *Reader) take(c *chunk, p *piece) (whole bool) {
 		r.start += len(frame)
 	}
 	r.pass(c)
+	r.walked += uint64(len(c.frames))
 	r.seq, r.index, r.start = r.seq+1, 0, 0
 	return true
 }
@@ -106,6 +108,9 @@ func (r *Reader) pass(c *chunk) {
 // Passed is the position up to which everything was read: what was wanted of it was
 // handed out.
 func (r *Reader) Passed() event.Position { return r.passed }
+
+// Walked is how many bytes of events Read has gone through, handed out or not.
+func (r *Reader) Walked() uint64 { return r.walked }
 
 // Taken is how many events Read has handed out.
 func (r *Reader) Taken() uint64 { return r.taken }

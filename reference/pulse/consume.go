@@ -63,6 +63,11 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	s.deliver(ctx, w, r, from, d)
 }
 
+// passesInLog is how often the place of a stream is stored, at least, while as much is
+// read for it as a limited log holds: a reader that keeps up has most of the limit
+// between its place and what goes.
+const passesInLog = 8
+
 // named is the delivery of a named stream, of which it keeps the place.
 func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 	acks := newAcknowledger(s.options.AckGrace, func(ctx context.Context, e event.Event, passed event.Position) error {
@@ -71,6 +76,7 @@ func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 	acks.explicit = explicit
 	return &delivery{
 		judge: j,
+		often: uint64(s.options.RetentionBytes / passesInLog),
 		seen:  connection{stream: n.ID},
 		acks:  acks,
 		pass: func(ctx context.Context, to event.Position) error {

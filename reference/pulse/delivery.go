@@ -45,6 +45,10 @@ type delivery struct {
 	// pass stores how far the log was passed, which was passed so far last time.
 	pass   func(ctx context.Context, to event.Position) error
 	passed event.Position
+	// often is after how many bytes of the log that is done, beside the heartbeat's
+	// times: what a limited log loses must not lie behind the place that is stored. It
+	// is 0 where the log has no limit. walked is when it was done last.
+	often, walked uint64
 	// cursor is the stream's, as it is stored; the zero position before the first.
 	cursor func(ctx context.Context) event.Position
 	// sending is true from when events were read until they were flushed, and for
@@ -164,8 +168,7 @@ func (d *delivery) step(ctx context.Context) error {
 		return err
 	}
 	if len(events) == 0 {
-		d.seen.delivered(d.reader)
-		return nil
+		return d.went(ctx)
 	}
 	d.sending = true
 	if err := d.out.send(ctx, events); err != nil {
@@ -175,6 +178,15 @@ func (d *delivery) step(ctx context.Context) error {
 		d.acks.flushed(last)
 	}
 	d.sending = false
+	return d.went(ctx)
+}
+
+// went is what is done after a step.
+func (d *delivery) went(ctx context.Context) error {
 	d.seen.delivered(d.reader)
-	return nil
+	if d.acks == nil || d.often == 0 || d.reader.Walked()-d.walked < d.often {
+		return nil
+	}
+	d.walked = d.reader.Walked()
+	return d.savePassed(ctx)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 )
 
@@ -116,5 +117,43 @@ func TestLimitStopsStreams(t *testing.T) {
 		if e := level.next(); !strings.HasPrefix(e.data, fmt.Sprintf(`{"action":"create","modelName":"User","created":{"id":%d,`, id)) {
 			t.Fatalf("expected row %d, got %.80s", id, e.data)
 		}
+	}
+}
+
+// TestLimitSparesWhoPassed writes more than the log may hold, none of it wanted by a
+// stream whose consumer reads along: nothing that it had still to deliver is gone.
+func TestLimitSparesWhoPassed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable, never, func(o *Options) { o.RetentionBytes = MinRetentionBytes })
+	if got := w.call(t, "POST", "/streams", `{"name":"some","model":"User","filter":{"create":{"name":"wanted"}}}`); got.status != http.StatusCreated {
+		t.Fatal(got.body)
+	}
+	n, _, err := w.service.streams.get(t.Context(), "some")
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := w.consume(t, "some")
+	const rows, atOnce = 80, 8
+	for first := 1; first < rows; first += atOnce {
+		execute(t, w.db, fmt.Sprintf(`INSERT INTO "User" SELECT i, repeat('x', 1000000) FROM generate_series(%d, %d) i`, first, first+atOnce-1))
+		eventually.True(t, "the consumer to have read all", func() bool {
+			_, _, _, reached := w.service.deliveries.read()
+			end := w.service.log.End()
+			return strings.Contains(string(end.Body), fmt.Sprintf(`{"id":%d,`, first+atOnce-1)) && reached[n.ID].LSN == end.LSN
+		})
+	}
+	cut, some, err := w.service.log.Cut(t.Context())
+	if err != nil || !some || !n.lost(cut) {
+		t.Fatalf("the log is cut at %v, %t, %v: not behind the stream's beginning", cut, some, err)
+	}
+	if err := w.service.stopCut(t.Context(), &event.Position{}); err != nil {
+		t.Fatal(err)
+	}
+	if list := w.call(t, "GET", "/streams", "").body; !strings.Contains(list, `"status":"active"`) {
+		t.Errorf("listed: %s", list)
+	}
+	execute(t, w.db, fmt.Sprintf(`INSERT INTO "User" VALUES (%d, 'wanted')`, rows+1))
+	if diff := cmp.Diff(created(rows+1, "wanted"), events.take(1)[0]); diff != "" {
+		t.Errorf("the event that it wants (-want +got):\n%s", diff)
 	}
 }
