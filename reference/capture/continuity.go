@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -155,8 +156,19 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, from even
 	return c.makeSlot(ctx, conn)
 }
 
+// makingWait is how long the making of a slot may take without a word: Postgres
+// waits in it for every transaction that was open before and has written something.
+const makingWait = 3 * time.Second
+
+// openTransactions are those, the oldest first.
+const openTransactions = "SELECT pid, xact_start, state, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start;"
+
 // makeSlot makes the slot, of which there is none.
 func (c *Capture) makeSlot(ctx context.Context, conn *pgconn.PgConn) error {
+	waiting := time.AfterFunc(makingWait, func() {
+		c.options.Log.Warn("pulse: Postgres makes the replication slot when the transactions have ended that are open now; to see them, run", "sql", openTransactions)
+	})
+	defer waiting.Stop()
 	start, err := c.slot.create(ctx, conn)
 	if err != nil {
 		return err

@@ -21,11 +21,16 @@ const (
 	randomEnd = 8
 )
 
+// VolatilePrefix is what the name of a volatile service's slot begins with, where a
+// lasting one's would have that name.
+func VolatilePrefix(name string) string {
+	return name[:min(len(name), maxSlotName-1-randomEnd)] + "_"
+}
+
 // beVolatile gives the slot a name of its own: several services may run side by side,
 // and nobody else ever reads from it.
 func (s *slot) beVolatile() {
-	begin := s.lasting[:min(len(s.lasting), maxSlotName-1-randomEnd)]
-	s.name = begin + "_" + strings.ToLower(rand.Text()[:randomEnd])
+	s.name = VolatilePrefix(s.lasting) + strings.ToLower(rand.Text()[:randomEnd])
 	s.exclusive = func() bool { return true }
 }
 
@@ -76,8 +81,8 @@ func (c *Capture) tellOfKeptSlot(ctx context.Context) error {
 func (s *slot) dropIdlePublication(ctx context.Context) error {
 	var needed bool
 	const query = `SELECT EXISTS (SELECT FROM pg_replication_slots WHERE database = current_database() AND slot_name <> $1
-			AND (slot_name = $2 OR left(slot_name::text, length($3::text) + 1) = $3::text || '_'))`
-	err := s.db.pool.QueryRow(ctx, query, s.name, s.lasting, s.name[:len(s.name)-1-randomEnd]).Scan(&needed)
+			AND (slot_name = $2 OR left(slot_name::text, length($3::text)) = $3::text))`
+	err := s.db.pool.QueryRow(ctx, query, s.name, s.lasting, VolatilePrefix(s.lasting)).Scan(&needed)
 	if err != nil {
 		return fmt.Errorf("replication slots: %w", err)
 	}

@@ -220,6 +220,18 @@ func TestChecks(t *testing.T) {
 			"ok      slot: the replication slot pulse is there, and a running service reads it\n",
 		},
 		{
+			"a service without persistence", "slot",
+			func(f *facts) {
+				f.slots[0].Name, f.slots[0].Active, f.slots[0].Temporary = "pulse_k3jx9q2a", true, true
+			},
+			"ok      slot: a running service without persistence reads the replication slot pulse_k3jx9q2a, which goes with its connection\n",
+		},
+		{
+			"somebody else's temporary slot", "slot",
+			func(f *facts) { f.slots[0].Name, f.slots[0].Active, f.slots[0].Temporary = "pulses", true, true },
+			"ok      slot: the replication slot pulse is not there yet: the service makes it\n",
+		},
+		{
 			"a lost slot", "slot-wal",
 			func(f *facts) { why := "wal_removed"; *f.slots[0].WALStatus, f.slots[0].Invalidation = "lost", &why },
 			"error   slot-wal: the replication slot pulse is lost (wal_removed): the server has removed log that it was to deliver\n" +

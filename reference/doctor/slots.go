@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/capture"
@@ -20,12 +21,14 @@ type slot struct {
 	Name, Type       string
 	Plugin, Database *string
 	Active           bool
-	PID              *int32
-	Application      *string
-	WALStatus        *string
-	Invalidation     *string
-	SafeSize         *int64
-	Confirmed        *string
+	// Temporary slots go with the connection that made them.
+	Temporary    bool
+	PID          *int32
+	Application  *string
+	WALStatus    *string
+	Invalidation *string
+	SafeSize     *int64
+	Confirmed    *string
 	// Lag is the log that has not been confirmed, Retained what is kept for it, in
 	// bytes.
 	Lag, Retained *int64
@@ -37,7 +40,7 @@ type slot struct {
 const selectSlots = `
 WITH now AS (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS lsn)
 SELECT s.slot_name::text AS name, s.slot_type AS type, s.plugin::text, s.database::text,
-	s.active, s.active_pid AS pid, a.application_name AS application,
+	s.active, s.temporary, s.active_pid AS pid, a.application_name AS application,
 	to_jsonb(s) ->> 'wal_status' AS wal_status, to_jsonb(s) ->> 'invalidation_reason' AS invalidation,
 	(to_jsonb(s) ->> 'safe_wal_size')::bigint AS safe_size, s.confirmed_flush_lsn::text AS confirmed,
 	(now.lsn - s.confirmed_flush_lsn)::bigint AS lag, (now.lsn - s.restart_lsn)::bigint AS retained,
@@ -50,7 +53,9 @@ func slotOwner(f *facts) []Finding {
 		return nil
 	}
 	s := f.slot()
-	switch {
+	switch volatile := f.volatileSlot(); {
+	case s == nil && volatile != "":
+		return finding(OK, "a running service without persistence reads the replication slot %s, which goes with its connection", volatile)
 	case s == nil:
 		return finding(OK, "the replication slot %s is not there yet: the service makes it", f.options.Slot)
 	case s.Type != "logical":
@@ -69,6 +74,18 @@ func slotOwner(f *facts) []Finding {
 	default:
 		return finding(OK, "the replication slot %s is there, confirmed up to %s; nobody reads it now", s.Name, text(s.Confirmed))
 	}
+}
+
+// volatileSlot is the slot of a service that runs without persistence, empty where
+// there is none.
+func (f *facts) volatileSlot() string {
+	i := slices.IndexFunc(f.slots, func(s slot) bool {
+		return s.Temporary && s.ours() && text(s.Database) == f.server.Database && strings.HasPrefix(s.Name, capture.VolatilePrefix(f.options.Slot))
+	})
+	if i < 0 {
+		return ""
+	}
+	return f.slots[i].Name
 }
 
 // ours says that the slot's reader is a service such as this; one that is not

@@ -1,6 +1,7 @@
 package pulse
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -215,6 +217,44 @@ func TestUnkeptBesideAKeptSlot(t *testing.T) {
 	kept := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
 	if got := kept.consume(t, "all").next().data; got != created(1, "a") {
 		t.Errorf("resumed: %s", got)
+	}
+}
+
+// answered is a log of which one line is answered.
+type answered struct {
+	logLines
+	answer func()
+}
+
+func (a *answered) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("open now; to see them, run")) {
+		a.answer()
+	}
+	return a.logLines.Write(line)
+}
+
+// A slot is made when the transactions that are open have ended, and a start that
+// waits for them says so.
+func TestStartWaitsForOpenTransactions(t *testing.T) {
+	t.Parallel()
+	w := &world{url: postgrestest.Database(t)}
+	w.db = connect(t, w.url)
+	execute(t, w.db, userTable)
+	open := w.begin(t)
+	if _, err := open.Exec(t.Context(), `INSERT INTO "User" VALUES (1, 'open')`); err != nil {
+		t.Fatal(err)
+	}
+	logged := &answered{}
+	logged.answer = sync.OnceFunc(func() { _ = open.Commit(t.Context()) })
+	o := Options{Log: slog.New(slog.NewTextHandler(logged, nil))}
+	unkept(&o)
+	events := serve(t, openService(t, w.url, w.db, o)).subscribe(t)
+	execute(t, w.db, `INSERT INTO "User" VALUES (2, 'after')`)
+	if got := events.next().data; got != created(2, "after") {
+		t.Errorf("after the start: %s", got)
+	}
+	if want := `sql="SELECT pid, xact_start, state, query FROM pg_stat_activity WHERE`; !strings.Contains(logged.String(), want) {
+		t.Errorf("the log lacks %s:\n%s", want, logged.String())
 	}
 }
 
