@@ -169,7 +169,9 @@ func (s *slot) evict(ctx context.Context) {
 // drop removes the slot, and the publication when it is of our making.
 func (s *slot) drop(ctx context.Context) error {
 	if s.volatile {
-		return s.dropIdlePublication(ctx)
+		// Postgres may still be about to end the connection with which our slot goes: who
+		// ends after us is to see that it is gone.
+		return errors.Join(s.dropSlot(ctx), s.dropIdlePublication(ctx))
 	}
 	return errors.Join(s.dropSlot(ctx), s.dropPublication(ctx))
 }
