@@ -158,6 +158,9 @@ func (d *delivery) step(ctx context.Context) error {
 	if reason := d.judge.follow(d.schema()); reason != "" {
 		return &misfitError{reason}
 	}
+	if err := d.out.await(ctx); err != nil {
+		return err
+	}
 	if d.acks == nil && d.reader.Behind() {
 		return errTooSlow
 	}

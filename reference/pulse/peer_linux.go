@@ -2,6 +2,40 @@ package pulse
 
 import "golang.org/x/sys/unix"
 
+// unsentBytes is how much of what was written to an event stream may stand in our
+// kernel before the peer's has room for it. Without that bound a peer that does not
+// read fills a buffer of megabytes, and a thousand of them all the memory that the
+// system has for connections, theirs and everybody's. A peer that does read is not
+// slower by it: what is under way does not count.
+const unsentBytes = 32 << 10
+
+// bound holds what the kernel keeps of an event stream below unsentBytes and what it
+// joins in one piece.
+func (p peer) bound() {
+	if p.raw == nil {
+		return
+	}
+	// A connection that cannot is none of TCP's, or is ending.
+	_ = p.raw.Control(func(fd uintptr) {
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, unsentBytes)
+	})
+}
+
+// await waits until the kernel takes what is written next, the write deadline has
+// passed or the connection is closed.
+func (p peer) await() error {
+	if p.raw == nil {
+		return nil
+	}
+	return p.raw.Write(hasRoom)
+}
+
+// hasRoom also says yes of a broken connection, for the write tells more.
+func hasRoom(fd uintptr) bool {
+	ready, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, 0)
+	return ready > 0 || err != nil
+}
+
 // steadyTries bounds how often the two numbers are read until they belong
 // together: between the two questions the peer may take something.
 const steadyTries = 10

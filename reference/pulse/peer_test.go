@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,7 +31,7 @@ func TestWhatStandsInOurOwnBufferIsNotAcknowledged(t *testing.T) {
 	w := newWorld(t, userTable)
 	w.createStream(t, "all")
 	w.createStream(t, "other")
-	stuck := w.takesNothing(t, "/streams/all/events")
+	stuck, _ := w.takesNothing(t, "/streams/all/events")
 	execute(t, w.db, `INSERT INTO "User" SELECT i, repeat('x', 100) FROM generate_series(1, 5000) i`)
 
 	// When another consumer has all of them and that is acknowledged, this one's
@@ -80,8 +82,8 @@ func (a *api) cursors(t *testing.T) map[string]string {
 }
 
 // takesNothing opens an event stream with a small buffer and leaves its events
-// unread.
-func (w *world) takesNothing(t *testing.T, path string) net.Conn {
+// unread, until the caller reads them.
+func (w *world) takesNothing(t *testing.T, path string) (net.Conn, *subscription) {
 	t.Helper()
 	dialer := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) (err error) {
 		return errors.Join(raw.Control(func(fd uintptr) {
@@ -100,7 +102,34 @@ func (w *world) takesNothing(t *testing.T, path string) net.Conn {
 	if err != nil || response.StatusCode != http.StatusOK {
 		t.Fatalf("%+v, %v", response, err)
 	}
-	return conn
+	return conn, &subscription{t: t, response: response, lines: bufio.NewScanner(response.Body)}
+}
+
+// TestAStuckConsumerGoesOn has a consumer read only once another one has everything.
+func TestAStuckConsumerGoesOn(t *testing.T) {
+	t.Parallel()
+	const n = 5000 // events of some 200 bytes: more than there is room for on the way
+	w := newWorld(t, userTable)
+	w.createStream(t, "all")
+	w.createStream(t, "other")
+	conn, stuck := w.takesNothing(t, "/streams/all/events")
+	execute(t, w.db, `INSERT INTO "User" SELECT i, repeat('x', 100) FROM generate_series(1, 5000) i`)
+	other := w.consume(t, "other")
+	all := make([]received, n)
+	for i := range all {
+		all[i] = other.next()
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range all {
+		if diff := cmp.Diff(all[i], stuck.next(), cmp.AllowUnexported(received{})); diff != "" {
+			t.Fatalf("event %d (-want +got):\n%s", i, diff)
+		}
+	}
+	eventually.True(t, "both cursors", func() bool {
+		return maps.Equal(w.cursors(t), map[string]string{"all": all[n-1].id, "other": all[n-1].id})
+	})
 }
 
 // TestPeer sees bytes arrive.

@@ -27,6 +27,7 @@ const eventStreamType = "text/event-stream"
 type eventStream struct {
 	w    http.ResponseWriter
 	conn *http.ResponseController
+	peer peer
 	// stall bounds the write of one batch; zero waits as long as the peer takes.
 	stall time.Duration
 	// unwatch stops the watch for the end of the context; freed is closed when
@@ -38,11 +39,12 @@ type eventStream struct {
 // openEventStream answers 200 and flushes the headers at once. When ctx ends, a
 // write that a slow peer blocks ends too. The caller closes the stream.
 func openEventStream(ctx context.Context, w http.ResponseWriter, stall time.Duration) (*eventStream, error) {
-	s := &eventStream{w: w, conn: http.NewResponseController(w), stall: stall, freed: make(chan struct{})}
+	s := &eventStream{w: w, conn: http.NewResponseController(w), peer: peerOf(ctx), stall: stall, freed: make(chan struct{})}
 	// A stream outlives the server's bounds on ordinary requests.
 	if err := errors.Join(optional(s.conn.SetReadDeadline(time.Time{})), optional(s.conn.SetWriteDeadline(time.Time{}))); err != nil {
 		return nil, fmt.Errorf("open event stream: %w", err)
 	}
+	s.peer.bound()
 	h := w.Header()
 	h.Set("Content-Type", eventStreamType)
 	h.Set("Cache-Control", "no-store")
@@ -88,6 +90,20 @@ func (s *eventStream) send(ctx context.Context, events []byte) error {
 	if err == nil {
 		err = s.conn.Flush()
 	}
+	return s.failure(ctx, err)
+}
+
+// await waits until the peer takes something: who waits with nothing in hand costs
+// next to nothing.
+func (s *eventStream) await(ctx context.Context) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	return s.failure(ctx, s.peer.await())
+}
+
+// failure says what it means that a write, or waiting for one, ended.
+func (s *eventStream) failure(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
