@@ -41,7 +41,8 @@ func (s *Service) consumeStreamEvents(w http.ResponseWriter, r *http.Request) {
 	n, revision, err := s.streams.take(ctx, name, ulid.Make().String())
 	if err == nil {
 		s.consumers.took(mine, name, word{revision: revision, id: n.ID, token: n.Consumer})
-		err = s.stopIfCut(ctx, n)
+		// A stop that is stored here ends ctx, maybe before the store's answer is there.
+		err = s.stopIfCut(r.Context(), n)
 	}
 	if err != nil {
 		s.failStream(w, r, name, reasonFor(ctx, err))
@@ -97,7 +98,8 @@ func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 func (s *Service) failReader(ctx context.Context, w http.ResponseWriter, r *http.Request, d *delivery, err error) {
 	n := d.judge.stream
 	if errors.Is(err, eventlog.ErrCut) && d.acks != nil {
-		if stopErr := s.stopIfCut(ctx, n); stopErr != nil {
+		// By the request's context: the stop itself ends ctx.
+		if stopErr := s.stopIfCut(r.Context(), n); stopErr != nil {
 			err = stopErr
 		} else if n.Stopped != "" {
 			_, reason := n.fit(s.schemaNow(ctx))

@@ -43,18 +43,19 @@ type sizes struct {
 	// subscribers of the fan-out, at so many events a second.
 	subscribers []int
 	rate        int
-	// slow is the number of consumers that read nothing, beside so many events.
-	slow, slowEvents int
+	// slow is the number of consumers that read nothing, beside so many events;
+	// slowFill are more than fit into the buffers between them and a server.
+	slow, slowEvents, slowFill int
 }
 
 var (
 	quick = sizes{
 		runs: 3, small: 100_000, large: []int{100_000}, seconds: 2, rates: []int{100, 500, 1000},
-		subscribers: []int{1, 100, 1000}, rate: 1000, slow: 999, slowEvents: 100_000,
+		subscribers: []int{1, 100, 1000}, rate: 1000, slow: 999, slowEvents: 100_000, slowFill: 20_000,
 	}
 	full = sizes{
 		runs: 5, small: 1_000_000, large: []int{1_000_000, 5_000_000}, seconds: 8, rates: []int{100, 500, 1000},
-		subscribers: []int{1, 100, 1000}, rate: 1000, slow: 999, slowEvents: 1_000_000,
+		subscribers: []int{1, 100, 1000}, rate: 1000, slow: 999, slowEvents: 1_000_000, slowFill: 20_000,
 	}
 )
 

@@ -34,7 +34,7 @@ func TestEveryCase(t *testing.T) {
 	}
 	b, err := newBench(t.Context(), reference, t.TempDir(), sizes{
 		runs: 1, small: 300, large: []int{400}, seconds: 1, rates: []int{50},
-		subscribers: []int{3}, rate: 50, slow: 3, slowEvents: 200,
+		subscribers: []int{3}, rate: 50, slow: 3, slowEvents: 200, slowFill: 100,
 	})
 	postgrestest.Skip(t, err)
 	defer func() {
