@@ -63,6 +63,7 @@ func serve(c *cobra.Command, o boot.Options, tell func(string), readyFile, plain
 		return err
 	}
 	o.Progress = tell
+	boundGarbage()
 	r, err := boot.Start(ctx, o)
 	if err != nil {
 		return err

@@ -1,0 +1,48 @@
+package serve
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestGarbagePercent(t *testing.T) {
+	t.Parallel()
+	got := map[uint64]int{}
+	for _, mib := range []uint64{0, 1, 24, 25, 48, 68, 69, 10_000} {
+		got[mib] = garbagePercent(mib << 20)
+	}
+	want := map[uint64]int{0: 100, 1: 100, 24: 100, 25: 96, 48: 50, 68: 35, 69: 35, 10_000: 35}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("percent by what is in use, in MiB (-want +got):\n%s", diff)
+	}
+}
+
+// TestGarbageIsBound has much in use and then little, twice: collections go along.
+func TestGarbageIsBound(t *testing.T) {
+	t.Setenv("GOGC", "") // whoever runs the tests may have set it
+	boundGarbage()
+	for range 2 {
+		much := make([]byte, 256<<20)
+		collectsAt(t, leastPercent)
+		runtime.KeepAlive(much)
+		collectsAt(t, usualPercent)
+	}
+}
+
+// collectsAt waits until so much garbage is allowed, which a collection's sentinel says
+// some time after it.
+func collectsAt(t *testing.T, want uint64) {
+	t.Helper()
+	sample := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	for deadline := time.Now().Add(time.Minute); sample[0].Value.Kind() == metrics.KindBad || sample[0].Value.Uint64() != want; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("garbage may be %d %% of what is in use, want %d", sample[0].Value.Uint64(), want)
+		}
+		runtime.GC()
+		metrics.Read(sample)
+	}
+}
