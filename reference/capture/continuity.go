@@ -128,7 +128,7 @@ func (c *Capture) ensureSlot(ctx context.Context, conn *pgconn.PgConn, from even
 		gap = "the replication slot was removed"
 	case found.confirmed > confirmation.Stored():
 		// Not before that is told: what is stored would hide it from the next try.
-		if err := c.lost(ctx, "the replication slot was read by another service or moved by hand"); err != nil {
+		if err := c.lost(ctx, "the replication slot is further than the event log confirmed: another service read it, it was moved by hand, or an older copy of the log was put back"); err != nil {
 			return err
 		}
 		return confirmation.Begin(ctx, found.confirmed)

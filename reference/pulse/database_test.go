@@ -367,7 +367,7 @@ func TestSlotReadElsewhereStopsStreams(t *testing.T) {
 	execute(t, w.db, fmt.Sprintf("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())", w.slot))
 	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
 	got := again.call(t, "GET", "/streams/all/events", "")
-	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot was read by another service or moved by hand, and with it changes are gone that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
+	const want = `{"code":"StreamStopped","message":"The stream is stopped: the replication slot is further than the event log confirmed: another service read it, it was moved by hand, or an older copy of the log was put back, and with it changes are gone that this stream had still to deliver. Delete it and create it anew.","meta":{"name":"all"}}`
 	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusInternalServerError {
 		t.Errorf("%d, consuming it (-want +got):\n%s", got.status, diff)
 	}
