@@ -127,7 +127,7 @@ func (c *Capture) Connect(ctx context.Context, log *eventlog.Log, confirmation *
 	if err := c.tellOfKeptSlot(ctx); err != nil {
 		return err
 	}
-	if err := c.catalog.learnNames(ctx); err != nil {
+	if _, err := c.catalog.learn(ctx); err != nil {
 		return err
 	}
 	var spooled *spool.Spool

@@ -24,10 +24,12 @@ type catalog struct {
 	// tables asks for the names of all tables there are, by OID; a partition has its
 	// root's.
 	tables func(ctx context.Context) (map[uint32]tableName, error)
-	// names are the last of each table that ever was seen, fields those of the columns
-	// that it had: by the OID of the table. Changes may come from before a table was
-	// renamed, a partition or a column was dropped. Only the receiver uses them.
+	// names are the last of each table that ever was seen, models what it was then, and
+	// fields those of the columns that it had: by the OID of the table. Changes may come
+	// from before a table was renamed or dropped, a partition or a column was dropped.
+	// Only the receiver uses them.
 	names  map[uint32]tableName
+	models map[uint32]*prisma.Model
 	fields map[uint32]map[pastColumn]*prisma.Field
 	// known is set before anything asks for it.
 	known atomic.Pointer[prisma.Schema]
@@ -45,7 +47,7 @@ type pastColumn struct {
 func newCatalog(introspect func(context.Context) (*prisma.Schema, error), db *database) *catalog {
 	return &catalog{
 		introspect: introspect, visible: db.visible, tables: db.tables,
-		names: map[uint32]tableName{}, fields: map[uint32]map[pastColumn]*prisma.Field{},
+		names: map[uint32]tableName{}, models: map[uint32]*prisma.Model{}, fields: map[uint32]map[pastColumn]*prisma.Field{},
 	}
 }
 
@@ -86,7 +88,8 @@ func (c *catalog) table(ctx context.Context, xid uint32, r *replication.Relation
 		if err := c.visible(ctx, xid); err != nil {
 			return nil, err
 		}
-		if err := c.learnNames(ctx); err != nil {
+		there, err := c.learn(ctx)
+		if err != nil {
 			return nil, err
 		}
 		if byOID && t.complete() && c.names[r.RelationID] == was {
@@ -97,7 +100,10 @@ func (c *catalog) table(ctx context.Context, xid uint32, r *replication.Relation
 		if err != nil {
 			return nil, err
 		}
-		t = c.fit(r, schema)
+		if t = c.fit(r, schema); t.model == nil && !there(r.RelationID) {
+			t = newTable(r, c.models[r.RelationID], c.fields[r.RelationID])
+			t.gone = true
+		}
 	}
 	c.remember(t)
 	return t, nil
@@ -107,24 +113,35 @@ func (c *catalog) table(ctx context.Context, xid uint32, r *replication.Relation
 // its root where it is a partition, which a publication may send as what it is, or
 // that of the name it got since.
 func (c *catalog) fit(r *replication.RelationMessage, schema *prisma.Schema) *table {
-	name := tableName{r.Namespace, r.RelationName}
-	if _, isModel := schema.Table(name.namespace, name.name); !isModel {
-		if now, known := c.names[r.RelationID]; known {
-			name = now
-		}
+	model, isModel := schema.Table(r.Namespace, r.RelationName)
+	if now, known := c.names[r.RelationID]; !isModel && known {
+		model, _ = schema.Table(now.namespace, now.name)
 	}
-	return newTable(r, name, schema, c.fields[r.RelationID])
+	return newTable(r, model, c.fields[r.RelationID])
 }
 
-// learnNames adds the tables there are now to those that were.
-func (c *catalog) learnNames(ctx context.Context) error {
+// learn adds the tables there are now to those that were, with the models that they
+// are, and says whether a table is there.
+func (c *catalog) learn(ctx context.Context) (there func(oid uint32) bool, err error) {
 	now, err := c.tables(ctx)
 	maps.Copy(c.names, now)
-	return err
+	models := map[tableName]*prisma.Model{}
+	for _, m := range c.known.Load().Models {
+		models[tableName{m.Namespace, m.Table}] = m
+	}
+	for oid, name := range now {
+		if m := models[name]; m != nil {
+			c.models[oid] = m
+		}
+	}
+	return func(oid uint32) bool { _, is := now[oid]; return is }, err
 }
 
-// remember keeps the fields of a table's columns.
+// remember keeps a table's model and the fields of its columns.
 func (c *catalog) remember(t *table) {
+	if t.model != nil {
+		c.models[t.relation.RelationID] = t.model
+	}
 	known := c.fields[t.relation.RelationID]
 	if known == nil {
 		known = map[pastColumn]*prisma.Field{}

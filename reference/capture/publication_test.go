@@ -171,6 +171,34 @@ func TestChangesOfDroppedThings(t *testing.T) {
 	}
 }
 
+// TestChangesOfDroppedTables come after the schema has been read without them. What
+// was known has its events, and of what was not the log tells.
+func TestChangesOfDroppedTables(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable+`CREATE TABLE "Known" (id int PRIMARY KEY);CREATE TABLE "Stays" (id int PRIMARY KEY)`)
+	w.execute(`INSERT INTO "User" VALUES (1, 'a')`)
+	w.events(1)
+	// Nothing is decoded before all is done.
+	outside := w.session()
+	outside(`BEGIN; LOCK TABLE pg_publication`)
+	w.execute(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()`,
+		`INSERT INTO "User" VALUES (2, 'b')`, `INSERT INTO "Known" VALUES (3)`, `DROP TABLE "User", "Known"`,
+		`BEGIN; CREATE TABLE brief (id int PRIMARY KEY); INSERT INTO brief VALUES (4); DROP TABLE brief; COMMIT`, `INSERT INTO "Stays" VALUES (5)`)
+	if _, err := w.capture.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	outside(`COMMIT`)
+	want := []string{
+		created(1, "a"), created(2, "b"),
+		`{"action":"create","modelName":"Known","created":{"id":3}}`,
+		`{"action":"create","modelName":"Stays","created":{"id":5}}`,
+	}
+	if diff := cmp.Diff(want, w.events(4)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	w.logged.has(t, `level=WARN msg="pulse: a table was dropped before it was ever read; its changes have no events" table=public.brief`)
+}
+
 // TestTablesComeAndGo creates, drops and creates again, and renames.
 func TestTablesComeAndGo(t *testing.T) {
 	t.Parallel()

@@ -29,14 +29,15 @@ type table struct {
 	retyped, past bool
 	// partitions are nil for a table whose changes are its own.
 	partitions *partitions
+	// gone says that the table was dropped meanwhile.
+	gone bool
 }
 
-// newTable fits a relation to the model of the named table. A column that the
-// schema does not have, or not of its type, is as it was in the past, if it was.
-func newTable(r *replication.RelationMessage, name tableName, schema *prisma.Schema, past map[pastColumn]*prisma.Field) *table {
-	t := &table{relation: r, fields: make([]*prisma.Field, len(r.Columns)), names: make([][]byte, len(r.Columns))}
-	var ok bool
-	if t.model, ok = schema.Table(name.namespace, name.name); !ok {
+// newTable fits a relation to its model, nil for none. A column that the model does
+// not have, or not of its type, is as it was in the past, if it was.
+func newTable(r *replication.RelationMessage, model *prisma.Model, past map[pastColumn]*prisma.Field) *table {
+	t := &table{relation: r, model: model, fields: make([]*prisma.Field, len(r.Columns)), names: make([][]byte, len(r.Columns))}
+	if model == nil {
 		return t
 	}
 	t.modelName = prisma.AppendString(nil, []byte(t.model.Name))

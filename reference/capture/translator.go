@@ -145,6 +145,8 @@ func (t *translator) describe(ctx context.Context, r *replication.RelationMessag
 	}
 	t.learnPartition(tab)
 	switch unknown := tab.unknown(); {
+	case tab.model == nil && tab.gone:
+		t.log.Warn("pulse: a table was dropped before it was ever read; its changes have no events", "table", tab.String())
 	case tab.model == nil:
 		t.log.Info("pulse: a table that is no model changed; its changes are passed over", "table", tab.String())
 	case len(unknown) > 0:
