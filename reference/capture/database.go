@@ -103,7 +103,7 @@ func (d *database) check(ctx context.Context) error {
 		return errStandby
 	}
 	if level != "logical" {
-		return fmt.Errorf("database: wal_level is %s, change capture needs logical: run %s and restart Postgres", level, EnableLogical)
+		return &SetupError{fmt.Errorf("database: wal_level is %s, change capture needs logical: run %s and restart Postgres", level, EnableLogical)}
 	}
 	return nil
 }

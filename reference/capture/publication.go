@@ -44,7 +44,7 @@ func (s *slot) publish(ctx context.Context) (publication, error) {
 	mark := fmt.Sprintf("COMMENT ON PUBLICATION %s IS '%s'", quote(s.publication), PublicationMark)
 	_, err = s.db.pool.Exec(ctx, create+"; "+mark, pgx.QueryExecModeSimpleProtocol)
 	if hasCode(err, sqlInsufficientPrivilege) {
-		return found, fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)
+		return found, &SetupError{fmt.Errorf("publication %q: %w: as a superuser run %s", s.publication, err, create)}
 	}
 	s.published = maybeDone(err)
 	if err != nil {

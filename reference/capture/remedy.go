@@ -20,6 +20,13 @@ const (
 	Plugin = "pgoutput"
 )
 
+// SetupError is what keeps a database from being watched until somebody sets it up:
+// the server was reached, and the doctor tells all that is missing at once.
+type SetupError struct{ Err error }
+
+func (e *SetupError) Error() string { return e.Err.Error() }
+func (e *SetupError) Unwrap() error { return e.Err }
+
 // AllowReplication lets a role open replication connections.
 func AllowReplication(role string) string {
 	return "ALTER ROLE " + quote(role) + " REPLICATION"
@@ -69,7 +76,7 @@ func Replicate(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, erro
 	})
 	conn, err := pgconn.ConnectConfig(ctx, config)
 	if hasCode(err, sqlInsufficientPrivilege) {
-		return nil, fmt.Errorf("replication connection: %w: as a superuser run %s", Connecting(err), AllowReplication(config.User))
+		return nil, &SetupError{fmt.Errorf("replication connection: %w: as a superuser run %s", Connecting(err), AllowReplication(config.User))}
 	}
 	if err == nil && conn.ParameterStatus("server_encoding") == "SQL_ASCII" {
 		// Such a database does not know what its bytes mean. It would refuse to send

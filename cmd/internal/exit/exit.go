@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
+	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
@@ -153,6 +154,7 @@ func describe(err error) (text string, code int) {
 	var unwritten Unwritten
 	var unavailable *postgres.UnavailableError
 	var schema *boot.SchemaError
+	var setup *capture.SetupError
 	switch {
 	case errors.As(err, &unavailable):
 		return fmt.Sprintf("error[postgres-unavailable]: %s\n  expected: a Postgres for --postgres %s\n  next: %s\n",
@@ -170,6 +172,8 @@ func describe(err error) (text string, code int) {
 		return fmt.Sprintf("error[report-not-written]: %v\n  next: have it written somewhere else\n", err), BadInput
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("error[address-in-use]: %v\n  next: stop what listens there, or choose another address: port 0 picks a free one\n", err), BadInput
+	case errors.As(err, &setup):
+		return fmt.Sprintf("error[reference-failed]: %v\n  next: arazzo reference doctor, with the same --database-url, says all that is missing, and changes nothing\n", err), BadInput
 	default:
 		return fmt.Sprintf("error[reference-failed]: %v\n", err), BadInput
 	}
