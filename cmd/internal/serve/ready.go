@@ -26,6 +26,13 @@ type ready struct {
 // clearReady removes the file of an earlier run that was killed: who waits for it
 // must not read where nothing is any more.
 func clearReady(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(name)); err != nil {
+		// Before anything is started, and changed in a database.
+		return fmt.Errorf("--ready-file: %w: name a file in a folder that you may write", err)
+	}
 	info, err := os.Lstat(name)
 	if err != nil {
 		// There is nothing to remove, or writing it will say what is wrong.
