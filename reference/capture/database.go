@@ -51,6 +51,8 @@ const (
 	sqlConfigurationLimit    = "53400"
 	sqlTooManyConnections    = "53300"
 	sqlUndefinedFile         = "58P01"
+	sqlUntranslatable        = "22P05"
+	sqlInvalidText           = "22021"
 )
 
 // database is the watched database: its SQL side, and replication connections.

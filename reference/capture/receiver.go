@@ -68,6 +68,11 @@ type receiver struct {
 	// decoder is for what is done with before the next message.
 	decoder replication.Decoder
 
+	// verbatim says that the server could not turn a text into UTF-8: it is asked for
+	// texts as they are from then on, which transcriber turns. That is nil otherwise.
+	verbatim    bool
+	transcriber *transcriber
+
 	// due is when the next status update is.
 	due time.Time
 	// suspect is why whoever watches the database wants all of it looked at again;
@@ -84,7 +89,10 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = r.ensure(ctx, conn); err == nil {
+	if err = r.ensure(ctx, conn); err == nil && r.verbatim {
+		err = r.takeVerbatim(ctx, conn)
+	}
+	if err == nil {
 		err = r.slot.patiently(ctx, func() error { return r.slot.start(ctx, conn) })
 	}
 	if err != nil {
@@ -94,6 +102,17 @@ func (r *receiver) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	}
 	r.gauge.link(LinkConnected, nil)
 	return conn, nil
+}
+
+// takeVerbatim has the server send texts as they are in the database.
+func (r *receiver) takeVerbatim(ctx context.Context, conn *pgconn.PgConn) error {
+	if _, err := conn.Exec(ctx, "SET client_encoding = 'SQL_ASCII'").ReadAll(); err != nil {
+		return fmt.Errorf("replication connection: %w", err)
+	}
+	if r.transcriber == nil {
+		r.transcriber = newTranscriber(r.slot.db, conn.ParameterStatus("server_encoding"), r.logger)
+	}
+	return nil
 }
 
 // run receives until ctx ends, over as many connections as it takes. A
@@ -113,6 +132,7 @@ func (r *receiver) run(ctx context.Context, conn *pgconn.PgConn) {
 			return
 		}
 		r.undecodable.Store(hasCode(err, sqlUndefinedObject))
+		r.verbatim = r.verbatim || isUntranslatable(err)
 		r.gauge.link(LinkReconnecting, err)
 		if r.broken == nil {
 			r.logger.Warn("pulse: the replication connection broke; the slot keeps what is to come", "error", err)
@@ -308,6 +328,11 @@ func (r *receiver) data(ctx context.Context, conn *pgconn.PgConn, t *translator,
 
 // change makes a message's event, if it makes one, pending.
 func (r *receiver) change(ctx context.Context, t *translator, msg replication.Message) error {
+	if r.transcriber != nil {
+		if err := r.transcriber.message(ctx, msg); err != nil {
+			return err
+		}
+	}
 	e, err := t.apply(ctx, msg)
 	if err != nil || e == nil {
 		return err

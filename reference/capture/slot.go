@@ -132,8 +132,26 @@ func (s *slot) start(ctx context.Context, conn *pgconn.PgConn) error {
 	if s.db.version >= 140000 && !s.volatile {
 		arguments = []string{"proto_version '2'", "streaming 'on'"}
 	}
-	arguments = append(arguments, fmt.Sprintf("publication_names %s", literal(quote(s.publication))))
+	name, err := s.nameFor(ctx, conn)
+	if err != nil {
+		return err
+	}
+	arguments = append(arguments, fmt.Sprintf("publication_names %s", literal(quote(name))))
 	return replication.StartReplication(ctx, conn, s.name, 0, replication.StartReplicationOptions{PluginArgs: arguments})
+}
+
+// nameFor is the publication's name as the connection sends it: one that has texts
+// verbatim sends them so, too.
+func (s *slot) nameFor(ctx context.Context, conn *pgconn.PgConn) (string, error) {
+	server := conn.ParameterStatus("server_encoding")
+	if server == "SQL_ASCII" || conn.ParameterStatus("client_encoding") != "SQL_ASCII" {
+		return s.publication, nil
+	}
+	var name []byte
+	if err := s.db.pool.QueryRow(ctx, "SELECT convert_to($1, $2::text::name)", s.publication, server).Scan(&name); err != nil {
+		return "", fmt.Errorf("publication %q: %w", s.publication, err)
+	}
+	return string(name), nil
 }
 
 // patiently repeats what fails because the slot is in use, for a while: the

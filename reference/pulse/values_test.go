@@ -164,7 +164,10 @@ b" int)`)
 // database, where that knows what it is.
 func TestDatabasesOfOtherEncodings(t *testing.T) {
 	t.Parallel()
+	replaced := created(1, "caf\ufffdé")
 	for _, tt := range []struct{ encoding, insert, want string }{
+		// A byte without a meaning, beside one that has one.
+		{"WIN1252", `INSERT INTO "User" VALUES (1, 'caf' || chr(129) || chr(233))`, replaced},
 		{"LATIN1", `INSERT INTO "User" VALUES (1, 'caf' || chr(233))`, created(1, "café")},
 		{"SQL_ASCII", `INSERT INTO "User" VALUES (1, 'caf' || chr(233))`, `{"action":"create","modelName":"User","created":{"id":1,"name":"caf\ufffd"}}`},
 	} {
