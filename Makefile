@@ -25,7 +25,7 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma/psl:FuzzParse \
-	replication:FuzzParse replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
+	replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
 	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime jsonhttp:FuzzObject jsonhttp:FuzzParseKey
 FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 

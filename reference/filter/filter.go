@@ -77,9 +77,6 @@ func Parse(raw json.RawMessage, model *prisma.Model) (*Filter, error) {
 	return f, nil
 }
 
-// Model is the Prisma name of the model whose events the filter is for.
-func (f *Filter) Model() string { return f.model }
-
 // Wants reports whether the filter lets an event through: action is create, update
 // or delete, model the Prisma model's name, body the event as it is delivered.
 func (f *Filter) Wants(action, model string, body []byte) bool {

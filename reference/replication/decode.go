@@ -5,24 +5,45 @@ import (
 	"fmt"
 )
 
-// Parse decodes one pgoutput message of protocol version 1. A message that ends
-// early, goes on too long or is of an unknown kind is an error; no input makes
-// it allocate more than a small multiple of its own length.
-func Parse(data []byte) (Message, error) {
-	return (&reader{}).message(data, decode, "version 1: B C D I M O R T U Y")
+// ParseV2 decodes one pgoutput message of protocol version 2, or of version 1, which has
+// no streams. A message that ends early, goes on too long or is of an unknown kind is an
+// error; no input makes it allocate more than a small multiple of its own length.
+//
+// Inside a stream, after a [StreamStartMessageV2] and before the
+// [StreamStopMessageV2], most messages carry a transaction; outside they do not,
+// and nothing in their bytes tells the two apart: inStream does.
+//
+// Messages that may be in a stream are of their V2 type also outside.
+func ParseV2(data []byte, inStream bool) (Message, error) {
+	return (&reader{}).message(data, inStream)
 }
 
-// message decodes a message with the types of one protocol version, which known
-// lists.
-func (r *reader) message(data []byte, decode func(MessageType, *reader) Message, known string) (Message, error) {
+// Decoder decodes as [ParseV2] does, with the rows of all its messages in the same
+// memory: for whoever is done with one message before it takes the next. Its zero
+// value is ready to use, by one goroutine at a time.
+type Decoder struct{ reader reader }
+
+// ParseV2 is [ParseV2], but for the rows ([TupleData]) of the message, which are those
+// of the next one after the next call.
+func (d *Decoder) ParseV2(data []byte, inStream bool) (Message, error) {
+	d.reader.keep = true
+	return d.reader.message(data, inStream)
+}
+
+// message decodes a message. In a stream most kinds begin with their transaction.
+func (r *reader) message(data []byte, inStream bool) (Message, error) {
 	if len(data) == 0 {
 		return nil, errors.New("pgoutput message: expected a type byte, got an empty message")
 	}
 	r.rest, r.err, r.kept.used = data[1:], nil, 0
 	kind := MessageType(data[0])
-	msg := decode(kind, r)
+	of := InStreamMessageV2WithXid{}
+	if inStream && isOfTransaction(kind) {
+		of.Xid = r.uint32()
+	}
+	msg := decode(kind, of, r)
 	if msg == nil {
-		return nil, fmt.Errorf("pgoutput message: unknown type %q (of protocol %s)", rune(kind), known)
+		return nil, fmt.Errorf("pgoutput message: unknown type %q (of protocol version 2: A B C D E I M O R S T U Y c)", rune(kind))
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		r.err = fmt.Errorf("%d bytes left over at its end", len(r.rest))
@@ -33,7 +54,20 @@ func (r *reader) message(data []byte, decode func(MessageType, *reader) Message,
 	return msg, nil
 }
 
-func decode(kind MessageType, r *reader) Message {
+// isOfTransaction reports whether a message of that kind names its transaction, where
+// it is in a stream.
+func isOfTransaction(kind MessageType) bool {
+	switch kind {
+	case MessageTypeRelation, MessageTypeType, MessageTypeInsert, MessageTypeUpdate,
+		MessageTypeDelete, MessageTypeTruncate, MessageTypeMessage:
+		return true
+	}
+	return false
+}
+
+// decode decodes what follows the transaction, where there is one; nil where the kind
+// is unknown.
+func decode(kind MessageType, of InStreamMessageV2WithXid, r *reader) Message {
 	switch kind {
 	case MessageTypeBegin:
 		return &BeginMessage{FinalLSN: r.lsn(), CommitTime: r.time(), Xid: r.uint32()}
@@ -41,27 +75,30 @@ func decode(kind MessageType, r *reader) Message {
 		return &CommitMessage{Flags: r.byte(), CommitLSN: r.lsn(), TransactionEndLSN: r.lsn(), CommitTime: r.time()}
 	case MessageTypeOrigin:
 		return &OriginMessage{CommitLSN: r.lsn(), Name: r.text()}
+	case MessageTypeStreamStart:
+		return &StreamStartMessageV2{Xid: r.uint32(), FirstSegment: r.byte()}
+	case MessageTypeStreamStop:
+		return &StreamStopMessageV2{}
+	case MessageTypeStreamCommit:
+		return &StreamCommitMessageV2{
+			Xid: r.uint32(), Flags: r.byte(), CommitLSN: r.lsn(), TransactionEndLSN: r.lsn(), CommitTime: r.time(),
+		}
+	case MessageTypeStreamAbort:
+		return &StreamAbortMessageV2{Xid: r.uint32(), SubXid: r.uint32()}
 	case MessageTypeRelation:
-		m := decodeRelation(r)
-		return &m
+		return &RelationMessageV2{decodeRelation(r), of}
 	case MessageTypeType:
-		m := decodeType(r)
-		return &m
+		return &TypeMessageV2{decodeType(r), of}
 	case MessageTypeInsert:
-		m := decodeInsert(r)
-		return &m
+		return &InsertMessageV2{decodeInsert(r), of}
 	case MessageTypeUpdate:
-		m := decodeUpdate(r)
-		return &m
+		return &UpdateMessageV2{decodeUpdate(r), of}
 	case MessageTypeDelete:
-		m := decodeDelete(r)
-		return &m
+		return &DeleteMessageV2{decodeDelete(r), of}
 	case MessageTypeTruncate:
-		m := decodeTruncate(r)
-		return &m
+		return &TruncateMessageV2{decodeTruncate(r), of}
 	case MessageTypeMessage:
-		m := decodeMessage(r)
-		return &m
+		return &LogicalDecodingMessageV2{decodeMessage(r), of}
 	}
 	return nil
 }

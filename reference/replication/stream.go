@@ -91,7 +91,7 @@ type XLogData struct {
 	WALStart     LSN
 	ServerWALEnd LSN
 	ServerTime   time.Time
-	// WALData is what [Parse] reads. It shares memory with the message.
+	// WALData is what [ParseV2] reads. It shares memory with the message.
 	WALData []byte
 }
 

@@ -140,11 +140,11 @@ func run(ctx context.Context, t *testing.T, conn *pgconn.PgConn, sql string) {
 // receive is the next message of the plugin.
 func receive(ctx context.Context, t *testing.T, conn *pgconn.PgConn) Message {
 	t.Helper()
-	msg, err := Parse(receiveData(ctx, t, conn))
+	msg, err := ParseV2(receiveData(ctx, t, conn), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return msg
+	return version1(msg)
 }
 
 func receiveData(ctx context.Context, t *testing.T, conn *pgconn.PgConn) []byte {
