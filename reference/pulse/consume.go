@@ -96,24 +96,28 @@ func (s *Service) named(n *namedStream, j *judge, explicit bool) *delivery {
 // failReader answers for a delivery that cannot begin. A stream whose events turn
 // out to be gone is stopped by that.
 func (s *Service) failReader(ctx context.Context, w http.ResponseWriter, r *http.Request, d *delivery, err error) {
+	if d.acks == nil {
+		s.fail(w, r, codeServerError, err)
+		return
+	}
 	n := d.judge.stream
-	if errors.Is(err, eventlog.ErrCut) && d.acks != nil {
+	if errors.Is(err, eventlog.ErrCut) {
 		// By the request's context: the stop itself ends ctx.
 		if stopErr := s.stopIfCut(r.Context(), n); stopErr != nil {
 			err = stopErr
 		} else if n.Stopped != "" {
-			_, reason := n.fit(s.schemaNow(ctx))
-			stopped(n.Name, reason).write(w)
-			return
+			err = errStopped
 		}
 	}
-	s.fail(w, r, codeServerError, err)
+	s.failStream(w, r, n.Name, reasonFor(ctx, err))
 }
 
 func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string, err error) {
 	switch {
 	case errors.Is(err, errStreamUnknown), errors.Is(err, errDeleted):
 		streamNotFound(name).write(w)
+	case errors.Is(err, errStopped):
+		s.failStopped(w, r, name)
 	case errors.Is(err, errReplaced), errors.Is(err, errSuperseded):
 		(&problem{
 			status: http.StatusInternalServerError, code: codeServerError, meta: map[string]any{"name": shortened(name)},
@@ -122,6 +126,20 @@ func (s *Service) failStream(w http.ResponseWriter, r *http.Request, name string
 	default:
 		s.fail(w, r, codeServerError, err)
 	}
+}
+
+// failStopped answers a consumer whose stream was stopped before it was opened.
+func (s *Service) failStopped(w http.ResponseWriter, r *http.Request, name string) {
+	n, _, err := s.streams.get(r.Context(), name)
+	if err != nil {
+		s.failStream(w, r, name, err)
+		return
+	}
+	if _, reason := n.fit(s.schemaNow(r.Context())); reason != "" {
+		stopped(name, reason).write(w)
+		return
+	}
+	s.fail(w, r, codeServerError, errStopped)
 }
 
 // reasonFor is why a consumer's context ended, where an error says no more than that

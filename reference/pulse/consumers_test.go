@@ -76,3 +76,27 @@ func TestReplacedBeforeItBegan(t *testing.T) {
 		t.Errorf("the log has an error:\n%s", text)
 	}
 }
+
+// TestStoppedBeforeItBegan has a stream stopped while its consumer waits for the one
+// before it to end.
+func TestStoppedBeforeItBegan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.createStream(t, "some")
+	first, _, leave := w.service.consumers.take(t.Context(), "some")
+	waiting := make(chan answer, 1)
+	go func() { waiting <- w.call(t, "GET", "/streams/some/events", "") }()
+	eventually.True(t, "the consumer that waits", func() bool {
+		w.service.consumers.mu.Lock()
+		defer w.service.consumers.mu.Unlock()
+		return w.service.consumers.live["some"] != first
+	})
+	if err := w.service.stopStreams(t.Context(), "a test stopped it"); err != nil {
+		t.Fatal(err)
+	}
+	leave()
+	const want = `{"code":"StreamStopped","message":"The stream is stopped: a test stopped it. Delete it and create it anew.","meta":{"name":"some"}}`
+	if got := <-waiting; got.body != want {
+		t.Errorf("%d %s, want %s", got.status, got.body, want)
+	}
+}
