@@ -143,21 +143,19 @@ func key(name string) string { return base64.RawURLEncoding.EncodeToString([]byt
 func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 	st.creating.Lock()
 	defer st.creating.Unlock()
-	all, err := st.list(ctx)
+	if _, _, err := st.get(ctx, s.Name); err == nil {
+		return errStreamExists
+	} else if !errors.Is(err, errStreamUnknown) {
+		return err
+	}
+	there, err := st.count(ctx)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(o *namedStream) bool { return o.Name == s.Name }) {
-		return errStreamExists
-	}
-	if len(all) >= maxStreams {
+	if there >= maxStreams {
 		return errTooMany
 	}
-	var newest time.Time
-	if len(all) > 0 {
-		newest = all[0].CreatedAt
-	}
-	if s.CreatedAt, err = st.nextCreation(ctx, newest); err != nil {
+	if s.CreatedAt, err = st.nextCreation(ctx); err != nil {
 		return err
 	}
 	s.ID = ulid.Make().String()
@@ -172,12 +170,31 @@ func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 	if err != nil {
 		return fmt.Errorf("named stream %q: %w", s.Name, err)
 	}
-	return st.withdrawBeyondCap(ctx, s)
+	// Another node may have created one at the same time. Where both see that there is
+	// one too many, both withdraw.
+	if there, err = st.count(ctx); err != nil || there <= maxStreams {
+		return err
+	}
+	return errors.Join(errTooMany, st.remove(ctx, s.Name))
 }
 
-// nextCreation is a creation time that is later than newest and every one given
-// before, also by nodes whose clocks are ahead.
-func (st *streamStore) nextCreation(ctx context.Context, newest time.Time) (time.Time, error) {
+// count is how many streams there are. The keys of removed ones, which last for a
+// while, are told apart only where the limit may be reached.
+func (st *streamStore) count(ctx context.Context) (int, error) {
+	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(st.subjects()+">"))
+	if err != nil {
+		return 0, fmt.Errorf("count named streams: %w", err)
+	}
+	if keys := len(info.State.Subjects); keys < maxStreams {
+		return keys, nil
+	}
+	all, err := st.list(ctx)
+	return len(all), err
+}
+
+// nextCreation is a creation time that is later than every one given before, also by
+// nodes whose clocks are ahead.
+func (st *streamStore) nextCreation(ctx context.Context) (time.Time, error) {
 	for {
 		var last time.Time
 		var revision uint64
@@ -191,9 +208,6 @@ func (st *streamStore) nextCreation(ctx context.Context, newest time.Time) (time
 		if err != nil {
 			return time.Time{}, fmt.Errorf("creation time: %w", err)
 		}
-		if newest.After(last) {
-			last = newest
-		}
 		now := time.Now().UTC().Truncate(time.Millisecond)
 		if !now.After(last) {
 			now = last.Add(time.Millisecond)
@@ -206,24 +220,6 @@ func (st *streamStore) nextCreation(ctx context.Context, newest time.Time) (time
 			return time.Time{}, fmt.Errorf("creation time: %w", err)
 		}
 	}
-}
-
-// withdrawBeyondCap takes a stream back that is one too many: another node may have
-// created one at the same time. Where both see that, both withdraw.
-func (st *streamStore) withdrawBeyondCap(ctx context.Context, s *namedStream) error {
-	keys, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(st.subjects()+">"))
-	if err != nil {
-		return fmt.Errorf("named stream %q: %w", s.Name, err)
-	}
-	// Keys that were removed are among them.
-	if len(keys.State.Subjects) <= maxStreams {
-		return nil
-	}
-	all, err := st.list(ctx)
-	if err != nil || len(all) <= maxStreams {
-		return err
-	}
-	return errors.Join(errTooMany, st.remove(ctx, s.Name))
 }
 
 // subjects is what the subjects of the streams' keys begin with.
