@@ -386,6 +386,44 @@ func TestStreamFollowsTheSchema(t *testing.T) {
 	}
 }
 
+// A model's name may go to another table. A stream has no event of that one, and does
+// not go on when it is back: its own table's changes had another name meanwhile.
+func TestStreamOfAModelThatMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, `CREATE SCHEMA app; CREATE TABLE app."User" (id int PRIMARY KEY, name text)`)
+	w.createStream(t, "all")
+	events := w.consume(t, "all")
+	live := w.open(t, "POST", "/subscribe", `{"model":"User"}`)
+	execute(t, w.db, `INSERT INTO app."User" VALUES (1, 'a')`)
+	for _, opened := range []*subscription{events, live} {
+		if diff := cmp.Diff(created(1, "a"), opened.next().data); diff != "" {
+			t.Errorf("event before the name moved (-want +got):\n%s", diff)
+		}
+	}
+	execute(t, w.db, userTable+`; INSERT INTO "User" VALUES (2, 'b'); INSERT INTO app."User" VALUES (3, 'c')`)
+	for _, opened := range []*subscription{events, live} {
+		for block, ended := opened.block(); !ended; block, ended = opened.block() {
+			if strings.HasPrefix(block, "id: ") {
+				t.Errorf("after the name moved: %s", block)
+			}
+		}
+	}
+	const reason = "the name of its model went to the table of another Postgres schema. Delete it and create it anew"
+	stopped := fmt.Sprintf(`{"data":[{"name":"all","model":"User","status":"stopped","reason":"%s"`, reason)
+	for _, step := range []string{`SELECT 1`, `DROP TABLE "User"; INSERT INTO app."User" VALUES (4, 'd')`} {
+		execute(t, w.db, step)
+		eventually.True(t, "the status after "+step, func() bool {
+			listed := w.listed(t)
+			before, _, _ := strings.Cut(listed, `,"cursor"`)
+			return before == stopped || listed == stopped
+		})
+	}
+	want := fmt.Sprintf(`{"code":"StreamStopped","message":"The stream is stopped: %s.","meta":{"name":"all"}}`, reason)
+	if got := w.call(t, "GET", "/streams/all/events", ""); got.status != http.StatusInternalServerError || got.body != want {
+		t.Errorf("consuming it: %d %s, want %s", got.status, got.body, want)
+	}
+}
+
 // Without Postgres what is stored can be read, and what needs Postgres says so.
 func TestWithoutPostgres(t *testing.T) {
 	t.Parallel()

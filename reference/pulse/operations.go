@@ -120,7 +120,7 @@ func (s *Service) judgeOf(w http.ResponseWriter, r *http.Request, members map[st
 		invalid("%v.", err).write(w)
 		return nil, false
 	}
-	return &judge{stream: &namedStream{Model: name, Filter: members["filter"]}, filter: f, model: model, schema: schema}, true
+	return &judge{stream: &namedStream{Model: name, Namespace: model.Namespace, Filter: members["filter"]}, filter: f, model: model, schema: schema}, true
 }
 
 func modelNames(schema *prisma.Schema) string {

@@ -33,6 +33,7 @@ type Service struct {
 	streams   *streamStore
 	consumers consumers
 	node      node
+	homes     homes
 	// stretch is the time since changes were last lost.
 	stretch stretch
 	// confirmation is only asked how far the log goes back.
@@ -86,7 +87,7 @@ func (s *Service) prepare(ctx context.Context) error {
 	o := s.options
 	var err error
 	if s.capture, err = capture.Open(ctx, capture.Options{
-		DatabaseURL: o.DatabaseURL, Schema: o.Schema, Temporary: o.Temporary, Disposable: o.Disposable,
+		DatabaseURL: o.DatabaseURL, Schema: s.models, Temporary: o.Temporary, Disposable: o.Disposable,
 		Slot: o.Slot, Publication: o.Publication, SpoolDir: filepath.Join(o.DataDir, spoolFolder), Lost: s.lost, Log: o.Log,
 		Exclusive: s.exclusive(), Volatile: o.NoPersistence,
 	}); err != nil {
@@ -108,6 +109,9 @@ func (s *Service) prepare(ctx context.Context) error {
 		return err
 	}
 	if err := s.streams.sweep(ctx); err != nil {
+		return err
+	}
+	if err := s.stopMoved(ctx, s.capture.Schema()); err != nil {
 		return err
 	}
 	if s.confirmation, err = eventlog.OpenConfirmation(ctx, s.broker, s.log); err != nil {

@@ -69,6 +69,9 @@ func (s *namedStream) fit(schema *prisma.Schema) (_ *filter.Filter, reason strin
 	if !ok {
 		return nil, fmt.Sprintf("the database has no model %s any more. It goes on once that is there again", s.Model)
 	}
+	if s.movedTo(model.Namespace) {
+		return nil, fmt.Sprintf("the name %s went from a table in Postgres schema %s to one in %s. Delete it and create it anew", s.Model, s.Namespace, model.Namespace)
+	}
 	f, err := filter.Parse(s.Filter, model)
 	if err != nil {
 		return nil, fmt.Sprintf("its filter does not fit the model %s any more (%v). It goes on once it does again", s.Model, err)

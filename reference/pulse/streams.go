@@ -45,6 +45,8 @@ type namedStream struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Model string `json:"model"`
+	// Namespace is the Postgres schema of the model's table.
+	Namespace string `json:"namespace,omitempty"`
 	// Filter is the filter as it was given; it is read again by each consumer,
 	// for the model's fields may have changed.
 	Filter json.RawMessage `json:"filter,omitempty"`
