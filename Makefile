@@ -31,7 +31,7 @@ FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 
 # Inputs, not seconds: Go before 1.27 sometimes fails a target that has found nothing
 # when its time is up (golang/go#75804).
-INPUTS := 10000
+INPUTS := 5000
 
 fuzz: ## fuzz every parser with some thousand inputs each; what is found stays as a seed
 	@set -e; for t in $(FUZZ:%=runner/%) $(FUZZ_REFERENCE:%=reference/%) $(FUZZ_COMMAND:%=cmd/internal/%); do \
