@@ -12,10 +12,10 @@ const (
 	// collected. By Go's own rule it may be as much as that: while a large transaction
 	// is delivered to a reader that is behind, 65 MB are in use, what the message server
 	// reads for it for the most part, and the process took 170.
-	garbageBytes = 24 << 20
+	garbageBytes = 16 << 20
 	// A small heap is collected by Go's rule, and a large one no more often than this
 	// asks for, in percent of what is in use.
-	usualPercent, leastPercent = 100, 35
+	usualPercent, leastPercent = 100, 25
 )
 
 // garbagePercent is how much garbage there may be, in percent of what is in use.

@@ -12,10 +12,10 @@ import (
 func TestGarbagePercent(t *testing.T) {
 	t.Parallel()
 	got := map[uint64]int{}
-	for _, mib := range []uint64{0, 1, 24, 25, 48, 68, 69, 10_000} {
+	for _, mib := range []uint64{0, 1, 16, 17, 32, 64, 65, 10_000} {
 		got[mib] = garbagePercent(mib << 20)
 	}
-	want := map[uint64]int{0: 100, 1: 100, 24: 100, 25: 96, 48: 50, 68: 35, 69: 35, 10_000: 35}
+	want := map[uint64]int{0: 100, 1: 100, 16: 100, 17: 94, 32: 50, 64: 25, 65: 25, 10_000: 25}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("percent by what is in use, in MiB (-want +got):\n%s", diff)
 	}
