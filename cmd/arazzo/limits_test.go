@@ -12,19 +12,7 @@ import (
 func TestLimitOfSubscribers(t *testing.T) {
 	t.Parallel()
 	r := startReference(t, "--max-subscribers", "2")
-	subscribe := func() *http.Response {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.Pulse+"/subscribe", strings.NewReader(`{"model":"User"}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", "Bearer "+r.APIKey)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = response.Body.Close() })
-		return response
-	}
+	subscribe := func() *http.Response { return r.pulse(t, http.MethodPost, "/subscribe", `{"model":"User"}`) }
 	for range 2 {
 		if got := subscribe(); got.StatusCode != http.StatusOK {
 			t.Errorf("a subscription within the limit: %s", got.Status)

@@ -5,39 +5,21 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
+	"github.com/arazzo-conformance/arazzo/reference/internal/smalldisk"
 )
-
-// smallDisk is a file system of that many MiB of its own.
-func smallDisk(t *testing.T, size int) string {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("only root may mount a small file system to fill")
-	}
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", size)); err != nil {
-		t.Skipf("no small file system can be mounted here: %v", err)
-	}
-	// Registered before the service's end, and so done after it.
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
 
 // TestFullDiskLosesNothing fills the disk of the event log, writes rows, and makes
 // room again.
 func TestFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
-	disk := smallDisk(t, 64)
+	// Before the service, whose end then comes first.
+	disk := smalldisk.Mount(t, 64)
 	w := newWorld(t, userTable, func(o *Options) { o.Temporary, o.DataDir = false, filepath.Join(disk, "log") })
 	w.createStream(t, "all")
 	events := w.consume(t, "all")

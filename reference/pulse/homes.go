@@ -39,13 +39,10 @@ func (s *Service) stopMoved(ctx context.Context, schema *prisma.Schema) error {
 	}
 	if !same {
 		const reason = "the name of its model went to the table of another Postgres schema"
-		stopped, err := s.streams.stop(ctx, reason, func(n *namedStream) bool {
+		_, err := s.stop(ctx, reason, func(n *namedStream) bool {
 			home, known := now[n.Model]
 			return known && n.movedTo(home)
 		})
-		for _, name := range stopped {
-			s.options.Log.Error("pulse: a stream is stopped", "stream", name, "reason", reason)
-		}
 		if err != nil {
 			return fmt.Errorf("stop the streams of models that moved: %w", err)
 		}

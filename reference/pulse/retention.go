@@ -76,9 +76,8 @@ func (s *Service) stopCut(ctx context.Context, seen *event.Position) error {
 	if err != nil || !some || cut == *seen {
 		return err
 	}
-	stopped, err := s.streams.stop(ctx, cutReason, func(n *namedStream) bool { return n.lost(cut) })
+	stopped, err := s.stop(ctx, cutReason, func(n *namedStream) bool { return n.lost(cut) })
 	for _, name := range stopped {
-		s.options.Log.Error("pulse: a stream is stopped", "stream", name, "reason", cutReason)
 		s.consumers.end(name, errStopped)
 	}
 	if err == nil {

@@ -131,12 +131,19 @@ func (s *Service) lost(ctx context.Context, reason string) error {
 
 // stopStreams marks every named stream as one with a gap, and ends its consumer.
 func (s *Service) stopStreams(ctx context.Context, reason string) error {
-	stopped, err := s.streams.stop(ctx, reason, func(*namedStream) bool { return true })
+	_, err := s.stop(ctx, reason, func(*namedStream) bool { return true })
+	s.consumers.endAll()
+	return err
+}
+
+// stop marks the named streams that broken names as ones that cannot go on, tells the
+// log of each, and says which they are.
+func (s *Service) stop(ctx context.Context, reason string, broken func(*namedStream) bool) (stopped []string, err error) {
+	stopped, err = s.streams.stop(ctx, reason, broken)
 	for _, name := range stopped {
 		s.options.Log.Error("pulse: a stream is stopped", "stream", name, "reason", reason)
 	}
-	s.consumers.endAll()
-	return err
+	return stopped, err
 }
 
 // drainWait bounds what of Close is for others' sake: longer than an

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"os"
 
 	"github.com/spf13/pflag"
@@ -30,6 +31,14 @@ func (d *Database) Apply(o *boot.Options) (err error) {
 	}
 	o.Environments = []boot.Environment{{DatabaseURL: orEnvironment(d.url, "DATABASE_URL")}}
 	return nil
+}
+
+// namedDatabase is the URL of a command's database, which has to be given.
+func namedDatabase(url string) (string, error) {
+	if url = orEnvironment(url, "DATABASE_URL"); url == "" {
+		return "", exit.Usage{Err: errors.New("no database is named: give --database-url URL, or set DATABASE_URL")}
+	}
+	return url, nil
 }
 
 func orEnvironment(value, name string) string {

@@ -22,9 +22,9 @@ func doctorCommand() *cobra.Command {
 			"run. It changes nothing. Exit code 0: no errors; 1: errors were found; 2: the\n" +
 			"database could not be asked.",
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if o.DatabaseURL = orEnvironment(o.DatabaseURL, "DATABASE_URL"); o.DatabaseURL == "" {
-				return exit.Usage{Err: errors.New("no database is named: give --database-url URL, or set DATABASE_URL")}
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if o.DatabaseURL, err = namedDatabase(o.DatabaseURL); err != nil {
+				return err
 			}
 			if format != "text" && format != "json" {
 				return exit.Usage{Err: fmt.Errorf("--format: expected text or json, found %q", format)}

@@ -31,8 +31,8 @@ func dropCommand() *cobra.Command {
 			"database could not be asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if o.DatabaseURL = orEnvironment(o.DatabaseURL, "DATABASE_URL"); o.DatabaseURL == "" {
-				return exit.Usage{Err: errors.New("no database is named: give --database-url URL, or set DATABASE_URL")}
+			if o.DatabaseURL, err = namedDatabase(o.DatabaseURL); err != nil {
+				return err
 			}
 			if err := environments.CheckSlot(o.Slot); o.Slot != "" && err != nil {
 				return exit.Usage{Err: fmt.Errorf("--slot: %w", err)}
