@@ -16,8 +16,15 @@ type Model struct {
 	Name string
 	// Namespace and Table are the Postgres schema and table.
 	Namespace, Table string
-	// Fields are in the order of the table's columns.
+	// Fields are in the order of the table's columns, or of the Prisma schema where
+	// there is one.
 	Fields []*Field
+	// Relations are in the order of the Prisma schema, else by name.
+	Relations []*Relation
+	// ID is the primary key, nil where there is none; Unique are the other keys. A
+	// record is found by any of them.
+	ID     *Key
+	Unique []*Key
 	// LeftOut are the columns that a Prisma schema does not name, or ignores.
 	LeftOut []string
 }
@@ -94,6 +101,10 @@ type Field struct {
 	// ID is true for a column of the primary key, Unique where the column alone
 	// is unique, HasDefault where an insert may leave it out.
 	ID, Unique, HasDefault bool
+	// Default is what a new record gets that is not given a value. UpdatedAt is set
+	// where every change of the record sets the field to its time.
+	Default   Default
+	UpdatedAt bool
 }
 
 // TypeName is the field's type as the Prisma Schema Language writes it, without
@@ -122,6 +133,11 @@ func (s *Schema) Table(namespace, table string) (*Model, bool) {
 // Field finds a field by its Prisma name.
 func (m *Model) Field(name string) (*Field, bool) {
 	return find(m.Fields, func(f *Field) bool { return f.Name == name })
+}
+
+// Relation finds a relation by its Prisma name.
+func (m *Model) Relation(name string) (*Relation, bool) {
+	return find(m.Relations, func(r *Relation) bool { return r.Name == name })
 }
 
 // Column finds a field by its Postgres column.
