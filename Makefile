@@ -26,7 +26,8 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma/psl:FuzzParse \
 	replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
-	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime jsonhttp:FuzzObject jsonhttp:FuzzParseKey
+	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime graphql:FuzzParse statement:FuzzOf accelerate:FuzzReadEnvelope \
+	jsonhttp:FuzzObject jsonhttp:FuzzParseKey
 FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 
 # Inputs, not seconds: Go before 1.27 sometimes fails a target that has found nothing

@@ -6,26 +6,13 @@
 //
 //	handler.go    routes, authorization, refusals; health.go
 //	envelope.go   the JSON body: query, variables, a valid cache strategy
-//	document.go   GraphQL text -> root fields; variable.go fills values in
-//	plan.go       root field and prisma.Schema -> plan, pure
-//	statement.go  its one SQL statement; filter.go, condition.go, order.go and
-//	              record.go write the parts
-//	execute.go    statements -> rows -> JSON, in a transaction where it matters
-//	fault.go      what went wrong; database.go names what Postgres refused
-//	query.go      all of the above in turn, and the answer
+//	query.go      the query itself, and the answer:
+//	              graphql reads its text, queryschema says what it means,
+//	              engine runs it
+//	fault.go      what went wrong
 //
-// # What is understood
-//
-// findManyX(where, orderBy, take, skip), createOneX(data),
-// updateOneX(where, data) and deleteOneX(where) on the scalar fields of every
-// introspected model, with aliases, variables and several root fields in order.
-// Everything else, such as relations, fragments or directives, is an error that
-// names it: no argument is ever ignored and no result is partial. A document of
-// several root fields is one transaction; if one fails, none happened.
-//
-// Names that come with a request are only ever looked up in the schema; what
-// stands in the SQL text is the schema's own name, quoted, and every value is a
-// bound parameter. So a request cannot write SQL.
+// What is understood of Prisma's query language stands in package queryschema. No
+// argument is ever ignored and no result is partial.
 //
 // # Errors
 //

@@ -36,7 +36,10 @@ func readEnvelope(body []byte) (*envelope, error) {
 	if e.variables, err = object("/variables", members["variables"]); err != nil {
 		return nil, err
 	}
-	return e, checkExtensions(members["extensions"])
+	if err := checkExtensions(members["extensions"]); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // object reads a member that is an object, null or absent.

@@ -86,28 +86,18 @@ func TestReadEnvelopeRefuses(t *testing.T) {
 	}
 }
 
-// Whatever is sent is planned or refused, and the same way each time.
-func FuzzQuery(f *testing.F) {
+// Whatever is sent is read or refused.
+func FuzzReadEnvelope(f *testing.F) {
 	for _, body := range []string{
-		`{"query":"{ findManyItem(where: {OR: [{id: 1} {NOT: {name: {contains: \"x\"}}}]} orderBy: [{id: desc}] take: 1) { id } }"}`,
 		`{"query":"mutation ($d: X) { createOneItem(data: $d) { id sku } }","variables":{"d":{"sku":"x","tags":["a"],"role":"ADMIN"}}}`,
-		`{"query":"mutation { updateOneItem(where: {id: 1} data: {price: {set: 1e+0} meta: JsonNull}) { id } }"}`,
-		`{"query":"mutation { a: deleteOneItem(where: {sku: \"'; --\"}) { id } }","extensions":{"cacheStrategy":{"ttl":1}}}`,
+		`{"query":"{ a }","extensions":{"cacheStrategy":{"ttl":1,"swr":2,"tags":["a"]}}}`,
 	} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		e, err := readEnvelope(body)
-		if err != nil {
-			return
-		}
-		once, err := planText(e.query, e.variables)
-		if err != nil {
-			return
-		}
-		again, err := planText(e.query, e.variables)
-		if err != nil || once != again {
-			t.Errorf("%q planned as %s and then %s, %v", body, once, again, err)
+		if (e == nil) == (err == nil) {
+			t.Errorf("%q: %v, %v", body, e, err)
 		}
 	})
 }

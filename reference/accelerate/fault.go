@@ -1,10 +1,11 @@
 package accelerate
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // fault is an answer other than a result: an HTTP status with an
@@ -21,10 +22,8 @@ func (f *fault) Error() string { return f.message }
 const (
 	codeServer            = "P6000"
 	codeUnauthorized      = "P6002"
-	codeQueryTimeout      = "P6004"
 	codeInvalidParameters = "P6005"
 	codeConnection        = "P6008"
-	codeResponseSize      = "P6009"
 )
 
 // accelerateError is the body of a fault. The last two members are not in the
@@ -46,16 +45,6 @@ func badRequest(format string, args ...any) error {
 	return &fault{http.StatusBadRequest, codeInvalidParameters, fmt.Sprintf(format, args...)}
 }
 
-// failure is a query that was understood as a request and failed as a query.
-type failure struct {
-	// code is the query engine's, such as P2002; "" where it has none.
-	code    string
-	message string
-	meta    map[string]any
-}
-
-func (f *failure) Error() string { return f.message }
-
 // queryError is one of errors in a QueryResponse: an AccelerateError with the
 // members that the query engine sends.
 type queryError struct {
@@ -73,52 +62,12 @@ type userFacingError struct {
 	ErrorCode string         `json:"error_code,omitempty"`
 }
 
-func (f *failure) body() queryError {
+func queryErrorOf(e *prisma.Error) queryError {
 	meta := map[string]any{}
-	for name, value := range f.meta {
-		meta[name] = value
+	maps.Copy(meta, e.Meta)
+	if e.Code != "" {
+		meta["prismaCode"] = e.Code
 	}
-	if f.code != "" {
-		meta["prismaCode"] = f.code
-	}
-	facing := userFacingError{Message: f.message, Meta: f.meta, ErrorCode: f.code}
-	return queryError{Code: codeServer, Message: f.message, Meta: meta, Error: f.message, UserFacingError: facing}
+	facing := userFacingError{Message: e.Message, Meta: e.Meta, ErrorCode: e.Code}
+	return queryError{Code: codeServer, Message: e.Message, Meta: meta, Error: e.Message, UserFacingError: facing}
 }
-
-// invalid is a query that does not fit the schema or is not understood. path
-// leads to the place, such as findManyUser.where.email.
-func invalid(path, format string, args ...any) error {
-	reason := fmt.Sprintf(format, args...)
-	return &failure{
-		code:    "P2009",
-		message: fmt.Sprintf("Invalid query at %s: %s", path, reason),
-		meta:    map[string]any{"query_validation_error": reason, "query_position": path},
-	}
-}
-
-// missing is a value that the query must have and has not.
-func missing(path string) error {
-	return &failure{
-		code:    "P2012",
-		message: fmt.Sprintf("A required value is missing at %s", path),
-		meta:    map[string]any{"path": path},
-	}
-}
-
-// timedOut is the fault of a query whose time is up, nil while it is not.
-// consequence tells what became of what it was to change.
-func timedOut(ctx context.Context, consequence string) error {
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil
-	}
-	return &fault{
-		http.StatusInternalServerError, codeQueryTimeout,
-		fmt.Sprintf("The query took longer than %s, the wait for a connection included. %s", queryTimeout, consequence),
-	}
-}
-
-// What became of what a failed query was to change.
-const (
-	unchanged = "Nothing was changed."
-	unknown   = "Whether a mutation took effect is not known."
-)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
@@ -38,7 +39,12 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // beside one is its cause: both go to the log, not to the caller.
 func (s *Service) refuse(w http.ResponseWriter, err error) {
 	var f *fault
-	if !errors.As(err, &f) {
+	var e *engine.Fault
+	switch {
+	case errors.As(err, &f):
+	case errors.As(err, &e):
+		f = &fault{http.StatusInternalServerError, e.Code, e.Message}
+	default:
 		f = &fault{http.StatusInternalServerError, codeServer, "The service failed; its log says why."}
 	}
 	if f.status >= http.StatusInternalServerError {

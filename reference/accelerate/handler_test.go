@@ -9,11 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/engine"
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -66,11 +69,14 @@ func TestRoutes(t *testing.T) {
 func TestWithoutDatabase(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
+	item := &prisma.Model{Name: "Item", Namespace: "public", Table: "Item", Fields: []*prisma.Field{{Name: "id", Column: "id", Type: prisma.Int, Required: true}}}
 	s, err := Open(t.Context(), Options{
 		DatabaseURL: "postgres:///nothing?host=" + t.TempDir(),
-		Schema:      func(context.Context) (*prisma.Schema, error) { return shop(), nil },
-		Keys:        jsonhttp.Keys{jsonhttp.NewKey("key")},
-		Log:         slog.New(slog.NewJSONHandler(&log, nil)),
+		Schema: func(context.Context) (*prisma.Schema, error) {
+			return &prisma.Schema{Models: []*prisma.Model{item}}, nil
+		},
+		Keys: jsonhttp.Keys{jsonhttp.NewKey("key")},
+		Log:  slog.New(slog.NewJSONHandler(&log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -139,8 +145,8 @@ func TestQueryTimeout(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err = s.query(ctx, strings.NewReader(update))
-	var f *fault
-	if !errors.As(err, &f) || f.message != "The query took longer than 10s, the wait for a connection included. Nothing was changed." {
+	var f *engine.Fault
+	if !errors.As(err, &f) || f.Message != "The query took longer than 10s, the wait for a connection included. Nothing was changed." {
 		t.Errorf("query: %v", err)
 	}
 
@@ -156,12 +162,21 @@ func TestQueryTimeout(t *testing.T) {
 // without waiting.
 func TestPoolExhausted(t *testing.T) {
 	t.Parallel()
-	s := openOn(t, demoDatabase(t)+"&pool_max_conns=1")
-	busy, err := s.pool.Acquire(t.Context())
+	databaseURL := demoDatabase(t)
+	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer busy.Release()
+	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
+		t.Fatal(err)
+	}
+	s := openOn(t, databaseURL+"&pool_max_conns=1")
+	waiting, stop := context.WithCancel(t.Context())
+	var busy sync.WaitGroup
+	busy.Go(func() { _, _ = s.query(waiting, strings.NewReader(`{"query":"{ findManyUser { id } }"}`)) })
+	defer busy.Wait()
+	defer stop()
+	eventually.True(t, "the connection to be in use", s.engine.Busy)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil)
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
@@ -171,8 +186,8 @@ func TestPoolExhausted(t *testing.T) {
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
 	_, err = s.query(ctx, strings.NewReader(`{"query":"{ findManyUser { id } }"}`))
-	var f *fault
-	if !errors.As(err, &f) || f.code != "P6004" {
+	var f *engine.Fault
+	if !errors.As(err, &f) || f.Code != engine.QueryTimeout {
 		t.Errorf("query: %v", err)
 	}
 }

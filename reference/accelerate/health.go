@@ -25,9 +25,9 @@ func (s *Service) serveHealth(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
 	defer cancel()
 	status := http.StatusOK
-	if stat := s.pool.Stat(); stat.AcquiredConns() == stat.MaxConns() {
+	if s.engine.Busy() {
 		health.Status = "degraded"
-	} else if err := s.pool.Ping(ctx); err != nil {
+	} else if err := s.engine.Ping(ctx); err != nil {
 		health.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
 	jsonhttp.Write(w, status, health)

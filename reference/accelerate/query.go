@@ -13,10 +13,13 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/arazzo-conformance/arazzo/reference/graphql"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
-// maxBody bounds a request as maxData does its answer.
+// maxBody bounds a request as the engine does its answer.
 const maxBody = 5 << 20
 
 // serveQuery answers executeQuery.
@@ -28,9 +31,7 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 		RequestID:    uuid.NewString(),
 	}
 	w.Header().Set("X-Accelerate-Request-Id", info.RequestID)
-	ctx, cancel := context.WithTimeout(r.Context(), queryTimeout)
-	defer cancel()
-	a, err := s.query(ctx, http.MaxBytesReader(w, r.Body, maxBody))
+	a, err := s.query(r.Context(), http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		s.refuse(w, err)
 		return
@@ -65,22 +66,22 @@ func (s *Service) query(ctx context.Context, body io.Reader) (answer, error) {
 		return answer{}, err
 	}
 	a := answer{query: []byte(e.query)}
-	doc, err := parseDocument(e.query, e.variables)
+	doc, err := graphql.Parse(e.query, e.variables)
 	if err != nil {
 		return a.failed(err)
 	}
-	if a.query, err = doc.canonical(); err != nil {
+	if a.query, err = doc.Canonical(); err != nil {
 		return answer{}, err
 	}
 	schema, err := s.schema(ctx)
 	if err != nil {
 		return answer{}, errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read."}, err)
 	}
-	plans, err := planDocument(schema, doc)
+	operations, err := queryschema.Check(schema, doc)
 	if err != nil {
 		return a.failed(err)
 	}
-	if a.data, err = s.execute(ctx, schema, doc.Operation, plans); err != nil {
+	if a.data, err = s.engine.Execute(ctx, schema, doc.Operation, operations); err != nil {
 		return a.failed(err)
 	}
 	return a, nil
@@ -88,11 +89,11 @@ func (s *Service) query(ctx context.Context, body io.Reader) (answer, error) {
 
 // failed makes errors of a failure and hands on what is more than that.
 func (a answer) failed(err error) (answer, error) {
-	var f *failure
-	if !errors.As(err, &f) {
+	var e *prisma.Error
+	if !errors.As(err, &e) {
 		return answer{}, err
 	}
-	a.errors, err = json.Marshal([]queryError{f.body()})
+	a.errors, err = json.Marshal([]queryError{queryErrorOf(e)})
 	return a, err
 }
 

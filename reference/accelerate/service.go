@@ -5,27 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
-	"strconv"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
-)
-
-const (
-	// queryTimeout is Accelerate's own; it counts the wait for a connection.
-	queryTimeout = 10 * time.Second
-	// connectTimeout is well below queryTimeout, so that a database that does not
-	// answer is reported as such and not as a slow query.
-	connectTimeout = 5 * time.Second
-	// cancelGrace is how long a statement may take to end after Postgres was asked
-	// to cancel it, before its connection is closed.
-	cancelGrace = time.Second
 )
 
 // Options say what the service serves. DatabaseURL, Schema and Keys are
@@ -53,7 +36,7 @@ type Service struct {
 	secret []byte
 	region string
 	log    *slog.Logger
-	pool   *pgxpool.Pool
+	engine *engine.Engine
 }
 
 // Open makes a service. It does not wait for the database: as long as that
@@ -63,15 +46,11 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if o.Schema == nil || len(o.Keys) == 0 {
 		return nil, errors.New("open accelerate: Options.Schema and Options.Keys are required")
 	}
-	config, err := poolConfig(o.DatabaseURL)
+	e, err := engine.Open(ctx, o.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("open accelerate: %w", err)
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("open accelerate: %w", err)
-	}
-	s := &Service{schema: o.Schema, keys: o.Keys, secret: o.Keys.Secret(), region: o.Region, log: o.Log, pool: pool}
+	s := &Service{schema: o.Schema, keys: o.Keys, secret: o.Keys.Secret(), region: o.Region, log: o.Log, engine: e}
 	if s.region == "" {
 		s.region = "local"
 	}
@@ -82,26 +61,4 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 }
 
 // Close ends the service's connections, after the queries that use them.
-func (s *Service) Close() { s.pool.Close() }
-
-func poolConfig(databaseURL string) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(databaseURL)
-	if err != nil {
-		return nil, prisma.URLError(err)
-	}
-	conn := config.ConnConfig
-	maps.Copy(conn.RuntimeParams, prisma.Settings())
-	// Without one of the URL's, the server gives up when the caller did.
-	if _, ok := conn.RuntimeParams["statement_timeout"]; !ok {
-		conn.RuntimeParams["statement_timeout"] = strconv.FormatInt(queryTimeout.Milliseconds(), 10)
-	}
-	if conn.ConnectTimeout == 0 || conn.ConnectTimeout > connectTimeout {
-		conn.ConnectTimeout = connectTimeout
-	}
-	// Left to itself, pgx closes the connection of a query that was given up and
-	// does not learn whether it took effect.
-	conn.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {
-		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: cancelGrace}
-	}
-	return config, nil
-}
+func (s *Service) Close() { s.engine.Close() }

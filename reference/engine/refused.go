@@ -1,10 +1,9 @@
-package accelerate
+package engine
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,26 +12,26 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// databaseFailure says in Prisma's codes what running statements on conn came
+// refused says in Prisma's codes what running statements on conn came
 // to. An error that is neither ours nor Postgres' is the connection's.
-func databaseFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
-	var ours *failure
-	var status *fault
+func refused(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
+	var ours *prisma.Error
+	var status *Fault
 	if errors.As(err, &ours) || errors.As(err, &status) {
 		return err
 	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
-		lost := &fault{http.StatusInternalServerError, codeConnection, "The connection to the database was lost. " + unknown}
-		return errors.Join(timedOut(ctx, unknown), lost, err)
+		lost := &Fault{Connection, "The connection to the database was lost. " + unknown}
+		return errors.Join(timedOut(ctx, queryTimeout, unknown), lost, err)
 	}
 	switch {
 	case pg.Code == "57014":
-		cancelled := &fault{http.StatusInternalServerError, codeQueryTimeout, "The query took too long and was cancelled. " + unchanged}
-		return errors.Join(timedOut(ctx, unchanged), cancelled, err)
+		cancelled := &Fault{QueryTimeout, "The query took too long and was cancelled. " + unchanged}
+		return errors.Join(timedOut(ctx, queryTimeout, unchanged), cancelled, err)
 	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
-		refused := &fault{http.StatusInternalServerError, codeConnection, "The database does not serve queries: " + pg.Message}
-		return errors.Join(refused, err)
+		down := &Fault{Connection, "The database does not serve queries: " + pg.Message}
+		return errors.Join(down, err)
 	case pg.Code == "23505":
 		return uniqueFailure(ctx, conn, schema, pg)
 	}
@@ -61,41 +60,41 @@ func uniqueFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Sche
 		return err
 	}
 	if len(columns) == 0 {
-		return &failure{"P2002", "Unique constraint violated: " + pg.ConstraintName, map[string]any{"target": pg.ConstraintName}}
+		return prisma.NewError("P2002", "Unique constraint violated: "+pg.ConstraintName, map[string]any{"target": pg.ConstraintName})
 	}
 	fields := make([]string, len(columns))
 	for i, name := range columns {
 		fields[i] = fieldName(schema, pg, name)
 	}
-	return &failure{"P2002", "Unique constraint violated on " + strings.Join(fields, ", "), map[string]any{"target": fields}}
+	return prisma.NewError("P2002", "Unique constraint violated on "+strings.Join(fields, ", "), map[string]any{"target": fields})
 }
 
 // postgresFailure translates what Postgres refused, by SQLSTATE (appendix A of
 // its manual) into the query engine's code and members of meta.
-func postgresFailure(schema *prisma.Schema, pg *pgconn.PgError) *failure {
+func postgresFailure(schema *prisma.Schema, pg *pgconn.PgError) *prisma.Error {
 	said := fmt.Sprintf("%s (SQLSTATE %s)", pg.Message, pg.Code)
 	switch pg.Code {
 	case "23502":
 		field := fieldName(schema, pg, pg.ColumnName)
-		return &failure{"P2011", "Null constraint violation on the field " + field, map[string]any{"constraint": []string{field}}}
+		return prisma.NewError("P2011", "Null constraint violation on the field "+field, map[string]any{"constraint": []string{field}})
 	case "23503":
 		// Prisma 4 reads field_name, Prisma 6 constraint.
 		meta := map[string]any{"field_name": pg.ConstraintName + " (index)", "constraint": pg.ConstraintName}
-		return &failure{"P2003", "Foreign key constraint violated: " + pg.ConstraintName, meta}
+		return prisma.NewError("P2003", "Foreign key constraint violated: "+pg.ConstraintName, meta)
 	case "23514", "23P01":
-		return &failure{"P2004", "A constraint failed on the database: " + said, map[string]any{"database_error": said}}
+		return prisma.NewError("P2004", "A constraint failed on the database: "+said, map[string]any{"database_error": said})
 	case "22001":
-		return &failure{"P2000", "The value is too long for the column's type: " + said, map[string]any{"column_name": pg.ColumnName}}
+		return prisma.NewError("P2000", "The value is too long for the column's type: "+said, map[string]any{"column_name": pg.ColumnName})
 	case "22003":
-		return &failure{"P2020", "The value is out of range for the column's type: " + said, map[string]any{"details": said}}
+		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": said})
 	case "22P02", "22007", "22008":
-		return &failure{"P2007", "The value is not valid for the column's type: " + said, map[string]any{"database_error": said}}
+		return prisma.NewError("P2007", "The value is not valid for the column's type: "+said, map[string]any{"database_error": said})
 	case "40001", "40P01":
-		return &failure{"P2034", "The transaction failed because of a write conflict or a deadlock: repeat it", map[string]any{}}
+		return prisma.NewError("P2034", "The transaction failed because of a write conflict or a deadlock: repeat it", map[string]any{})
 	case "42P01", "42703":
-		return &failure{"P2022", "The database changed since its schema was read: " + said, map[string]any{"column": pg.ColumnName}}
+		return prisma.NewError("P2022", "The database changed since its schema was read: "+said, map[string]any{"column": pg.ColumnName})
 	default:
-		return &failure{"", "The database refused: " + said, map[string]any{"database_error": said}}
+		return prisma.NewError("", "The database refused: "+said, map[string]any{"database_error": said})
 	}
 }
 

@@ -1,4 +1,4 @@
-package accelerate
+package statement
 
 import (
 	"errors"
@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/graphql"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
 // shop is a schema with every type, and with names that would be SQL if they
@@ -44,15 +46,22 @@ func shop() *prisma.Schema {
 // planText is what the tests compare: per statement the SQL and, one a line, its
 // arguments.
 func planText(query string, variables map[string]any) (string, error) {
-	doc, err := parseDocument(query, variables)
+	doc, err := graphql.Parse(query, variables)
 	if err != nil {
 		return "", err
 	}
-	plans, err := planDocument(shop(), doc)
+	operations, err := queryschema.Check(shop(), doc)
+	if err != nil {
+		return "", err
+	}
 	var text strings.Builder
-	for _, p := range plans {
-		fmt.Fprintln(&text, p.key+": "+p.sql)
-		for i, arg := range p.args {
+	for _, o := range operations {
+		p, err := Of(o)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(&text, o.Key+": "+p.SQL)
+		for i, arg := range p.Args {
 			value := "NULL"
 			if arg != nil {
 				value = *arg
@@ -60,7 +69,7 @@ func planText(query string, variables map[string]any) (string, error) {
 			fmt.Fprintf(&text, "$%d = %s\n", i+1, value)
 		}
 	}
-	return text.String(), err
+	return text.String(), nil
 }
 
 func TestPlan(t *testing.T) {
@@ -318,12 +327,34 @@ func TestPlanRefuses(t *testing.T) {
 // refusal is the code, place and reason of a failure.
 func refusal(t *testing.T, text string, err error) string {
 	t.Helper()
-	var f *failure
+	var f *prisma.Error
 	if !errors.As(err, &f) {
 		t.Fatalf("got %v and the plan %s", err, text)
 	}
-	if f.code == "P2012" {
-		return fmt.Sprintf("%s %s", f.code, f.meta["path"])
+	if f.Code == "P2012" {
+		return fmt.Sprintf("%s %s", f.Code, f.Meta["path"])
 	}
-	return fmt.Sprintf("%s %s: %s", f.code, f.meta["query_position"], f.meta["query_validation_error"])
+	return fmt.Sprintf("%s %s: %s", f.Code, f.Meta["query_position"], f.Meta["query_validation_error"])
+}
+
+// Whatever is asked makes a statement or is refused, and the same way each time.
+func FuzzOf(f *testing.F) {
+	for _, query := range []string{
+		`{ findManyItem(where: {OR: [{id: 1} {NOT: {name: {contains: "x"}}}]} orderBy: [{id: desc}] take: 1) { id } }`,
+		`mutation { createOneItem(data: {sku: "x" tags: ["a"] role: ADMIN}) { id sku } }`,
+		`mutation { updateOneItem(where: {id: 1} data: {price: {set: 1e+0} meta: JsonNull}) { id } }`,
+		`mutation { a: deleteOneItem(where: {sku: "'; --"}) { id } }`,
+	} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		once, err := planText(query, nil)
+		if err != nil {
+			return
+		}
+		again, err := planText(query, nil)
+		if err != nil || once != again {
+			t.Errorf("%q made %s and then %s, %v", query, once, again, err)
+		}
+	})
 }

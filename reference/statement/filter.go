@@ -1,4 +1,4 @@
-package accelerate
+package statement
 
 import (
 	"fmt"
@@ -11,14 +11,14 @@ import (
 // expressions that are nested too deep.
 const maxDepth = 64
 
-func tooDeep(path string) error { return invalid(path, "filters nest deeper than %d", maxDepth) }
+func tooDeep(path string) error { return prisma.Invalid(path, "filters nest deeper than %d", maxDepth) }
 
 // where is the condition for a filter object, "" for one that filters nothing.
 // Members must all hold.
 func (b *builder) where(path string, input any, depth int) (string, error) {
 	filter, ok := input.(map[string]any)
 	if !ok {
-		return "", invalid(path, "expected an object of filters, found %s", prisma.Describe(input))
+		return "", prisma.Invalid(path, "expected an object of filters, found %s", prisma.Describe(input))
 	}
 	if depth > maxDepth {
 		return "", tooDeep(path)
@@ -70,7 +70,7 @@ func (b *builder) combination(path, name string, value any, depth int) (string, 
 	list, ok := value.([]any)
 	if !ok {
 		if name == "OR" {
-			return "", invalid(path, "expected a list of filters, found %s", prisma.Describe(value))
+			return "", prisma.Invalid(path, "expected a list of filters, found %s", prisma.Describe(value))
 		}
 		list = []any{value}
 	}

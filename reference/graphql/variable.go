@@ -1,4 +1,4 @@
-package accelerate
+package graphql
 
 import (
 	"encoding/json"
@@ -19,7 +19,7 @@ func newScope(definitions ast.VariableDefinitionList, given map[string]any) (sco
 	declared := map[string]bool{}
 	for _, d := range definitions {
 		if declared[d.Variable] {
-			return s, invalid(position(d.Position), "variable $%s is declared twice", d.Variable)
+			return s, prisma.Invalid(position(d.Position), "variable $%s is declared twice", d.Variable)
 		}
 		declared[d.Variable] = true
 		value, ok := given[d.Variable]
@@ -31,7 +31,7 @@ func newScope(definitions ast.VariableDefinitionList, given map[string]any) (sco
 			ok = true
 		}
 		if d.Type != nil && d.Type.NonNull && value == nil {
-			return s, invalid(position(d.Position), "variable $%s of type %s has no value", d.Variable, d.Type)
+			return s, prisma.Invalid(position(d.Position), "variable $%s of type %s has no value", d.Variable, d.Type)
 		}
 		if ok {
 			s.variables[d.Variable] = value
@@ -56,7 +56,7 @@ func (s scope) withAbsent(declared map[string]bool) scope {
 // for a member that is not there.
 func (s scope) put(members map[string]any, name string, v *ast.Value, at *ast.Position) error {
 	if _, ok := members[name]; ok {
-		return invalid(position(at), "%q is given twice", name)
+		return prisma.Invalid(position(at), "%q is given twice", name)
 	}
 	value, err := s.value(v)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s scope) value(v *ast.Value) (any, error) {
 	case ast.Variable:
 		value, ok := s.variables[v.Raw]
 		if !ok {
-			return nil, invalid(position(v.Position), "variable $%s is not declared", v.Raw)
+			return nil, prisma.Invalid(position(v.Position), "variable $%s is not declared", v.Raw)
 		}
 		return value, nil
 	case ast.IntValue, ast.FloatValue:

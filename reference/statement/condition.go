@@ -1,4 +1,4 @@
-package accelerate
+package statement
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ var ordered = []prisma.Type{prisma.String, prisma.Int, prisma.BigInt, prisma.Flo
 // is not found, neither by an operation nor by its negation, as SQL has it.
 func (b *builder) condition(path string, f *prisma.Field, operation string, value any, depth int) (string, error) {
 	if f.List || f.Type == prisma.JSON || f.Type == prisma.Unsupported {
-		return "", invalid(path, "filters on %s are not supported", f.TypeName())
+		return "", prisma.Invalid(path, "filters on %s are not supported", f.TypeName())
 	}
 	switch operation {
 	case "equals":
@@ -40,7 +40,7 @@ func (b *builder) condition(path string, f *prisma.Field, operation string, valu
 	if pattern, ok := matches[operation]; ok && f.Type == prisma.String {
 		return b.match(path, f, value, pattern)
 	}
-	return "", invalid(path, "the operation %s is not supported on %s", operation, f.TypeName())
+	return "", prisma.Invalid(path, "the operation %s is not supported on %s", operation, f.TypeName())
 }
 
 func (b *builder) equality(path string, f *prisma.Field, value any, operator, null string) (string, error) {

@@ -1,4 +1,4 @@
-package accelerate
+package statement
 
 import (
 	"slices"
@@ -19,7 +19,7 @@ type assignment struct {
 func (b *builder) record(path string, input any, isUpdate bool) ([]assignment, error) {
 	data, ok := input.(map[string]any)
 	if !ok {
-		return nil, invalid(path, "expected one record, found %s", prisma.Describe(input))
+		return nil, prisma.Invalid(path, "expected one record, found %s", prisma.Describe(input))
 	}
 	for _, name := range sorted(data) {
 		if _, err := b.field(path+"."+name, name); err != nil {
@@ -31,7 +31,7 @@ func (b *builder) record(path string, input any, isUpdate bool) ([]assignment, e
 		value, ok := data[f.Name]
 		if !ok {
 			if !isUpdate && f.Required && !f.HasDefault && !f.List {
-				return nil, missing(path + "." + f.Name)
+				return nil, prisma.Missing(path + "." + f.Name)
 			}
 			continue
 		}
@@ -52,11 +52,11 @@ func (b *builder) assigned(path string, f *prisma.Field, value any, isUpdate boo
 		return b.parameter(path, f, value)
 	}
 	if !isUpdate && !f.List {
-		return nil, invalid(path, "expected a value, found %s", prisma.Describe(value))
+		return nil, prisma.Invalid(path, "expected a value, found %s", prisma.Describe(value))
 	}
 	set, ok := operations["set"]
 	if names := sorted(operations); !ok || len(names) != 1 {
-		return nil, invalid(path, "expected a value or exactly the operation set, found {%s}", strings.Join(names, ", "))
+		return nil, prisma.Invalid(path, "expected a value or exactly the operation set, found {%s}", strings.Join(names, ", "))
 	}
 	return b.parameter(path+".set", f, set)
 }
@@ -66,7 +66,7 @@ func (b *builder) assigned(path string, f *prisma.Field, value any, isUpdate boo
 func (b *builder) unique(path string, input any) (string, error) {
 	where, ok := input.(map[string]any)
 	if names := sorted(where); !ok || len(names) != 1 {
-		return "", invalid(path, "expected exactly one unique field, found %s", found(input, names))
+		return "", prisma.Invalid(path, "expected exactly one unique field, found %s", found(input, names))
 	}
 	for name, value := range where {
 		path += "." + name
@@ -75,10 +75,10 @@ func (b *builder) unique(path string, input any) (string, error) {
 			return "", err
 		}
 		if !f.Unique {
-			return "", invalid(path, "%s is not unique by itself in %s", name, b.model.Name)
+			return "", prisma.Invalid(path, "%s is not unique by itself in %s", name, b.model.Name)
 		}
 		if value == nil {
-			return "", missing(path)
+			return "", prisma.Missing(path)
 		}
 		text, err := b.parameter(path, f, value)
 		return column(f) + " = " + b.bind(text), err
@@ -98,10 +98,10 @@ func found(input any, names []string) string {
 func (b *builder) parameter(path string, f *prisma.Field, value any) (*string, error) {
 	text, err := f.Parameter(value)
 	if err != nil {
-		return nil, invalid(path, "%s", err)
+		return nil, prisma.Invalid(path, "%s", err)
 	}
 	if text == nil && f.Required {
-		return nil, missing(path)
+		return nil, prisma.Missing(path)
 	}
 	return text, checkEnum(path, f, value)
 }
@@ -117,7 +117,7 @@ func checkEnum(path string, f *prisma.Field, value any) error {
 	}
 	for _, value := range list {
 		if value != nil && !slices.Contains(f.Enum.Values, symbol(value)) {
-			return invalid(path, "%s has no value %q; it has: %s", f.Enum.Name, symbol(value), strings.Join(f.Enum.Values, ", "))
+			return prisma.Invalid(path, "%s has no value %q; it has: %s", f.Enum.Name, symbol(value), strings.Join(f.Enum.Values, ", "))
 		}
 	}
 	return nil

@@ -1,0 +1,11 @@
+// Package engine is the query engine: it runs checked operations on a Postgres
+// database through a pool of connections, and answers JSON.
+//
+//	engine.go   the pool, and what a document of operations comes to
+//	execute.go  statements -> rows, in a transaction where it matters
+//	answer.go   rows -> JSON
+//	refused.go  what Postgres refused, in Prisma's codes
+//	fault.go    what is wrong with the service, not with the query
+//
+// A document of several root fields is one transaction; if one fails, none happened.
+package engine

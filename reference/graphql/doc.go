@@ -1,0 +1,10 @@
+// Package graphql reads the GraphQL documents of Prisma Client's protocol: one
+// operation whose fields have arguments and selections to any depth, and the values
+// of its variables.
+//
+// It knows no schema. What the names mean, and which values fit, is judged by
+// package queryschema.
+//
+// Fragments, directives and subscriptions are errors, as in Prisma's query engine;
+// variables, aliases and several root fields are understood beyond it.
+package graphql

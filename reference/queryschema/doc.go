@@ -1,0 +1,30 @@
+// Package queryschema is what can be asked of a database: the query schema that
+// Prisma 4's query engine derives from a Prisma schema, its root fields with their
+// input and output types.
+//
+// Check reads a GraphQL document by it. What it hands on are operations in which
+// every name is looked up, every value is of a type that is expected at its place,
+// and everything is written in one normal form, so that who makes SQL of it judges
+// nothing again:
+//
+//	where         AND, OR and NOT are lists of objects. A scalar field is an object
+//	              of its operations: {equals: v} for v. A relation to one is an
+//	              object with is or isNot, whose value is an object or nil; to many
+//	              with some, every or none.
+//	where unique  exactly one member: a unique field and its value, or the name of a
+//	              key of several fields and an object of their values
+//	in, notIn     a list, or nil; has... of a list field: as their type says
+//	orderBy       a list of objects of one member: a prisma.Symbol, {sort, nulls}, or
+//	              an object for a relation or an aggregate
+//	distinct, by  a list of prisma.Symbol
+//	data          one object, of createMany a list of them. A scalar of a new record
+//	              is its value, a list field's a list; of an update an object with
+//	              one operation: {set: v} for v
+//	nested write  an object whose operations are lists, one element for each record;
+//	              createMany alone is an object, and delete or disconnect of a
+//	              relation to one are true
+//	take, skip    json.Number, a whole number within 32 bits
+//	enums         prisma.Symbol
+//
+// A scalar's value is what prisma.Field.Parameter takes, and has been taken by it.
+package queryschema
