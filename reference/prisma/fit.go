@@ -19,7 +19,7 @@ import (
 // values could not be told otherwise; that is a problem as well. Without @@schema a
 // table or enum is the one that has the plain name, see the package comment.
 func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
-	f := &fitting{database: s, enums: map[string]*Enum{}}
+	f := &fitting{database: s, file: file, enums: map[string]*Enum{}, models: map[string]*Model{}}
 	fitted := &Schema{}
 	for _, e := range file.Enums {
 		if enum := f.enum(e); enum != nil {
@@ -33,8 +33,10 @@ func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
 		}
 		if model := f.model(m); model != nil {
 			fitted.Models = append(fitted.Models, model)
+			f.models[m.Name] = model
 		}
 	}
+	f.relations()
 	slices.SortFunc(fitted.Models, func(a, b *Model) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(fitted.Enums, func(a, b *Enum) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(f.problems, func(a, b psl.Problem) int {
@@ -46,8 +48,10 @@ func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
 // fitting is a schema on its way into a database.
 type fitting struct {
 	database *Schema
-	// enums are those that the database has, by their Prisma names.
+	file     *psl.Schema
+	// enums and models are those that the database has, by their Prisma names.
 	enums    map[string]*Enum
+	models   map[string]*Model
 	problems psl.Problems
 }
 
@@ -66,24 +70,24 @@ func (f *fitting) model(m *psl.Model) *Model {
 		return nil
 	}
 	model := &Model{Name: m.Name, Namespace: table.Namespace, Table: table.Table}
-	named := map[string]*psl.Field{}
 	for _, field := range m.Fields {
 		if field.Kind == psl.RelationKind || field.IsIgnored {
 			continue
 		}
-		if _, ok := table.Column(field.Column); !ok {
+		column, ok := table.Column(field.Column)
+		if !ok {
 			f.problem(field.Position, "field %s.%s: expected the column %q, which the table %s does not have: %s @map",
 				m.Name, field.Name, field.Column, qualified(table.Namespace, table.Table), migrate)
+			continue
 		}
-		named[field.Column] = field
+		model.Fields = append(model.Fields, f.field(m, field, column))
 	}
 	for _, column := range table.Fields {
-		if field := named[column.Column]; field != nil {
-			model.Fields = append(model.Fields, f.field(m, field, column))
-		} else {
+		if _, ok := model.Column(column.Column); !ok {
 			model.LeftOut = append(model.LeftOut, column.Column)
 		}
 	}
+	f.keys(m, model)
 	return model
 }
 
@@ -123,28 +127,35 @@ func qualified(namespace, name string) string {
 	return fmt.Sprintf("%q.%q", namespace, name)
 }
 
-// field gives a column the name, and where it fits the enum, of the schema.
+// field gives a column the name and the default, and where it fits the type, of the
+// schema.
 func (f *fitting) field(m *psl.Model, field *psl.Field, column *Field) *Field {
 	fitted := *column
-	fitted.Name = field.Name
+	fitted.Name, fitted.UpdatedAt = field.Name, field.IsUpdatedAt
 	if field.Kind == psl.Unsupported {
 		fitted.Type, fitted.Enum = Unsupported, nil
-		return &fitted
+	} else {
+		f.fieldType(m, field, &fitted)
 	}
+	fitted.Default = f.defaultOf(m, field, &fitted)
+	return &fitted
+}
+
+// fieldType judges the type of a field, which still is its column's.
+func (f *fitting) fieldType(m *psl.Model, field *psl.Field, column *Field) {
 	enum := f.enums[field.Type]
 	switch {
 	case enum != nil && column.Enum != nil && enum.Namespace == column.Enum.Namespace && enum.Type == column.Enum.Type:
-		fitted.Enum = enum
+		column.Enum = enum
 	case field.Kind == psl.EnumKind, string(column.Type) != field.Type:
 		f.problem(field.TypePosition, "field %s.%s: the column %q is of type %s, which is %s, not %s: its values are shown as %[5]s; write that, or run npx prisma db pull",
 			m.Name, field.Name, column.Column, column.NativeType, typeName(column), field.Type)
-		return &fitted
+		return
 	}
 	if field.IsList != column.List {
 		f.problem(field.TypePosition, "field %s.%s: the column %q is of type %s, which is %s: its values are shown so; write that, or run npx prisma db pull",
 			m.Name, field.Name, column.Column, column.NativeType, listName(column))
 	}
-	return &fitted
 }
 
 // typeName is the type that a field of the column has.

@@ -12,6 +12,9 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
+// fromDatabase is the default of a column that has one.
+var fromDatabase = prisma.Default{Kind: prisma.DatabaseDefault}
+
 func introspect(t *testing.T, db prisma.Querier) *prisma.Schema {
 	t.Helper()
 	schema, err := prisma.Introspect(t.Context(), db)
@@ -61,25 +64,25 @@ CREATE TABLE _prisma_migrations (id text);
 	want := &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "User", Namespace: "public", Table: "User", Fields: []*prisma.Field{
-				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", OID: 23, Required: true, ID: true, Unique: true, HasDefault: true},
+				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", OID: 23, Required: true, ID: true, Unique: true, Default: fromDatabase},
 				{Name: "email", Column: "email", Type: prisma.String, NativeType: "text", OID: 25, Required: true, Unique: true},
 				{Name: "name", Column: "name", Type: prisma.String, NativeType: "character varying(40)", OID: 1043},
-				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role, NativeType: `"Role"`, Required: true, HasDefault: true},
+				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role, NativeType: `"Role"`, Required: true, Default: fromDatabase},
 				{Name: "roles", Column: "roles", Type: prisma.EnumType, Enum: role, NativeType: `"Role"[]`, List: true},
 				{Name: "price", Column: "price", Type: prisma.Decimal, NativeType: "numeric(10,2)", OID: 1700},
-				{Name: "rank", Column: "rank", Type: prisma.Int, NativeType: "positive", Required: true, HasDefault: true},
+				{Name: "rank", Column: "rank", Type: prisma.Int, NativeType: "positive", Required: true, Default: fromDatabase},
 				{Name: "tags", Column: "tags", Type: prisma.String, NativeType: "tags", List: true},
 				{Name: "ranks", Column: "ranks", Type: prisma.Int, NativeType: "positive[]", List: true, Required: true},
-				{Name: "at", Column: "at", Type: prisma.DateTime, NativeType: "timestamp(3) with time zone", OID: 1184, Unique: true, HasDefault: true},
+				{Name: "at", Column: "at", Type: prisma.DateTime, NativeType: "timestamp(3) with time zone", OID: 1184, Unique: true, Default: fromDatabase},
 				{Name: "place", Column: "place", Type: prisma.Unsupported, NativeType: "point", OID: 600},
 				{Name: "paid", Column: "paid", Type: prisma.Decimal, NativeType: "money", OID: 790},
-				{Name: "name_length", Column: "name_length", Type: prisma.Int, NativeType: "integer", OID: 23, HasDefault: true},
+				{Name: "name_length", Column: "name_length", Type: prisma.Int, NativeType: "integer", OID: 23, Default: fromDatabase},
 			}},
 			{Name: "empty", Namespace: "public", Table: "empty"},
 			{Name: "pair", Namespace: "public", Table: "pair", Fields: []*prisma.Field{
 				{Name: "a", Column: "a", Type: prisma.BigInt, NativeType: "bigint", OID: 20, Required: true, ID: true},
 				{Name: "b", Column: "b", Type: prisma.String, NativeType: "uuid", OID: 2950, Required: true, ID: true},
-				{Name: "n", Column: "n", Type: prisma.BigInt, NativeType: "bigint", OID: 20, Required: true, HasDefault: true},
+				{Name: "n", Column: "n", Type: prisma.BigInt, NativeType: "bigint", OID: 20, Required: true, Default: fromDatabase},
 			}},
 			{Name: "part", Namespace: "public", Table: "part", Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", OID: 23},

@@ -8,6 +8,8 @@ type Schema struct {
 	// Models and Enums are in the order of their names.
 	Models []*Model
 	Enums  []*Enum
+	// Joins are the tables of implicit many-to-many relations, which are no models.
+	Joins []*Model
 }
 
 // Model is one table under its Prisma name.
@@ -98,9 +100,9 @@ type Field struct {
 	OID        uint32
 	// List is true for an array column, Required for NOT NULL.
 	List, Required bool
-	// ID is true for a column of the primary key, Unique where the column alone
-	// is unique, HasDefault where an insert may leave it out.
-	ID, Unique, HasDefault bool
+	// ID is true for a field of the primary key, Unique where the field alone tells
+	// records apart.
+	ID, Unique bool
 	// Default is what a new record gets that is not given a value. UpdatedAt is set
 	// where every change of the record sets the field to its time.
 	Default   Default

@@ -70,12 +70,13 @@ func newCatalog(types []pgType, enums map[uint32]*Enum) catalog {
 func (c catalog) field(col column) *Field {
 	f := &Field{
 		Name: col.Name, Column: col.Name, NativeType: col.NativeType, OID: col.OID,
-		Required: col.NotNull, HasDefault: col.Default, ID: col.InPrimaryKey, Unique: col.OneUnique,
+		Required: col.NotNull, ID: col.InPrimaryKey, Unique: col.OneUnique,
 	}
+	hasDefault := col.Default
 	t := c.types[col.OID]
 	for t.Base != 0 {
 		f.Required = f.Required || t.NotNull
-		f.HasDefault = f.HasDefault || t.Default
+		hasDefault = hasDefault || t.Default
 		t = c.types[t.Base]
 	}
 	if t.Element != 0 {
@@ -86,6 +87,9 @@ func (c catalog) field(col column) *Field {
 		t = c.types[t.Base]
 	}
 	f.Type, f.Enum = c.scalar(t)
+	if hasDefault {
+		f.Default.Kind = DatabaseDefault
+	}
 	return f
 }
 

@@ -30,7 +30,7 @@ func (b *builder) record(path string, input any, isUpdate bool) ([]assignment, e
 	for _, f := range b.model.Fields {
 		value, ok := data[f.Name]
 		if !ok {
-			if !isUpdate && f.Required && !f.HasDefault && !f.List {
+			if !isUpdate && f.Required && f.Default.Kind == prisma.NoDefault && !f.List {
 				return nil, prisma.Missing(path + "." + f.Name)
 			}
 			continue

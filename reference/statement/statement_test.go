@@ -13,6 +13,9 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
+// fromDatabase is the default of a column that has one.
+var fromDatabase = prisma.Default{Kind: prisma.DatabaseDefault}
+
 // shop is a schema with every type, and with names that would be SQL if they
 // were not quoted.
 func shop() *prisma.Schema {
@@ -20,11 +23,11 @@ func shop() *prisma.Schema {
 	return &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "Item", Namespace: "public", Table: `it"em; --`, Fields: []*prisma.Field{
-				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, HasDefault: true},
+				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, Default: fromDatabase},
 				{Name: "sku", Column: `s"ku`, Type: prisma.String, Required: true, Unique: true},
 				{Name: "name", Column: "name", Type: prisma.String},
 				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role},
-				{Name: "open", Column: "open", Type: prisma.Boolean, Required: true, HasDefault: true},
+				{Name: "open", Column: "open", Type: prisma.Boolean, Required: true, Default: fromDatabase},
 				{Name: "price", Column: "price", Type: prisma.Decimal},
 				{Name: "big", Column: "big", Type: prisma.BigInt},
 				{Name: "at", Column: "at", Type: prisma.DateTime},
@@ -34,8 +37,8 @@ func shop() *prisma.Schema {
 				{Name: "place", Column: "place", Type: prisma.Unsupported, NativeType: "point"},
 			}},
 			{Name: "Pair", Namespace: "other", Table: "Pair", Fields: []*prisma.Field{
-				{Name: "a", Column: "a", Type: prisma.Int, Required: true, ID: true, HasDefault: true},
-				{Name: "b", Column: "b", Type: prisma.Int, Required: true, ID: true, HasDefault: true},
+				{Name: "a", Column: "a", Type: prisma.Int, Required: true, ID: true, Default: fromDatabase},
+				{Name: "b", Column: "b", Type: prisma.Int, Required: true, ID: true, Default: fromDatabase},
 			}},
 			{Name: "Empty", Namespace: "public", Table: "Empty"},
 		},

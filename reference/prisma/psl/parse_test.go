@@ -99,12 +99,12 @@ func TestParse(t *testing.T) {
 					{Name: "ranges", Column: "ranges", Type: "int4range", Kind: Unsupported, IsList: true},
 					{Name: "changed", Column: "changed", Type: "DateTime", IsUpdatedAt: true},
 					{Name: "secret", Column: "secret", Type: "String", IsIgnored: true},
-					{Name: "orders", Type: "Order", Kind: RelationKind, IsList: true, Relation: &Relation{}},
+					{Name: "orders", Type: "Order", Kind: RelationKind, IsList: true, Relation: &Relation{Opposite: "user"}},
 					{Name: "boss", Type: "User", Kind: RelationKind, IsOptional: true, Relation: &Relation{
-						Name: "Boss", Fields: []string{"bossId"}, References: []string{"id"}, OnDelete: "SetNull", OnUpdate: "Cascade",
+						Name: "Boss", Opposite: "reports", Fields: []string{"bossId"}, References: []string{"id"}, OnDelete: "SetNull", OnUpdate: "Cascade",
 					}},
 					{Name: "bossId", Column: "boss_id", Type: "BigInt", IsOptional: true},
-					{Name: "reports", Type: "User", Kind: RelationKind, IsList: true, Relation: &Relation{Name: "Boss"}},
+					{Name: "reports", Type: "User", Kind: RelationKind, IsList: true, Relation: &Relation{Name: "Boss", Opposite: "boss"}},
 				},
 			},
 			{
@@ -112,7 +112,7 @@ func TestParse(t *testing.T) {
 				Fields: []*Field{
 					{Name: "userId", Column: "userId", Type: "BigInt"},
 					{Name: "number", Column: "number", Type: "Int"},
-					{Name: "user", Type: "User", Kind: RelationKind, Relation: &Relation{Fields: []string{"userId"}, References: []string{"id"}}},
+					{Name: "user", Type: "User", Kind: RelationKind, Relation: &Relation{Opposite: "orders", Fields: []string{"userId"}, References: []string{"id"}}},
 					{Name: "state", Column: "state", Type: "State_of-order", Kind: EnumKind, Default: name("open")},
 				},
 			},
@@ -196,8 +196,8 @@ func TestParseRefuses(t *testing.T) {
 		{"key of no field", "model User {\n" + id + "@@id([nr])\n}", `3:7: expected a field of User, found "nr"`},
 		{"key without fields", "model User {\n" + id + "@@unique\n}", `3:1: expected a list of fields in @unique, such as [id]`},
 		{"relation of no model", "model User {\nid Int @relation(\"x\")\n}", `2:8: expected @relation on a field whose type is a model, found "Int"`},
-		{"relation to no field", "model User {\n" + id + "u User @relation(fields: [id], references: [nr])\n}", "3:45: expected a field of User, found \"nr\"\n3:8: expected as many references as fields in @relation"},
-		{"relation by a relation", "model User {\n" + id + "u User @relation(fields: [u], references: [id])\n}", "3:27: expected a field that is a column, found \"u\", which is a relation\n3:8: expected as many references as fields in @relation"},
+		{"relation to no field", "model User {\n" + id + "u User @relation(fields: [id], references: [nr])\nus User[]\n}", "3:45: expected a field of User, found \"nr\"\n3:8: expected as many references as fields in @relation"},
+		{"relation by a relation", "model User {\n" + id + "u User @relation(fields: [u], references: [id])\nus User[]\n}", "3:27: expected a field that is a column, found \"u\", which is a relation\n3:8: expected as many references as fields in @relation"},
 		{"all that is wrong", "model A {\na B\nb C\n}", "2:3: expected a scalar type, or an enum or model of this schema, found \"B\"\n3:3: expected a scalar type, or an enum or model of this schema, found \"C\""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

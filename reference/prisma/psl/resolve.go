@@ -44,6 +44,7 @@ func resolve(d *declarations) (*Schema, Problems, error) {
 	for _, p := range r.pending {
 		r.relationKeys(p)
 	}
+	r.pairRelations()
 	r.checkDatabaseNames()
 	if len(r.errors) > 0 {
 		return nil, r.warnings, r.errors

@@ -81,6 +81,9 @@ type Field struct {
 type Relation struct {
 	// Name is what @relation calls it; empty without a name.
 	Name string
+	// Opposite is the field of the other model that leads back; it is of this model
+	// too where a model is related to itself.
+	Opposite string
 	// Fields are the fields of this model that hold the key, References those of the
 	// other beside them. Both are empty on the side that does not hold it.
 	Fields, References []string
