@@ -17,12 +17,8 @@
 //	orderBy       a list of objects of one member: a prisma.Symbol, {sort, nulls}, or
 //	              an object for a relation or an aggregate
 //	distinct, by  a list of prisma.Symbol
-//	data          one object, of createMany a list of them. A scalar of a new record
-//	              is its value, a list field's a list; of an update an object with
-//	              one operation: {set: v} for v
-//	nested write  an object whose operations are lists, one element for each record;
-//	              createMany alone is an object, and delete or disconnect of a
-//	              relation to one are true
+//	data          a *Record, of createMany a list of them; so are create and update of
+//	              an upsert
 //	take, skip    json.Number, a whole number within 32 bits
 //	enums         prisma.Symbol
 //

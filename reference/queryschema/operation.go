@@ -47,3 +47,39 @@ type Selected struct {
 	Arguments map[string]any
 	Selection []*Selected
 }
+
+// Record is the data of one record, new or changed: what a root field's data,
+// create and update are, and those of nested writes.
+type Record struct {
+	// Values are those of scalar fields, by name. Of a new record one is the value
+	// itself, a list field's a list; of a change it is an object of one operation, such
+	// as {set: v} or {increment: v}.
+	Values map[string]any
+	// Writes are what is to happen to related records, in the order of the document:
+	// what comes first happens first.
+	Writes []RelationWrite
+}
+
+// RelationWrite are the operations on the records that a relation leads to.
+type RelationWrite struct {
+	Relation   *prisma.Relation
+	Operations []Nested
+}
+
+// Nested is one operation of a nested write, such as connect.
+type Nested struct {
+	Name string
+	// Value is a list with an element for each record; but an object for createMany,
+	// and true for delete and disconnect of a relation to one. An element is
+	//
+	//	create                    a *Record
+	//	connect, set, and disconnect and delete of a list
+	//	                          a where unique
+	//	connectOrCreate           {where, create}: a where unique and a *Record
+	//	update, upsert of a list  {where, data} and {where, create, update}
+	//	update, upsert to one     a *Record, and {create, update}
+	//	updateMany, deleteMany    {where, data}, and a where
+	//
+	// and createMany is {data, skipDuplicates}, a list of *Record and a bool.
+	Value any
+}
