@@ -26,6 +26,12 @@ func demoDatabase(t *testing.T) string {
 // openOn is a service on the database, whose schema is read once.
 func openOn(t *testing.T, databaseURL string) *Service {
 	t.Helper()
+	return openWith(t, databaseURL, Options{})
+}
+
+// openWith is one with options beside those of openOn.
+func openWith(t *testing.T, databaseURL string, o Options) *Service {
+	t.Helper()
 	pool, err := pgxpool.New(t.Context(), databaseURL)
 	if err != nil {
 		t.Fatal(err)
@@ -35,12 +41,10 @@ func openOn(t *testing.T, databaseURL string) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Open(t.Context(), Options{
-		DatabaseURL: databaseURL,
-		Schema:      func(context.Context) (*prisma.Schema, error) { return schema, nil },
-		Keys:        jsonhttp.Keys{jsonhttp.NewKey("key")},
-		Region:      "test",
-	})
+	o.DatabaseURL, o.Region = databaseURL, "test"
+	o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
+	o.Keys = jsonhttp.Keys{jsonhttp.NewKey("key")}
+	s, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,16 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/arazzo-conformance/arazzo/reference/engine"
-	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
-	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
@@ -118,77 +114,6 @@ func TestWithoutSchema(t *testing.T) {
 	want := `{"code":"P6008","message":"The schema of the database cannot be read.","meta":{},"is_panic":false,"error_code":"P6008"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
 		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
-	}
-}
-
-// A query that runs out of time, the server's or its own, changes nothing, also
-// when what it waited for comes free.
-func TestQueryTimeout(t *testing.T) {
-	t.Parallel()
-	databaseURL := demoDatabase(t)
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
-		t.Fatal(err)
-	}
-	const update = `{"query":"mutation { updateOneUser(where: {id: 1} data: {name: \"x\"}) { id } }"}`
-	hasty := openOn(t, databaseURL+"&statement_timeout=100")
-	w := post(t, hasty, update)
-	want := `{"code":"P6004","message":"The query took too long and was cancelled. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6004"}` + "\n"
-	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
-		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
-	}
-
-	s := openOn(t, databaseURL)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	_, err = s.query(ctx, strings.NewReader(update))
-	var f *engine.Fault
-	if !errors.As(err, &f) || f.Message != "The query took longer than 10s, the wait for a connection included. Nothing was changed." {
-		t.Errorf("query: %v", err)
-	}
-
-	if err := locker.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := ask(t, s, `{ findManyUser(where: {id: 1}) { name } }`), `{"findManyUser":[{"name":"Ada"}]}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
-// With every connection busy a query waits as long as it may, and health says so
-// without waiting.
-func TestPoolExhausted(t *testing.T) {
-	t.Parallel()
-	databaseURL := demoDatabase(t)
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
-		t.Fatal(err)
-	}
-	s := openOn(t, databaseURL+"&pool_max_conns=1")
-	waiting, stop := context.WithCancel(t.Context())
-	var busy sync.WaitGroup
-	busy.Go(func() { _, _ = s.query(waiting, strings.NewReader(`{"query":"{ findManyUser { id } }"}`)) })
-	defer busy.Wait()
-	defer stop()
-	eventually.True(t, "the connection to be in use", s.engine.Busy)
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil)
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
-	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), `{"status":"degraded"`) {
-		t.Errorf("health: %d %s", w.Code, w.Body)
-	}
-	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
-	defer cancel()
-	_, err = s.query(ctx, strings.NewReader(`{"query":"{ findManyUser { id } }"}`))
-	var f *engine.Fault
-	if !errors.As(err, &f) || f.Code != engine.QueryTimeout {
-		t.Errorf("query: %v", err)
 	}
 }
 

@@ -18,16 +18,19 @@ type healthStatus struct {
 	Timestamp string `json:"timestamp"`
 }
 
-// serveHealth asks the database, unless every connection is busy: then there is
-// one, and asking would be waiting for it.
+// serveHealth asks the database, unless queries wait for a connection: then it would
+// be one more that waits. Where the question itself waits in vain because every
+// connection is busy, that is the same.
 func (s *Service) serveHealth(w http.ResponseWriter, r *http.Request) {
 	health := healthStatus{"healthy", s.region, time.Now().UTC().Format(time.RFC3339Nano)}
 	ctx, cancel := context.WithTimeout(r.Context(), healthTimeout)
 	defer cancel()
 	status := http.StatusOK
-	if s.engine.Busy() {
+	if s.engine.Saturated() {
 		health.Status = "degraded"
-	} else if err := s.engine.Ping(ctx); err != nil {
+	} else if err := s.engine.Ping(ctx); err != nil && s.engine.Busy() {
+		health.Status = "degraded"
+	} else if err != nil {
 		health.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
 	jsonhttp.Write(w, status, health)

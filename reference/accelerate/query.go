@@ -32,6 +32,10 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Accelerate-Request-Id", info.RequestID)
 	a, err := s.query(r.Context(), http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil && r.Context().Err() != nil {
+		s.log.Debug("accelerate: the caller is gone, its query was given up", "requestId", info.RequestID, "error", err)
+		return
+	}
 	if err != nil {
 		s.refuse(w, err)
 		return

@@ -317,7 +317,7 @@ func TestAnswerIsBounded(t *testing.T) {
 	postgrestest.Exec(t, postgrestest.Connect(t, databaseURL), `UPDATE "Post" SET content = repeat('x', 3000000)`)
 	s := openOn(t, databaseURL)
 	w := post(t, s, `{"query":"{ findManyPost { content } }"}`)
-	want := `{"code":"P6009","message":"The result is larger than 5 MB: ask for fewer records with take, or for fewer fields. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6009"}` + "\n"
+	want := `{"code":"P6009","message":"The result is larger than 5 MiB: ask for fewer records with take, or for fewer fields. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6009"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
 		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
 	}

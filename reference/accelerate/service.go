@@ -14,8 +14,12 @@ import (
 // Options say what the service serves. DatabaseURL, Schema and Keys are
 // required.
 type Options struct {
-	// DatabaseURL is what pgx accepts, pool_max_conns and the like included.
+	// DatabaseURL is what pgx accepts.
 	DatabaseURL string
+	// Limits bound what queries may take.
+	Limits engine.Limits
+	// LogQueries has the text and the time of every statement in Log.
+	LogQueries bool
 	// Schema gives the models of the database. It is asked once per query, so that
 	// the answer may change; it must be safe for concurrent use.
 	Schema func(context.Context) (*prisma.Schema, error)
@@ -46,16 +50,20 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if o.Schema == nil || len(o.Keys) == 0 {
 		return nil, errors.New("open accelerate: Options.Schema and Options.Keys are required")
 	}
-	e, err := engine.Open(ctx, o.DatabaseURL)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	asked := engine.Options{DatabaseURL: o.DatabaseURL, Limits: o.Limits}
+	if o.LogQueries {
+		asked.Log = o.Log
+	}
+	e, err := engine.Open(ctx, asked)
 	if err != nil {
 		return nil, fmt.Errorf("open accelerate: %w", err)
 	}
 	s := &Service{schema: o.Schema, keys: o.Keys, secret: o.Keys.Secret(), region: o.Region, log: o.Log, engine: e}
 	if s.region == "" {
 		s.region = "local"
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
 	}
 	return s, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/metrics"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
@@ -47,6 +48,11 @@ type Options struct {
 	// MaxSubscribers is how many subscriptions each environment may have at a time; 0
 	// means [pulse.DefaultMaxSubscribers].
 	MaxSubscribers int
+	// Limits bound what Accelerate's queries may take. What they leave open the
+	// database URL of an environment says, then Accelerate.
+	Limits engine.Limits
+	// LogQueries has the text and the time of every statement of Accelerate in Log.
+	LogQueries bool
 	// Ephemeral keeps nothing of a lasting database's events: its slot and
 	// publication go with the process.
 	Ephemeral bool
@@ -188,11 +194,16 @@ func (r *Reference) measured() []metrics.Environment {
 // the database.
 func (r *Reference) prepare(ctx context.Context) error {
 	for i, e := range r.options.Environments {
+		// The URL that comes of it has none of Prisma's parameters any more.
+		limits, err := limitsOf(e.DatabaseURL, r.options.Limits)
+		if err != nil {
+			return e.named(err)
+		}
 		disposable, err := r.startPostgres(ctx, &e)
 		if err != nil {
 			return e.named(err)
 		}
-		t, err := r.newTenant(ctx, e, r.schemas[i], disposable)
+		t, err := r.newTenant(ctx, e, r.schemas[i], limits, disposable)
 		if err != nil {
 			return e.named(err)
 		}

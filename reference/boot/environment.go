@@ -14,7 +14,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
@@ -56,6 +58,22 @@ func (e Environment) named(err error) error {
 		return err
 	}
 	return fmt.Errorf("environment %s: %w", e.Name, err)
+}
+
+// limitsOf are the limits of the queries of a database: what is set, else what its URL
+// says.
+func limitsOf(databaseURL string, set engine.Limits) (engine.Limits, error) {
+	said, err := prisma.ReadURL(databaseURL)
+	if err != nil {
+		return engine.Limits{}, err
+	}
+	if set.Connections == 0 {
+		set.Connections = said.ConnectionLimit
+	}
+	if set.PoolTimeout == 0 {
+		set.PoolTimeout = said.PoolTimeout
+	}
+	return set, nil
 }
 
 // check tells what keeps the environments apart from being served together.
@@ -102,7 +120,7 @@ func (t *tenant) servePulse(w http.ResponseWriter, r *http.Request) {
 }
 
 // newTenant makes what an environment needs, and does not wait for its database.
-func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Schema, disposable bool) (*tenant, error) {
+func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Schema, limits engine.Limits, disposable bool) (*tenant, error) {
 	t := &tenant{Environment: e, log: r.options.Log, unopened: pulse.Unopened(e.Keys)}
 	if e.Name != "" {
 		t.log = t.log.With("environment", e.Name)
@@ -118,7 +136,8 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Sc
 		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: r.options.Storage, MaxSubscribers: r.options.MaxSubscribers, Environment: e.Name, Log: t.log,
 	}
 	t.accelerate, err = accelerate.Open(ctx, accelerate.Options{
-		DatabaseURL: e.DatabaseURL, Schema: t.models.recent, Keys: e.Keys, Region: e.Region, Log: t.log,
+		DatabaseURL: e.DatabaseURL, Limits: limits, LogQueries: r.options.LogQueries,
+		Schema: t.models.recent, Keys: e.Keys, Region: e.Region, Log: t.log,
 	})
 	return t, err
 }

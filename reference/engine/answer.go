@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -11,18 +13,19 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/statement"
 )
 
-// maxData is Accelerate's limit on the size of a response, in bytes.
-const maxData = 5 << 20
-
 // results is JSON text in the making. Objects are written by hand because their
 // members stand in the order of the query.
 type results struct {
 	text    bytes.Buffer
 	encoder *json.Encoder
+	// limit is how many bytes the text may have.
+	limit int
+	// log, where there is one, takes each statement.
+	log *slog.Logger
 }
 
-func newResults() *results {
-	r := &results{}
+func newResults(limit int, log *slog.Logger) *results {
+	r := &results{limit: limit, log: log}
 	r.encoder = json.NewEncoder(&r.text)
 	r.encoder.SetEscapeHTML(false)
 	return r
@@ -45,7 +48,8 @@ func (r *results) object(ctx context.Context, pg *pgconn.PgConn, members []membe
 
 // rows runs a statement with text in and text out, in one round trip: placeholders
 // have no type of ours, Postgres infers it from the column.
-func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement) error {
+func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement) (err error) {
+	defer logged(r.log, s.SQL, time.Now(), &err)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	args := make([][]byte, len(s.Args))
@@ -86,11 +90,8 @@ func (r *results) records(reader *pgconn.ResultReader, s *statement.Statement) (
 		if err := r.record(s.Columns, reader.Values()); err != nil {
 			return count, err
 		}
-		if r.text.Len() > maxData {
-			return count, &Fault{
-				ResponseSize,
-				"The result is larger than 5 MB: ask for fewer records with take, or for fewer fields. " + unchanged,
-			}
+		if r.text.Len() > r.limit {
+			return count, tooLarge(r.limit)
 		}
 	}
 	if s.Many {

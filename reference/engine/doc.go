@@ -1,9 +1,11 @@
 // Package engine is the query engine: it runs checked operations on a Postgres
 // database through a pool of connections, and answers JSON.
 //
-//	engine.go   the pool, and what a document of operations comes to
+//	engine.go   what a document of operations comes to
+//	pool.go     the connections, and what queries may take
 //	execute.go  statements -> rows, in a transaction where it matters
 //	answer.go   rows -> JSON
+//	log.go      every statement, for who wants to see them
 //	refused.go  what Postgres refused, in Prisma's codes
 //	fault.go    what is wrong with the service, not with the query
 //

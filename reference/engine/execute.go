@@ -31,8 +31,8 @@ func statementsOf(operations []*queryschema.Operation) ([]member, error) {
 
 // run runs the statements in turn, in a transaction where one could see or do a part
 // of another's work.
-func run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, members []member) ([]byte, error) {
-	data := newResults()
+func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, members []member) ([]byte, error) {
+	data := newResults(e.limits.ResponseBytes, e.log)
 	object := func(pg *pgconn.PgConn) error { return data.object(ctx, pg, members) }
 	var err error
 	switch {

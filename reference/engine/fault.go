@@ -34,6 +34,15 @@ func timedOut(ctx context.Context, limit time.Duration, consequence string) erro
 	return &Fault{QueryTimeout, fmt.Sprintf("The query took longer than %s, the wait for a connection included. %s", limit, consequence)}
 }
 
+// tooLarge is the fault of an answer of more bytes than it may have.
+func tooLarge(limit int) *Fault {
+	said := fmt.Sprintf("%d bytes", limit)
+	if limit%(1<<20) == 0 {
+		said = fmt.Sprintf("%d MiB", limit>>20)
+	}
+	return &Fault{ResponseSize, "The result is larger than " + said + ": ask for fewer records with take, or for fewer fields. " + unchanged}
+}
+
 // What became of what a failed query was to change.
 const (
 	unchanged = "Nothing was changed."

@@ -14,7 +14,7 @@ import (
 
 // refused says in Prisma's codes what running statements on conn came
 // to. An error that is neither ours nor Postgres' is the connection's.
-func refused(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
+func (e *Engine) refused(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
 	var ours *prisma.Error
 	var status *Fault
 	if errors.As(err, &ours) || errors.As(err, &status) {
@@ -22,16 +22,19 @@ func refused(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, er
 	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
+		e.lose()
 		lost := &Fault{Connection, "The connection to the database was lost. " + unknown}
-		return errors.Join(timedOut(ctx, queryTimeout, unknown), lost, err)
+		return errors.Join(timedOut(ctx, e.limits.QueryTimeout, unknown), lost, err)
 	}
 	switch {
 	case pg.Code == "57014":
 		cancelled := &Fault{QueryTimeout, "The query took too long and was cancelled. " + unchanged}
-		return errors.Join(timedOut(ctx, queryTimeout, unchanged), cancelled, err)
-	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
-		down := &Fault{Connection, "The database does not serve queries: " + pg.Message}
-		return errors.Join(down, err)
+		return errors.Join(timedOut(ctx, e.limits.QueryTimeout, unchanged), cancelled, err)
+	case strings.HasPrefix(pg.Code, "53"):
+		return errors.Join(&Fault{Connection, "The database lacks what the query needs (SQLSTATE " + pg.Code + ", " + pg.Message + "). " + unchanged}, err)
+	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"):
+		e.lose()
+		return errors.Join(&Fault{Connection, "The database ended the connection (SQLSTATE " + pg.Code + "). " + unknown}, err)
 	case pg.Code == "23505":
 		return uniqueFailure(ctx, conn, schema, pg)
 	}

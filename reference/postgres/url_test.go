@@ -18,7 +18,7 @@ func TestGivenURL(t *testing.T) {
 		{name: "libpq's parameters, as they are", given: base + "?sslmode=disable&application_name=a+b", want: base + "?sslmode=disable&application_name=a+b"},
 		{name: "keywords", given: "host=/tmp dbname=shop", want: "host=/tmp dbname=shop", host: "/tmp"},
 		{name: "several hosts", given: "postgres://a:1,b:2/shop?pgbouncer=true", want: "postgres://a:1,b:2/shop", told: "pgbouncer", host: "a"},
-		{name: "Prisma's parameters", given: base + "?schema=public&connection_limit=5&pool_timeout=0&sslmode=disable", want: base + "?options=-csearch_path%3D%22public%22&sslmode=disable", told: "connection_limit, pool_timeout"},
+		{name: "Prisma's parameters", given: base + "?schema=public&connection_limit=5&pool_timeout=0&sslmode=disable&statement_cache_size=0&pgbouncer=true", want: base + "?options=-csearch_path%3D%22public%22&sslmode=disable", told: "pgbouncer, statement_cache_size"},
 		{name: "a schema with a space, beside options", given: base + "?schema=my+shop&options=-cgeqo%3Doff", want: base + `?options=-cgeqo%3Doff%20-csearch_path%3D%22my%5C%20shop%22`},
 		{name: "another database", given: "mysql://me@db.example/shop", err: "this is no database URL (failed to parse as keyword/value): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40"},
 		{name: "a password is not told", given: "postgres://me:secret@h:x/shop", err: "this is no database URL (invalid port): write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, with / and @ in the password as %2F and %40"},
@@ -37,7 +37,7 @@ func TestGivenURL(t *testing.T) {
 			}
 			want := []string(nil)
 			if test.told != "" {
-				want = []string{"postgres: not used, for it is about Prisma's own engine: " + test.told}
+				want = []string{"postgres: not used, for it is about another pool or engine: " + test.told}
 			}
 			if test.err == "" {
 				want = append(want, fmt.Sprintf(`postgres: the database "shop" on %s, which was given`, cmp.Or(test.host, "db.example")))

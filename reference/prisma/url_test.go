@@ -1,8 +1,12 @@
 package prisma
 
 import (
+	"math"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -31,5 +35,56 @@ func TestURLError(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
+	}
+}
+
+func TestReadURL(t *testing.T) {
+	t.Parallel()
+	const base = "postgresql://me:p%40ss@db.example:5432/shop"
+	for _, test := range []struct {
+		name, given string
+		want        URL
+	}{
+		{"nothing of Prisma's", base + "?sslmode=disable&application_name=a+b", URL{Address: base + "?sslmode=disable&application_name=a+b"}},
+		{"keywords", "host=h pool_max_conns=3", URL{Address: "host=h pool_max_conns=3"}},
+		{"the pool's", base + "?connection_limit=5&pool_timeout=20", URL{Address: base, ConnectionLimit: 5, PoolTimeout: 20 * time.Second}},
+		{"pgx's name of it", base + "?pool_max_conns=7&pool_min_conns=1", URL{Address: base, ConnectionLimit: 7, Unused: []string{"pool_min_conns"}}},
+		{"both names", base + "?pool_max_conns=7&connection_limit=5", URL{Address: base, ConnectionLimit: 5}},
+		{"a wait without an end", base + "?pool_timeout=0", URL{Address: base, PoolTimeout: math.MaxInt64}},
+		{"an authority", base + "?sslcert=ca.pem&sslmode=require", URL{Address: base + "?sslmode=require&sslrootcert=ca.pem"}},
+		{"a certificate of libpq's", base + "?sslcert=c.pem&sslkey=k.pem", URL{Address: base + "?sslcert=c.pem&sslkey=k.pem"}},
+		{"a strict look at certificates", base + "?sslmode=require&sslaccept=strict", URL{Address: base + "?sslmode=verify-full"}},
+		{"a lax one", base + "?sslmode=require&sslaccept=accept_invalid_certs", URL{Address: base + "?sslmode=require"}},
+		{"strict without TLS", base + "?sslmode=disable&sslaccept=strict", URL{Address: base + "?sslmode=disable"}},
+		{"Postgres' own", base + "?statement_timeout=500&schema=", URL{Address: base + "?statement_timeout=500"}},
+		{"others of Prisma's", base + "?statement_cache_size=0&pgbouncer=true&socket_timeout=3", URL{Address: base, Unused: []string{"pgbouncer", "socket_timeout", "statement_cache_size"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := ReadURL(test.given)
+			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("URL, %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestReadURLRefuses(t *testing.T) {
+	t.Parallel()
+	const limit, timeout = "connection_limit: expected a whole number of connections, 1 or more", "pool_timeout: expected a whole number of seconds, or 0 for no end"
+	for parameters, want := range map[string]string{
+		"connection_limit=0":                    limit,
+		"connection_limit=":                     limit,
+		"connection_limit=SECRET":               limit,
+		"pool_max_conns=-1":                     limit,
+		"connection_limit=99999999999999999999": limit,
+		"pool_timeout=-1":                       timeout,
+		"pool_timeout=SECRET":                   timeout,
+		"pool_timeout=99999999999":              timeout,
+	} {
+		_, err := ReadURL("postgres://user:SECRET@host/db?" + parameters)
+		if err == nil || err.Error() != "the database URL's "+want || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%s: %v", parameters, err)
+		}
 	}
 }

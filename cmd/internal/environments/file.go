@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/boot"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
@@ -249,6 +250,9 @@ func (f *file) database(v *source.Value, what string, e *boot.Environment) {
 		return
 	}
 	database, err := boot.PlaceOf(url)
+	if err == nil {
+		_, err = prisma.ReadURL(url)
+	}
 	if err != nil {
 		f.wrong(at, err.Error(), "", "")
 		return

@@ -9,6 +9,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // Database is the flags that say which Postgres the reference takes.
@@ -33,12 +34,17 @@ func (d *Database) Apply(o *boot.Options) (err error) {
 	return nil
 }
 
-// namedDatabase is the URL of a command's database, which has to be given.
+// namedDatabase is the URL of a command's database, which has to be given, as pgx
+// accepts it.
 func namedDatabase(url string) (string, error) {
 	if url = orEnvironment(url, "DATABASE_URL"); url == "" {
 		return "", exit.Usage{Err: errors.New("no database is named: give --database-url URL, or set DATABASE_URL")}
 	}
-	return url, nil
+	read, err := prisma.ReadURL(url)
+	if err != nil {
+		return "", exit.Usage{Err: err}
+	}
+	return read.Address, nil
 }
 
 func orEnvironment(value, name string) string {

@@ -49,6 +49,7 @@ func Command(name string) *cobra.Command {
 	storageFlags(flags, &o.Storage)
 	o.MaxSubscribers = pulse.DefaultMaxSubscribers
 	flags.Var((*subscribers)(&o.MaxSubscribers), "max-subscribers", fmt.Sprintf("the `NUMBER` of subscriptions of an environment at a time, at most %d; each is an open file and about 100 KiB", pulse.MostSubscribers))
+	limitFlags(flags, &o)
 	flags.StringVar(&o.MetricsAddr, "metrics-addr", "", "where Prometheus finds /metrics, `HOST:PORT`, without a key; default: nowhere")
 	lines.flags(flags)
 	flags.StringVar(&readyFile, "ready-file", "", "a `FILE` to write, as JSON, once both APIs answer")

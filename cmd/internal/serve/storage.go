@@ -113,19 +113,28 @@ var sizeUnits = map[string]int64{
 	"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
 }
 
-// Set reads a whole number and a unit, in whatever case.
+// Set reads a whole number and a unit.
 func (s *size) Set(text string) error {
+	n, err := parseSize(text)
+	if err != nil {
+		return err
+	}
+	if n < pulse.MinRetentionBytes {
+		return fmt.Errorf("expected at least %dMiB", pulse.MinRetentionBytes>>20)
+	}
+	*s = size(n)
+	return nil
+}
+
+// parseSize reads a whole number and a unit, in whatever case.
+func parseSize(text string) (int64, error) {
 	number, unit := splitUnit(text)
 	one, known := sizeUnits[strings.ToLower(unit)]
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || !known || n > math.MaxInt64/one {
-		return errors.New("expected a whole number of bytes with a unit, such as 512MiB or 10GB")
+		return 0, errors.New("expected a whole number of bytes with a unit, such as 512MiB or 10GB")
 	}
-	if n*one < pulse.MinRetentionBytes {
-		return fmt.Errorf("expected at least %dMiB", pulse.MinRetentionBytes>>20)
-	}
-	*s = size(n * one)
-	return nil
+	return n * one, nil
 }
 
 // splitUnit parts the digits that a text begins with from the rest.

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
+)
+
+// forever is as good as without an end.
+const forever = time.Hour
+
+// What a query is told that gets no connection: by the pool's limit, and by its own
+// where that is the shorter one.
+func TestPoolTimeout(t *testing.T) {
+	t.Parallel()
+	const short = 50 * time.Millisecond
+	pool := prisma.NewError("P2024",
+		"No connection came free within 50ms, for all 1 of the pool were in use: raise connection_limit or pool_timeout, or ask less at a time. Nothing was changed.",
+		map[string]any{"connection_limit": 1, "timeout": 0.05})
+	query := &Fault{QueryTimeout, "The query took longer than 50ms, the wait for a connection included. Nothing was changed."}
+	for _, test := range []struct {
+		name        string
+		pool, query time.Duration
+		fault       *Fault
+		refusal     *prisma.Error
+	}{
+		{"the pool's", short, forever, nil, pool},
+		{"the query's", forever, short, query, nil},
+		{"both at once", short, short, nil, pool},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			limits := Limits{Connections: 1, PoolTimeout: test.pool, QueryTimeout: test.query}
+			e, err := Open(t.Context(), Options{DatabaseURL: postgrestest.Cluster(t), Limits: limits})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer e.Close()
+			conn, err := e.pool.Acquire(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Release()
+			_, err = e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
+			var fault *Fault
+			var refusal *prisma.Error
+			_, _ = errors.As(err, &fault), errors.As(err, &refusal)
+			if diff := cmp.Diff(test.fault, fault); diff != "" {
+				t.Errorf("fault (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.refusal, refusal); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if e.Saturated() {
+				t.Error("somebody is said to wait still")
+			}
+		})
+	}
+}
+
+// What is not set is Accelerate's own, also the time that Postgres is told.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	config, err := Limits{Connections: 3}.orDefaults().poolConfig("postgres://h/d?connect_timeout=60", func() time.Time { return time.Time{} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := config.ConnConfig
+	if config.MaxConns != 3 || conn.RuntimeParams["statement_timeout"] != "10000" || conn.ConnectTimeout != connectTimeout {
+		t.Errorf("%d connections, statement_timeout %s, connect_timeout %s", config.MaxConns, conn.RuntimeParams["statement_timeout"], conn.ConnectTimeout)
+	}
+	if l := (Limits{}).orDefaults(); l.Connections < 3 || l.PoolTimeout != 10*time.Second || l.QueryTimeout != 10*time.Second || l.ResponseBytes != 5<<20 {
+		t.Errorf("defaults %+v", l)
+	}
+	config, err = Limits{QueryTimeout: 3 * time.Second}.orDefaults().poolConfig("postgres://h/d?statement_timeout=7", func() time.Time { return time.Time{} })
+	if err != nil || config.ConnConfig.RuntimeParams["statement_timeout"] != "7" {
+		t.Errorf("the URL's statement_timeout: %v, %v", config.ConnConfig.RuntimeParams, err)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]string{5 << 20: "larger than 5 MiB:", 1000: "larger than 1000 bytes:", 5_000_000: "larger than 5000000 bytes:"} {
+		if got := tooLarge(limit).Error(); !strings.Contains(got, want) {
+			t.Errorf("%d: %s", limit, got)
+		}
+	}
+}
