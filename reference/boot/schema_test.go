@@ -66,7 +66,7 @@ enum Mood {
 	database := postgrestest.Database(t)
 	db := postgrestest.Connect(t, database)
 	postgrestest.Exec(t, db, `CREATE TYPE "Mood" AS ENUM ('fine', 'so so');
-		CREATE TABLE people (id int PRIMARY KEY, full_name text, mood "Mood", unnamed int); CREATE TABLE other (id int PRIMARY KEY)`)
+		CREATE TABLE people (id int PRIMARY KEY, full_name text NOT NULL, mood "Mood" NOT NULL, unnamed int); CREATE TABLE other (id int PRIMARY KEY)`)
 	var log logged
 	r := start(t, Options{
 		Environments: []Environment{{DatabaseURL: database, Schema: schema}}, Ephemeral: true, Log: slog.New(slog.NewTextHandler(&log, nil)),

@@ -5,7 +5,9 @@
 // Introspect builds a Schema from the system catalogs. Without a Prisma schema
 // file nothing is mapped: a model is named as its table and a field as its
 // column. Partitions, views, temporary tables, the system's own schemas and
-// Prisma's migration table are left out.
+// Prisma's migration table are left out. Fit gives what it found the names of a
+// Prisma schema; views are left out there too, for they have no changes, and with
+// them relations to them.
 //
 // # Names that clash
 //
@@ -13,6 +15,21 @@
 // that comes first on the search path, then by the schema's name, keeps the
 // plain name. Every other is called schema_Table, as Prisma does, followed by
 // underscores while that is taken too.
+//
+// # Relations
+//
+// Without a Prisma schema a relation is a foreign key, and its fields are named as
+// prisma db pull names them: each as the model it leads to, the back one of a model
+// that is related to itself with other_ before. Where there are several relations
+// between two models, or another field has that name, they are called
+// Model_Referencing_fieldsToReferenced, the fields being those of the key. One leads to
+// one record at most where a key of the model is within the fields. A table is no
+// model, but a relation from many to many, that is called with an underscore before,
+// has two columns, A and B, which are a key in that order, and each refers to the id
+// of a model, A to the one whose table comes first in the alphabet.
+//
+// With a Prisma schema relations, keys and defaults are those of the schema: Prisma
+// needs no foreign keys.
 //
 // # Values
 //

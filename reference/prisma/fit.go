@@ -19,7 +19,7 @@ import (
 // values could not be told otherwise; that is a problem as well. Without @@schema a
 // table or enum is the one that has the plain name, see the package comment.
 func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
-	f := &fitting{database: s, file: file, enums: map[string]*Enum{}, models: map[string]*Model{}}
+	f := &fitting{database: s, file: file, enums: map[string]*Enum{}, declared: map[string]*psl.Model{}, models: map[string]*Model{}}
 	fitted := &Schema{}
 	for _, e := range file.Enums {
 		if enum := f.enum(e); enum != nil {
@@ -28,6 +28,7 @@ func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
 		}
 	}
 	for _, m := range file.Models {
+		f.declared[m.Name] = m
 		if m.IsView || m.IsIgnored {
 			continue
 		}
@@ -49,9 +50,13 @@ func (s *Schema) Fit(file *psl.Schema) (*Schema, psl.Problems) {
 type fitting struct {
 	database *Schema
 	file     *psl.Schema
-	// enums and models are those that the database has, by their Prisma names.
+	// enums and models are those that the database has, by their Prisma names, and
+	// declared the models that the file has.
 	enums    map[string]*Enum
 	models   map[string]*Model
+	declared map[string]*psl.Model
+	// joins are the tables between models, by the fields that lead there.
+	joins    map[*psl.Field]*psl.Join
 	problems psl.Problems
 }
 
@@ -87,7 +92,7 @@ func (f *fitting) model(m *psl.Model) *Model {
 			model.LeftOut = append(model.LeftOut, column.Column)
 		}
 	}
-	f.keys(m, model)
+	f.keys(m, model, table)
 	return model
 }
 
@@ -137,6 +142,7 @@ func (f *fitting) field(m *psl.Model, field *psl.Field, column *Field) *Field {
 	} else {
 		f.fieldType(m, field, &fitted)
 	}
+	f.optional(m, field, &fitted)
 	fitted.Default = f.defaultOf(m, field, &fitted)
 	return &fitted
 }
@@ -156,6 +162,20 @@ func (f *fitting) fieldType(m *psl.Model, field *psl.Field, column *Field) {
 		f.problem(field.TypePosition, "field %s.%s: the column %q is of type %s, which is %s: its values are shown so; write that, or run npx prisma db pull",
 			m.Name, field.Name, column.Column, column.NativeType, listName(column))
 	}
+}
+
+// optional takes the schema's word for whether a value may be missing. A list may not,
+// whatever its column says: one that is null is empty.
+func (f *fitting) optional(m *psl.Model, field *psl.Field, column *Field) {
+	switch {
+	case field.IsList || field.IsOptional != column.Required:
+		return
+	case field.IsOptional:
+		f.problem(field.TypePosition, "field %s.%s: the column %q is NOT NULL: write the type without a question mark, or run npx prisma db pull", m.Name, field.Name, column.Column)
+	default:
+		f.problem(field.TypePosition, "field %s.%s: the column %q may be null: write the type with a question mark, or run npx prisma db pull", m.Name, field.Name, column.Column)
+	}
+	column.Required = !field.IsOptional
 }
 
 // typeName is the type that a field of the column has.

@@ -1,26 +1,52 @@
 package prisma
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 )
 
 // keys gives a model the keys of the schema. One of which a field is missing, or that
-// has one of no type of Prisma's, is left out.
-func (f *fitting) keys(m *psl.Model, model *Model) {
+// has one of no type of Prisma's, is left out. One that the database does not keep is a
+// problem, and a key all the same, as Prisma has it.
+func (f *fitting) keys(m *psl.Model, model, table *Model) {
 	for _, field := range model.Fields {
 		field.ID, field.Unique = false, false
 	}
 	if m.ID != nil {
-		model.ID = model.key(m.ID)
+		model.ID = f.key(m.ID, model, table)
 	}
 	for _, k := range m.Unique {
-		if key := model.key(k); key != nil {
+		if key := f.key(k, model, table); key != nil {
 			model.Unique = append(model.Unique, key)
 		}
 	}
 	model.mark()
+}
+
+func (f *fitting) key(k *psl.Key, model, table *Model) *Key {
+	key := model.key(k)
+	if key == nil {
+		return nil
+	}
+	columns := make([]string, len(key.Fields))
+	for i, field := range key.Fields {
+		columns[i] = field.Column
+	}
+	if !table.hasColumnKey(columns) {
+		f.problem(k.Position, "model %s: expected a unique index on the columns %q of the table %s, which the database does not have: %s the key",
+			model.Name, columns, qualified(table.Namespace, table.Table), migrate)
+	}
+	return key
+}
+
+// hasColumnKey tells whether the columns, in whatever order, are a key.
+func (m *Model) hasColumnKey(columns []string) bool {
+	is := func(k *Key) bool {
+		return k != nil && len(k.Fields) == len(columns) && !slices.ContainsFunc(k.Fields, func(f *Field) bool { return !slices.Contains(columns, f.Column) })
+	}
+	return is(m.ID) || slices.ContainsFunc(m.Unique, is)
 }
 
 // key finds the fields of a key, nil where not all are there.
@@ -40,19 +66,4 @@ func (m *Model) key(k *psl.Key) *Key {
 		key.Name = strings.Join(k.Fields, "_")
 	}
 	return key
-}
-
-// mark tells the fields which keys they are in.
-func (m *Model) mark() {
-	if m.ID != nil {
-		for _, field := range m.ID.Fields {
-			field.ID = true
-			field.Unique = len(m.ID.Fields) == 1
-		}
-	}
-	for _, key := range m.Unique {
-		if len(key.Fields) == 1 {
-			key.Fields[0].Unique = true
-		}
-	}
 }

@@ -10,6 +10,10 @@ import (
 // which a model, a field or the table between is missing is left out; so is one of
 // which a part is ignored, and one to a view.
 func (f *fitting) relations() {
+	f.joins = map[*psl.Field]*psl.Join{}
+	for _, j := range f.file.Joins() {
+		f.joins[j.Field] = j
+	}
 	for _, m := range f.file.Models {
 		for _, field := range m.Fields {
 			if field.Kind != psl.RelationKind || f.models[m.Name] == nil {
@@ -22,23 +26,23 @@ func (f *fitting) relations() {
 	}
 	for _, m := range f.models {
 		for _, r := range m.Relations {
-			r.Inverse, _ = r.Model.Relation(f.file.Model(m.Name).Field(r.Name).Relation.Opposite)
+			r.Inverse, _ = r.Model.Relation(f.declared[m.Name].Field(r.Name).Relation.Opposite)
 		}
 	}
 }
 
 // relation is one side of a relation.
 func (f *fitting) relation(m *psl.Model, field *psl.Field) *Relation {
-	other := f.file.Model(field.Type)
+	other := f.declared[field.Type]
 	opposite := other.Field(field.Relation.Opposite)
 	model, leads := f.models[m.Name], f.models[other.Name]
 	if leads == nil || field.IsIgnored || opposite.IsIgnored {
 		return nil
 	}
-	r := &Relation{Name: field.Name, Model: leads, List: field.IsList, Required: !field.IsList && !field.IsOptional}
+	r := &Relation{Name: field.Name, Title: psl.RelationName(m, field), Model: leads, List: field.IsList, Required: !field.IsList && !field.IsOptional}
 	switch {
 	case field.IsList && opposite.IsList:
-		return f.manyToMany(r, m, field)
+		return f.manyToMany(r, model, f.joins[field], f.joins[opposite])
 	case len(field.Relation.Fields) > 0:
 		r.Holds = true
 		r.OnDelete = onDelete(m, field)
@@ -78,36 +82,28 @@ func onDelete(m *psl.Model, holder *psl.Field) string {
 	return "SetNull"
 }
 
-// manyToMany finds the table between two models. Prisma calls it as the relation, after
-// an underscore, and has the records of the model that comes first in the alphabet in
-// its column A; of a model that is related to itself it is the field that comes first.
-func (f *fitting) manyToMany(r *Relation, m *psl.Model, field *psl.Field) *Relation {
-	model, leads := f.models[m.Name], r.Model
-	first, second := m, f.file.Model(field.Type)
-	isFirst := m.Name < field.Type || m.Name == field.Type && field.Name < field.Relation.Opposite
-	if !isFirst {
-		first, second = second, first
-	}
-	table := "_" + first.Name + "To" + second.Name
-	if field.Relation.Name != "" {
-		table = "_" + field.Relation.Name
+// manyToMany finds the table between two models: of those of the two fields there is
+// one, that of the field from whose model column A is.
+func (f *fitting) manyToMany(r *Relation, model *Model, forward, back *psl.Join) *Relation {
+	join, first := forward, model
+	own, other := "A", "B"
+	if forward == nil {
+		join, first = back, r.Model
+		own, other = other, own
 	}
 	r.OnDelete = "Cascade"
-	r.Join = &JoinTable{Namespace: f.models[first.Name].Namespace, Table: table, Own: "A", Other: "B"}
-	if !isFirst {
-		r.Join.Own, r.Join.Other = "B", "A"
-	}
+	r.Join = &JoinTable{Namespace: first.Namespace, Table: join.Table, Own: own, Other: other}
 	if !f.database.hasJoin(r.Join) {
-		if isFirst {
-			f.problem(field.Position, "relation %s.%s: expected the table %s with the columns A and B, which the database does not have: %s the relation's name",
-				m.Name, field.Name, qualified(r.Join.Namespace, table), migrate)
+		if forward != nil {
+			f.problem(join.Field.Position, "field %s.%s: expected the table %s with the columns A and B, which the database does not have: %s the relation's name",
+				model.Name, r.Name, qualified(r.Join.Namespace, r.Join.Table), migrate)
 		}
 		return nil
 	}
-	if model.ID == nil || leads.ID == nil || len(model.ID.Fields) != 1 || len(leads.ID.Fields) != 1 {
+	if model.ID == nil || r.Model.ID == nil {
 		return nil
 	}
-	r.Fields, r.References = model.ID.Fields, leads.ID.Fields
+	r.Fields, r.References = model.ID.Fields, r.Model.ID.Fields
 	return r
 }
 

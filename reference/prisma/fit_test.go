@@ -19,7 +19,7 @@ CREATE TABLE users (
 );
 CREATE TABLE auth.users (id int PRIMARY KEY);
 CREATE TABLE "Gone" (id int PRIMARY KEY);
-CREATE TABLE other (id int PRIMARY KEY);
+CREATE TABLE other (id int PRIMARY KEY, person bigint);
 CREATE VIEW totals AS SELECT 1 AS id;
 `
 
@@ -58,7 +58,8 @@ model Account {
 }
 model Order {
   id       Int     @id
-  person   Person? @relation(fields: [id], references: [id])
+  personId BigInt? @map("person")
+  person   Person? @relation(fields: [personId], references: [id])
   @@map("other")
 }
 model Gone {
@@ -95,6 +96,7 @@ enum Role {
 			}},
 			{Name: "Order", Namespace: "public", Table: "other", Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.Int, NativeType: "integer", Required: true, ID: true, Unique: true},
+				{Name: "personId", Column: "person", Type: prisma.BigInt, NativeType: "bigint"},
 			}},
 			{Name: "Person", Namespace: "public", Table: "users", LeftOut: []string{"secret", "unnamed"}, Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.BigInt, NativeType: "bigint", Required: true, ID: true, Unique: true},

@@ -30,9 +30,29 @@ func Introspect(ctx context.Context, db Querier) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("introspect tables: %w", err)
 	}
+	indexes, err := collect[uniqueIndex](ctx, db, selectUniqueIndexes)
+	if err != nil {
+		return nil, fmt.Errorf("introspect keys: %w", err)
+	}
+	references, err := collect[foreignKey](ctx, db, selectForeignKeys)
+	if err != nil {
+		return nil, fmt.Errorf("introspect relations: %w", err)
+	}
 	enums, enumsByOID := groupEnums(labels)
-	catalog := newCatalog(types, enumsByOID)
-	return &Schema{Models: groupModels(columns, catalog), Enums: enums}, nil
+	tables := groupTables(columns, newCatalog(types, enumsByOID))
+	tables.addKeys(indexes)
+	keys := groupKeys(references)
+	models, joins := tables.split(keys)
+	nameModels(models)
+	relate(models, joins, keys)
+	schema := &Schema{Enums: enums}
+	for _, m := range models {
+		schema.Models = append(schema.Models, m.Model)
+	}
+	for _, j := range joins {
+		schema.Joins = append(schema.Joins, j.Model)
+	}
+	return schema, nil
 }
 
 func collect[T any](ctx context.Context, db Querier, query string) ([]T, error) {
@@ -46,25 +66,20 @@ func collect[T any](ctx context.Context, db Querier, query string) ([]T, error) 
 // column is one row of selectColumns. A table without columns has one row with
 // an empty Name.
 type column struct {
-	Namespace, Table        string
-	Name, NativeType        string
-	OID                     uint32
-	NotNull, Default        bool
-	InPrimaryKey, OneUnique bool
+	TableOID         uint32
+	Namespace, Table string
+	Number           int16
+	Name, NativeType string
+	OID              uint32
+	NotNull, Default bool
 }
 
 // Rows come in the order in which names are given away: by the position of the
-// schema on the search path, those not on it last. A unique index counts for a
-// column when it is about that column alone and about every row.
+// schema on the search path, those not on it last.
 const selectColumns = `
-SELECT n.nspname, c.relname,
-       coalesce(a.attname, ''), coalesce(format_type(a.atttypid, a.atttypmod), ''), coalesce(a.atttypid, 0),
-       coalesce(a.attnotnull, false), coalesce(a.atthasdef OR a.attidentity <> '', false),
-       EXISTS (SELECT FROM pg_catalog.pg_index i
-               WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
-       EXISTS (SELECT FROM pg_catalog.pg_index i
-               WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
-                 AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
+SELECT c.oid, n.nspname, c.relname,
+       coalesce(a.attnum, 0), coalesce(a.attname, ''), coalesce(format_type(a.atttypid, a.atttypmod), ''), coalesce(a.atttypid, 0),
+       coalesce(a.attnotnull, false), coalesce(a.atthasdef OR a.attidentity <> '', false)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -73,25 +88,53 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
   AND c.relname <> '_prisma_migrations'
 ORDER BY array_position(current_schemas(false), n.nspname) NULLS LAST, n.nspname, c.relname, a.attnum`
 
-// groupModels makes models of columns, which stand together by table.
-func groupModels(columns []column, catalog catalog) []*Model {
-	var models []*Model
-	var model *Model
+// table is a model on its way, with what the catalogs call its columns.
+type table struct {
+	*Model
+	oid     uint32
+	columns map[int16]*Field
+}
+
+// tables are in the order in which names are given away.
+type tables []*table
+
+// groupTables makes models of columns, which stand together by table.
+func groupTables(columns []column, catalog catalog) tables {
+	var all tables
+	var t *table
 	for _, c := range columns {
-		if model == nil || model.Namespace != c.Namespace || model.Table != c.Table {
-			model = &Model{Namespace: c.Namespace, Table: c.Table}
-			models = append(models, model)
+		if t == nil || t.oid != c.TableOID {
+			t = &table{&Model{Namespace: c.Namespace, Table: c.Table}, c.TableOID, map[int16]*Field{}}
+			all = append(all, t)
 		}
 		if c.Name != "" {
-			model.Fields = append(model.Fields, catalog.field(c))
+			f := catalog.field(c)
+			t.Fields = append(t.Fields, f)
+			t.columns[c.Number] = f
 		}
 	}
-	names := uniqueNames(models, func(m *Model) (string, string) { return m.Namespace, m.Table })
+	return all
+}
+
+// nameModels gives models their names and puts them in the order of these.
+func nameModels(models tables) {
+	names := uniqueNames(models, func(m *table) (string, string) { return m.Namespace, m.Table })
 	for i, m := range models {
 		m.Name = names[i]
 	}
-	slices.SortFunc(models, func(a, b *Model) int { return cmp.Compare(a.Name, b.Name) })
-	return models
+	slices.SortFunc(models, func(a, b *table) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// fields finds the columns of those numbers, nil where one is none of the table's, as
+// an expression is.
+func (t *table) fields(numbers []int16) []*Field {
+	fields := make([]*Field, len(numbers))
+	for i, n := range numbers {
+		if fields[i] = t.columns[n]; fields[i] == nil {
+			return nil
+		}
+	}
+	return fields
 }
 
 // enumLabel is one row of selectEnumLabels.

@@ -3,7 +3,10 @@ package prisma
 // Relation is a field that leads to another model. It is no column: what leads
 // there is a foreign key, of this model or of the other, or a table between the two.
 type Relation struct {
-	Name string
+	// Name is that of the field, Title that of the relation as messages call it, the
+	// same on both sides: what @relation names it, else the two models, as in
+	// PostToUser.
+	Name, Title string
 	// Model is where it leads.
 	Model *Model
 	// List is true where it leads to any number of records, Required where to

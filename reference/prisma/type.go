@@ -70,7 +70,7 @@ func newCatalog(types []pgType, enums map[uint32]*Enum) catalog {
 func (c catalog) field(col column) *Field {
 	f := &Field{
 		Name: col.Name, Column: col.Name, NativeType: col.NativeType, OID: col.OID,
-		Required: col.NotNull, ID: col.InPrimaryKey, Unique: col.OneUnique,
+		Required: col.NotNull,
 	}
 	hasDefault := col.Default
 	t := c.types[col.OID]

@@ -36,7 +36,7 @@ func describeRelation(r *prisma.Relation) string {
 	if r.Join != nil {
 		text += fmt.Sprintf(" by %s.%s(%s, %s)", r.Join.Namespace, r.Join.Table, r.Join.Own, r.Join.Other)
 	}
-	return text + " " + r.OnDelete + ", back by " + r.Inverse.Name
+	return text + " " + r.OnDelete + ", " + r.Title + ", back by " + r.Inverse.Name
 }
 
 func arity(r *prisma.Relation) string {

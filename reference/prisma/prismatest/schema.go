@@ -77,8 +77,8 @@ func database(file *psl.Schema) *prisma.Schema {
 		}
 		s.Models = append(s.Models, model)
 	}
-	for _, j := range joins(file) {
-		s.Joins = append(s.Joins, &prisma.Model{Name: j.table, Namespace: j.namespace, Table: j.table, Fields: []*prisma.Field{
+	for _, j := range file.Joins() {
+		s.Joins = append(s.Joins, &prisma.Model{Name: j.Table, Namespace: cmp.Or(j.Namespace, public), Table: j.Table, Fields: []*prisma.Field{
 			{Name: "A", Column: "A", Required: true}, {Name: "B", Column: "B", Required: true},
 		}})
 	}
@@ -112,31 +112,4 @@ func key(m *psl.Model, model *prisma.Model, k *psl.Key) *prisma.Key {
 		key.Fields = append(key.Fields, field)
 	}
 	return key
-}
-
-// join is the table of an implicit many-to-many relation.
-type join struct {
-	namespace, table string
-	// a and b are the models whose records its columns hold.
-	a, b *psl.Model
-}
-
-// joins are the tables of all implicit many-to-many relations.
-func joins(file *psl.Schema) []join {
-	var all []join
-	for _, m := range file.Models {
-		for _, f := range m.Fields {
-			if f.Kind != psl.RelationKind || !f.IsList {
-				continue
-			}
-			other := file.Model(f.Type)
-			isSecond := m.Name > f.Type || m.Name == f.Type && f.Name > f.Relation.Opposite
-			if isSecond || !other.Field(f.Relation.Opposite).IsList {
-				continue
-			}
-			name := cmp.Or(f.Relation.Name, m.Name+"To"+other.Name)
-			all = append(all, join{cmp.Or(m.Namespace, public), "_" + name, m, other})
-		}
-	}
-	return all
 }

@@ -42,7 +42,7 @@ func Statements(t testing.TB, text string) string {
 			s.table(m)
 		}
 	}
-	for _, j := range joins(s.file) {
+	for _, j := range s.file.Joins() {
 		s.join(j)
 	}
 	return s.begin.String() + s.tables.String() + s.foreignKeys.String()
@@ -182,17 +182,17 @@ func action(name string) string {
 	}[name]
 }
 
-func (s *script) join(j join) {
-	name := s.name(j.namespace, j.table)
-	fmt.Fprintf(&s.tables, "CREATE TABLE %s (%s, %s);\n", name, s.joinColumn("A", j.a), s.joinColumn("B", j.b))
-	fmt.Fprintf(&s.tables, "CREATE UNIQUE INDEX %s ON %s (\"A\", \"B\");\n", quoted(j.table+"_AB_unique"), name)
-	fmt.Fprintf(&s.tables, "CREATE INDEX %s ON %s (\"B\");\n", quoted(j.table+"_B_index"), name)
+func (s *script) join(j *psl.Join) {
+	name := s.name(j.Namespace, j.Table)
+	fmt.Fprintf(&s.tables, "CREATE TABLE %s (%s, %s);\n", name, s.joinColumn("A", j.First), s.joinColumn("B", j.Second))
+	fmt.Fprintf(&s.tables, "CREATE UNIQUE INDEX %s ON %s (\"A\", \"B\");\n", quoted(j.Table+"_AB_unique"), name)
+	fmt.Fprintf(&s.tables, "CREATE INDEX %s ON %s (\"B\");\n", quoted(j.Table+"_B_index"), name)
 	for _, side := range []struct {
 		column string
 		model  *psl.Model
-	}{{"A", j.a}, {"B", j.b}} {
+	}{{"A", j.First}, {"B", j.Second}} {
 		fmt.Fprintf(&s.foreignKeys, "ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s) ON DELETE CASCADE ON UPDATE CASCADE;\n",
-			name, quoted(j.table+"_"+side.column+"_fkey"), quoted(side.column), s.name(side.model.Namespace, side.model.Table), columns(side.model, side.model.ID.Fields))
+			name, quoted(j.Table+"_"+side.column+"_fkey"), quoted(side.column), s.name(side.model.Namespace, side.model.Table), columns(side.model, side.model.ID.Fields))
 	}
 }
 

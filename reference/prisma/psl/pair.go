@@ -29,7 +29,11 @@ func (r *resolver) pair(m *Model, f *Field) {
 	case 1:
 		f.Relation.Opposite = opposite[0].Name
 	case 0:
-		r.wrong(f.Position, "expected a field of "+other.Name+" that leads back to "+m.Name+", found none: add one, such as "+backward(m, f))
+		under := ""
+		if f.Relation.Name != "" {
+			under = " under the relation's name " + shown(f.Relation.Name)
+		}
+		r.wrong(f.Position, "expected a field of "+other.Name+" that leads back to "+m.Name+under+", found none: add one, such as "+backward(m, f))
 	default:
 		r.wrong(f.Position, "expected one field of "+other.Name+" that leads back to "+m.Name+", found "+opposite[0].Name+" and "+opposite[1].Name+`: name each relation on both of its sides, as in @relation("Name")`)
 	}

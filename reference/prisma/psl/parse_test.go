@@ -193,7 +193,7 @@ func TestParseRefuses(t *testing.T) {
 		{"value twice", "enum Role {\nA\nB @map(\"A\")\n}", `3:1: expected a value of its own, found "B", whose name or @map another value of the enum has`},
 		{"map without a name", "model User {\nid Int @map\n}", `2:8: expected a name in parentheses, such as @map("name")`},
 		{"map of no string", "model User {\nid Int @map(x)\n}", `2:13: expected a name in quotes, such as @map("name"), found "x"`},
-		{"key of no field", "model User {\n" + id + "@@id([nr])\n}", `3:7: expected a field of User, found "nr"`},
+		{"key of no field", "model User {\n" + id + "@@unique([nr])\n}", `3:11: expected a field of User, found "nr"`},
 		{"key without fields", "model User {\n" + id + "@@unique\n}", `3:1: expected a list of fields in @unique, such as [id]`},
 		{"relation of no model", "model User {\nid Int @relation(\"x\")\n}", `2:8: expected @relation on a field whose type is a model, found "Int"`},
 		{"relation to no field", "model User {\n" + id + "u User @relation(fields: [id], references: [nr])\nus User[]\n}", "3:45: expected a field of User, found \"nr\"\n3:8: expected as many references as fields in @relation"},

@@ -12,8 +12,8 @@ func (r *resolver) relation(m *Model, f *Field, a *attribute) {
 			*into = v.Text
 		}
 	}
-	if v := a.named("name", true); v != nil {
-		f.Relation.Name = v.Text
+	if a.named("name", true) != nil {
+		r.setText(a, "name", &f.Relation.Name)
 	}
 	if a.named("fields", false) != nil || a.named("references", false) != nil {
 		r.pending = append(r.pending, &pendingRelation{m, f, a})
@@ -29,6 +29,10 @@ type pendingRelation struct {
 
 func (r *resolver) relationKeys(p *pendingRelation) {
 	relation := p.field.Relation
+	if p.attribute.named("fields", false) == nil {
+		r.wrong(p.attribute.Position, "expected fields beside the references in @relation, found none: the field leads by its own fields to those of the other model, and a relation from many to many has neither")
+		return
+	}
 	relation.Fields = r.fieldNames(p.model, p.attribute, p.attribute.named("fields", false))
 	relation.References = r.fieldNames(r.modelsByName[p.field.Type], p.attribute, p.attribute.named("references", false))
 	if len(relation.Fields) != len(relation.References) {
@@ -40,23 +44,26 @@ func (r *resolver) relationKeys(p *pendingRelation) {
 func (r *resolver) checkDatabaseNames() {
 	type place struct{ namespace, name string }
 	tables, enums := map[place]Position{}, map[place]Position{}
-	once := func(seen map[place]Position, p place, at Position, what string) {
+	once := func(seen map[place]Position, p place, at Position, what, do string) {
 		if first, ok := seen[p]; ok {
-			r.wrong(at, "expected "+what+" of its own, found "+shown(p.name)+", which is that of "+first.String()+" too: see @map and @@map")
+			r.wrong(at, "expected "+what+" of its own, found "+shown(p.name)+", which is that of "+first.String()+" too: "+do)
 			return
 		}
 		seen[p] = at
 	}
 	for _, e := range r.schema.Enums {
-		once(enums, place{e.Namespace, e.Type}, e.Position, "a type")
+		once(enums, place{e.Namespace, e.Type}, e.Position, "a type", "see @map and @@map")
 	}
 	for _, m := range r.schema.Models {
-		once(tables, place{m.Namespace, m.Table}, m.Position, "a table")
+		once(tables, place{m.Namespace, m.Table}, m.Position, "a table", "see @map and @@map")
 		columns := map[place]Position{}
 		for _, f := range m.Fields {
 			if f.Column != "" {
-				once(columns, place{"", f.Column}, f.Position, "a column")
+				once(columns, place{"", f.Column}, f.Position, "a column", "see @map and @@map")
 			}
 		}
+	}
+	for _, j := range r.schema.Joins() {
+		once(tables, place{j.Namespace, j.Table}, j.Field.Position, "a table", "give the relations different names")
 	}
 }

@@ -46,6 +46,9 @@ func resolve(d *declarations) (*Schema, Problems, error) {
 	}
 	r.pairRelations()
 	r.checkDatabaseNames()
+	if len(r.errors) == 0 {
+		r.judgeRelations()
+	}
 	if len(r.errors) > 0 {
 		return nil, r.warnings, r.errors
 	}
@@ -134,7 +137,7 @@ func (r *resolver) model(m *modelDeclaration) {
 		"map":      func(a *attribute) { r.setText(a, "name", &m.Table) },
 		"schema":   func(a *attribute) { r.setText(a, "map", &m.Namespace) },
 		"ignore":   func(*attribute) { m.IsIgnored = true },
-		"id":       func(a *attribute) { m.ID = r.key(m.Model, a) },
+		"id":       func(a *attribute) { r.id(m.Model, a, r.key(m.Model, a)) },
 		"unique":   func(a *attribute) { m.Unique = append(m.Unique, r.key(m.Model, a)) },
 		"index":    func(*attribute) {},
 		"fulltext": func(*attribute) {},
@@ -144,9 +147,9 @@ func (r *resolver) model(m *modelDeclaration) {
 func (r *resolver) field(m *Model, f *fieldDeclaration) {
 	r.fieldType(f.Field)
 	own := map[string]func(*attribute){
-		"id":        func(*attribute) { m.ID = &Key{Fields: []string{f.Name}} },
-		"unique":    func(*attribute) { m.Unique = append(m.Unique, &Key{Fields: []string{f.Name}}) },
-		"default":   func(a *attribute) { f.Default = a.named("value", true) },
+		"id":        func(a *attribute) { r.id(m, a, &Key{Position: a.Position, Fields: []string{f.Name}}) },
+		"unique":    func(a *attribute) { m.Unique = append(m.Unique, &Key{Position: a.Position, Fields: []string{f.Name}}) },
+		"default":   func(a *attribute) { f.Default = r.defaultValue(f.Field, a) },
 		"map":       func(a *attribute) { r.setText(a, "name", &f.Column) },
 		"relation":  func(a *attribute) { r.relation(m, f.Field, a) },
 		"updatedAt": func(*attribute) { f.IsUpdatedAt = true },
@@ -210,14 +213,6 @@ func (r *resolver) setText(a *attribute, name string, into *string) {
 	default:
 		*into = v.Text
 	}
-}
-
-func (r *resolver) key(m *Model, a *attribute) *Key {
-	k := &Key{Fields: r.fieldNames(m, a, a.named("fields", true))}
-	if name := a.named("name", false); name != nil {
-		k.Name = name.Text
-	}
-	return k
 }
 
 // fieldNames reads a list of fields of a model; what stands in parentheses behind a

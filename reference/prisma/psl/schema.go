@@ -29,6 +29,7 @@ type Model struct {
 
 // Key is one or several fields that tell rows apart.
 type Key struct {
+	Position
 	// Name is what a query calls the fields together; empty where that is their
 	// names, joined by underscores.
 	Name   string
