@@ -82,8 +82,7 @@ func TestQueryTimeout(t *testing.T) {
 // healthOf is the status that the service says of itself.
 func healthOf(t *testing.T, s *Service) string {
 	t.Helper()
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil))
+	w := serve(t, s, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil))
 	_, status, _ := strings.Cut(w.Body.String(), `"status":"`)
 	status, _, _ = strings.Cut(status, `"`)
 	if (w.Code == http.StatusServiceUnavailable) != (status == "unavailable") {

@@ -20,9 +20,7 @@ func post(t *testing.T, s *Service, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/2024/hash/graphql", strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer key")
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
-	return w
+	return serve(t, s, r)
 }
 
 // ask sends a query and answers what came as data or, of the error, its code,
