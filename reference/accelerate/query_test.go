@@ -177,11 +177,11 @@ INSERT INTO odd VALUES (1, 'abc', 1, NULL, '{}', '{{1},{2}}', 1, 1);`)
 		},
 		{
 			"invalid query", `{ findManyUser { id posts } }`,
-			`{"is_panic":false,"message":"Invalid query at findManyUser.posts: User has no scalar field \"posts\"; it has: id, email, name, role, createdAt","meta":{"query_position":"findManyUser.posts","query_validation_error":"User has no scalar field \"posts\"; it has: id, email, name, role, createdAt"},"error_code":"P2009"}`,
+			`{"is_panic":false,"message":"Invalid query at findManyUser.posts (line 1, column 21): User has no \"posts\"; did you mean Post?","meta":{"column":21,"line":1,"query_position":"findManyUser.posts","query_validation_error":"User has no \"posts\"; did you mean Post?"},"error_code":"P2009"}`,
 		},
 		{
-			"missing value", `mutation { createOneUser(data: {}) { id } }`,
-			`{"is_panic":false,"message":"A required value is missing at createOneUser.data.email","meta":{"path":"createOneUser.data.email"},"error_code":"P2012"}`,
+			"missing value", `mutation { createOneUser { id } }`,
+			`{"is_panic":false,"message":"A required value is missing at createOneUser.data (line 1, column 12): expected UserCreateInput | UserUncheckedCreateInput","meta":{"column":12,"line":1,"path":"createOneUser.data"},"error_code":"P2012"}`,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

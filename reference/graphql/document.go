@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -33,18 +32,13 @@ type Document struct {
 type Field struct {
 	// Key is what the result is called: the alias, else Name.
 	Key, Name string
-	// Arguments are nil, bool, string, json.Number, prisma.Symbol, []any and
-	// map[string]any.
-	Arguments map[string]any
+	// Arguments are nil, bool, string, json.Number, prisma.Symbol, []any and Object.
+	Arguments Object
 	// Selection is empty for a field that has none.
 	Selection []*Field
 	// Line and Column are where the field stands, from 1.
-	Line, Column int `json:"-"`
+	Line, Column int
 }
-
-// Canonical is the document without its spelling and its places: equal for queries
-// that ask for the same.
-func (d *Document) Canonical() ([]byte, error) { return json.Marshal(d) }
 
 // Parse reads a GraphQL document, October 2021, of exactly one operation
 // and no fragments or directives, as the query engine's protocol has it.
@@ -101,8 +95,11 @@ func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 	if depth > maxDepth {
 		return nil, prisma.Invalid(position(set[0].GetPosition()), "selections nest deeper than %d", maxDepth)
 	}
-	var fields []*Field
-	taken := map[string]bool{}
+	if len(set) == 0 {
+		return nil, nil
+	}
+	fields := make([]*Field, 0, len(set))
+	taken := make(map[string]bool, len(set))
 	for _, selection := range set {
 		plain, err := plainField(selection)
 		if err != nil {
@@ -134,15 +131,17 @@ func plainField(selection ast.Selection) (*ast.Field, error) {
 }
 
 func (s scope) field(f *ast.Field, depth int) (*Field, error) {
-	field := &Field{Key: f.Alias, Name: f.Name, Arguments: map[string]any{}}
+	field := &Field{Key: f.Alias, Name: f.Name}
 	if f.Position != nil {
 		field.Line, field.Column = f.Position.Line, f.Position.Column
 	}
+	arguments := newObject(len(f.Arguments))
 	for _, argument := range f.Arguments {
-		if err := s.put(field.Arguments, argument.Name, argument.Value, argument.Position); err != nil {
+		if err := s.put(arguments, argument.Name, argument.Value, argument.Position); err != nil {
 			return nil, err
 		}
 	}
+	field.Arguments = arguments.object
 	var err error
 	field.Selection, err = s.selection(f.SelectionSet, depth+1)
 	return field, err

@@ -27,20 +27,24 @@ func TestParseDocument(t *testing.T) {
 		Operation: ast.Query,
 		Fields: []*Field{{
 			Key: "all", Name: "findManyUser",
-			Arguments: map[string]any{
-				"where": map[string]any{
-					"OR": []any{
-						map[string]any{"id": map[string]any{"in": []any{json.Number("1"), json.Number("-2")}}},
-						map[string]any{},
-					},
-					"big": json.Number("9007199254740993"), "f": json.Number("1e+21"), "role": prisma.Symbol("ADMIN"),
-					"s": "é\x01 \"q\" \\ \t", "yes": true, "no": nil,
-				},
-				"take": json.Number("-2"),
+			Arguments: Object{
+				{"where", Object{
+					{"OR", []any{
+						Object{{"id", Object{{"in", []any{json.Number("1"), json.Number("-2")}, 7, 13}}, 6, 11}},
+						Object{},
+					}, 4, 7},
+					{"big", json.Number("9007199254740993"), 14, 7},
+					{"f", json.Number("1e+21"), 15, 7},
+					{"role", prisma.Symbol("ADMIN"), 16, 7},
+					{"s", "é\x01 \"q\" \\ \t", 17, 7},
+					{"yes", true, 18, 7},
+					{"no", nil, 19, 7},
+				}, 3, 5},
+				{"take", json.Number("-2"), 21, 5},
 			},
 			Selection: []*Field{
-				{Key: "id", Name: "id", Arguments: map[string]any{}, Line: 23, Column: 5},
-				{Key: "mail", Name: "email", Arguments: map[string]any{}, Line: 24, Column: 5},
+				{Key: "id", Name: "id", Arguments: Object{}, Line: 23, Column: 5},
+				{Key: "mail", Name: "email", Arguments: Object{}, Line: 24, Column: 5},
 			},
 			Line: 2, Column: 3,
 		}},
@@ -94,11 +98,28 @@ func TestVariables(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, doc.Fields[0].Arguments); diff != "" {
+			if diff := cmp.Diff(test.want, members(doc.Fields[0].Arguments)); diff != "" {
 				t.Errorf("arguments (-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// members are those of objects without their order and places.
+func members(value any) any {
+	switch v := value.(type) {
+	case Object:
+		all := map[string]any{}
+		for _, m := range v {
+			all[m.Name] = members(m.Value)
+		}
+		return all
+	case []any:
+		for i := range v {
+			v[i] = members(v[i])
+		}
+	}
+	return value
 }
 
 func TestParseDocumentRefuses(t *testing.T) {

@@ -23,6 +23,7 @@ func newScope(definitions ast.VariableDefinitionList, given map[string]any) (sco
 		}
 		declared[d.Variable] = true
 		value, ok := given[d.Variable]
+		value = plain(value)
 		if !ok && d.DefaultValue != nil {
 			var err error
 			if value, err = (scope{}).value(d.DefaultValue); err != nil {
@@ -54,16 +55,20 @@ func (s scope) withAbsent(declared map[string]bool) scope {
 
 // put adds a member unless its value is an absent variable, which GraphQL takes
 // for a member that is not there.
-func (s scope) put(members map[string]any, name string, v *ast.Value, at *ast.Position) error {
-	if _, ok := members[name]; ok {
-		return prisma.Invalid(position(at), "%q is given twice", name)
-	}
+func (s scope) put(to *objectMaker, name string, v *ast.Value, at *ast.Position) error {
 	value, err := s.value(v)
 	if err != nil {
 		return err
 	}
-	if _, ok := value.(absent); !ok {
-		members[name] = value
+	if _, ok := value.(absent); ok {
+		return nil
+	}
+	member := Member{Name: name, Value: value}
+	if at != nil {
+		member.Line, member.Column = at.Line, at.Column
+	}
+	if !to.add(member) {
+		return prisma.Invalid(position(at), "%q is given twice", name)
 	}
 	return nil
 }
@@ -88,20 +93,24 @@ func (s scope) value(v *ast.Value) (any, error) {
 	case ast.ListValue:
 		return s.list(v)
 	case ast.ObjectValue:
-		members := map[string]any{}
-		for _, child := range v.Children {
-			if err := s.put(members, child.Name, child.Value, child.Position); err != nil {
-				return nil, err
-			}
-		}
-		return members, nil
+		return s.object(v)
 	default:
 		return v.Raw, nil
 	}
 }
 
+func (s scope) object(v *ast.Value) (any, error) {
+	members := newObject(len(v.Children))
+	for _, child := range v.Children {
+		if err := s.put(members, child.Name, child.Value, child.Position); err != nil {
+			return nil, err
+		}
+	}
+	return members.object, nil
+}
+
 func (s scope) list(v *ast.Value) (any, error) {
-	list := []any{}
+	list := make([]any, 0, len(v.Children))
 	for _, child := range v.Children {
 		value, err := s.value(child.Value)
 		if err != nil {

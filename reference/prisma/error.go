@@ -23,19 +23,45 @@ func (e *Error) Error() string { return e.Message }
 // Invalid is a query that does not fit the schema or is not understood, P2009. path
 // leads to the place, such as findManyUser.where.email, or is a line and a column.
 func Invalid(path, format string, args ...any) error {
+	return InvalidAt(path, 0, 0, format, args...)
+}
+
+// InvalidAt is Invalid with the line and column in the query, from 1, where the path
+// leads to; 0 where they are not known.
+func InvalidAt(path string, line, column int, format string, args ...any) error {
 	reason := fmt.Sprintf(format, args...)
-	return &Error{
+	e := &Error{
 		Code:    "P2009",
-		Message: fmt.Sprintf("Invalid query at %s: %s", path, reason),
+		Message: fmt.Sprintf("Invalid query at %s%s: %s", path, place(line, column), reason),
 		Meta:    map[string]any{"query_validation_error": reason, "query_position": path},
 	}
+	return e.at(line, column)
 }
 
 // Missing is a value that the query must have and has not, P2012.
-func Missing(path string) error {
-	return &Error{
-		Code:    "P2012",
-		Message: fmt.Sprintf("A required value is missing at %s", path),
-		Meta:    map[string]any{"path": path},
+func Missing(path string) error { return MissingAt(path, 0, 0, "") }
+
+// MissingAt is Missing with the place of what it is missing in, as for [InvalidAt], and
+// the types that are expected, "" where that is not known.
+func MissingAt(path string, line, column int, expected string) error {
+	message := fmt.Sprintf("A required value is missing at %s%s", path, place(line, column))
+	if expected != "" {
+		message += ": expected " + expected
 	}
+	e := &Error{Code: "P2012", Message: message, Meta: map[string]any{"path": path}}
+	return e.at(line, column)
+}
+
+func place(line, column int) string {
+	if line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (line %d, column %d)", line, column)
+}
+
+func (e *Error) at(line, column int) *Error {
+	if line > 0 {
+		e.Meta["line"], e.Meta["column"] = line, column
+	}
+	return e
 }

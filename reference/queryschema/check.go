@@ -1,9 +1,9 @@
 package queryschema
 
 import (
-	"maps"
+	"encoding/json"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -11,28 +11,36 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// rootField is something that can be asked for, by a name that begins with its
-// action and ends with a model.
-type rootField struct {
-	action    Action
-	operation ast.Operation
-	// required and optional are its arguments.
-	required, optional []string
-}
+// What bounds the work that one document makes, here and for who runs it.
+const (
+	// maxDepth is how deep values nest below a root field, in names: Postgres itself
+	// gives up on conditions that are nested too deep.
+	maxDepth = 64
+	// maxValues is how many values there are in all, elements of lists included.
+	maxValues = 100_000
+	// maxSelected is how many fields are selected in all, and maxRelations how many of
+	// them lead to other records, each of which is a subquery.
+	maxSelected  = 2_000
+	maxRelations = 200
+)
 
-var rootFields = []rootField{
-	{FindMany, ast.Query, nil, []string{"where", "orderBy", "take", "skip"}},
-	{CreateOne, ast.Mutation, []string{"data"}, nil},
-	{UpdateOne, ast.Mutation, []string{"where", "data"}, nil},
-	{DeleteOne, ast.Mutation, []string{"where"}, nil},
+// checker reads one document.
+type checker struct {
+	types *types
+	// path leads to what is looked at.
+	path []step
+	// values, selected and relations count what there was.
+	values, selected, relations int
 }
 
 // Check reads the root fields of a document, in order. Its errors are
-// [*prisma.Error].
+// [*prisma.Error]: P2009 for what does not fit, P2012 for what is missing and P2019 for
+// what fits and cannot be meant.
 func Check(schema *prisma.Schema, doc *graphql.Document) ([]*Operation, error) {
+	c := &checker{types: typesOf(schema), path: make([]step, 0, 16)}
 	operations := make([]*Operation, 0, len(doc.Fields))
 	for _, field := range doc.Fields {
-		o, err := checkRoot(schema, doc.Operation, field)
+		o, err := c.root(doc.Operation, field)
 		if err != nil {
 			return nil, err
 		}
@@ -41,86 +49,121 @@ func Check(schema *prisma.Schema, doc *graphql.Document) ([]*Operation, error) {
 	return operations, nil
 }
 
-func checkRoot(schema *prisma.Schema, operation ast.Operation, field *graphql.Field) (*Operation, error) {
-	for _, root := range rootFields {
-		name, ok := strings.CutPrefix(field.Name, string(root.action))
-		if !ok || root.operation != operation {
-			continue
-		}
-		model, ok := schema.Model(name)
-		if !ok {
-			return nil, prisma.Invalid(field.Name, "there is no model %q; there are: %s", name, modelNames(schema))
-		}
-		if err := root.checkArguments(field); err != nil {
-			return nil, err
-		}
-		o := &Operation{Key: field.Key, Name: field.Name, Action: root.action, Model: model, Arguments: field.Arguments}
-		var err error
-		o.Selection, err = checkSelection(model, field)
-		return o, err
+func (c *checker) root(operation ast.Operation, field *graphql.Field) (*Operation, error) {
+	c.path = append(c.path[:0], step{name: field.Name, line: field.Line, column: field.Column})
+	root, ok := c.types.roots[rootName{operation, field.Name}]
+	if !ok {
+		return nil, c.unknownRoot(operation, field.Name)
 	}
-	return nil, prisma.Invalid(field.Name, "this %s is not supported; there are: %s", operation, actionNames(operation))
+	arguments, err := c.arguments(root.arguments, field)
+	if err != nil {
+		return nil, err
+	}
+	o := &Operation{
+		Key: field.Key, Name: field.Name, Action: root.action, OrThrow: root.orThrow,
+		Model: root.model, Arguments: arguments,
+	}
+	if o.Selection, err = c.selection(root.output, field); err != nil {
+		return nil, err
+	}
+	if root.action == GroupBy {
+		err = c.groups(o)
+	}
+	return o, err
 }
 
-// checkSelection looks up what is selected of a record.
-func checkSelection(model *prisma.Model, field *graphql.Field) ([]*Selected, error) {
-	if len(field.Selection) == 0 {
-		return nil, prisma.Invalid(field.Name, "expected a selection of scalar fields, such as { id }")
-	}
-	var selection []*Selected
-	for _, s := range field.Selection {
-		path := field.Name + "." + s.Name
-		f, ok := model.Field(s.Name)
-		switch {
-		case !ok:
-			return nil, prisma.Invalid(path, "%s has no scalar field %q; it has: %s", model.Name, s.Name, fieldNames(model))
-		case f.Type == prisma.Unsupported:
-			return nil, prisma.Invalid(path, "Prisma has no scalar for the column's type %s", f.NativeType)
-		case len(s.Arguments) > 0 || len(s.Selection) > 0:
-			return nil, prisma.Invalid(path, "expected a scalar field, without arguments or a selection")
+// arguments checks those of a field.
+func (c *checker) arguments(takes *inputObject, field *graphql.Field) (map[string]any, error) {
+	if takes == nil {
+		if len(field.Arguments) == 0 {
+			return nil, nil
 		}
-		selection = append(selection, &Selected{Key: s.Key, Name: s.Name, Field: f})
+		c.push(step{name: field.Arguments[0].Name, line: field.Arguments[0].Line, column: field.Arguments[0].Column})
+		return nil, c.invalid("%s takes no arguments", field.Name)
+	}
+	checked, err := c.object(takes, field.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	arguments, _ := checked.(map[string]any)
+	// An order by nothing is none.
+	if order, ok := arguments["orderBy"].([]any); ok {
+		arguments["orderBy"] = slices.DeleteFunc(order, func(criterion any) bool {
+			by, ok := criterion.(map[string]any)
+			return ok && len(by) == 0
+		})
+	}
+	return arguments, c.pageSize(field.Arguments)
+}
+
+// pageSize checks how many records are taken, from the end where negative, and left
+// out.
+func (c *checker) pageSize(arguments graphql.Object) error {
+	for _, m := range arguments {
+		if m.Name != "take" && m.Name != "skip" {
+			continue
+		}
+		number, _ := m.Value.(json.Number)
+		n, err := strconv.ParseInt(number.String(), 10, 32)
+		if err != nil || m.Name == "skip" && n < 0 {
+			c.push(step{name: m.Name, line: m.Line, column: m.Column})
+			return c.invalid("expected a whole number within 32 bits, and to skip none below 0, found %s", number)
+		}
+	}
+	return nil
+}
+
+// selection checks what is selected of an answer.
+func (c *checker) selection(output outputType, field *graphql.Field) ([]*Selected, error) {
+	if output.object == nil {
+		if len(field.Selection) > 0 {
+			return nil, c.invalid("%s is %s, which nothing can be selected of", field.Name, output.scalar)
+		}
+		return nil, nil
+	}
+	fields := output.object.fields()
+	if len(field.Selection) == 0 {
+		return nil, c.invalid("expected a selection of fields of %s%s", output.object.name, example(fields))
+	}
+	if c.selected += len(field.Selection); c.selected > maxSelected {
+		return nil, c.invalid("more than %d fields are selected", maxSelected)
+	}
+	selection := make([]*Selected, 0, len(field.Selection))
+	for _, f := range field.Selection {
+		c.push(step{name: f.Name, line: f.Line, column: f.Column})
+		one, err := c.selectedField(output.object, fields.byName[f.Name], f)
+		if err != nil {
+			return nil, err
+		}
+		c.pop()
+		selection = append(selection, one)
 	}
 	return selection, nil
 }
 
-func fieldNames(model *prisma.Model) string {
-	var names []string
-	for _, f := range model.Fields {
-		names = append(names, f.Name)
+// example is what may be selected of an object, for an error.
+func example(fields *outputFields) string {
+	if len(fields.ordered) == 0 {
+		return ", which has none"
 	}
-	return strings.Join(names, ", ")
+	return ", such as { " + fields.ordered[0].name + " }"
 }
 
-func modelNames(schema *prisma.Schema) string {
-	var names []string
-	for _, m := range schema.Models {
-		names = append(names, m.Name)
+func (c *checker) selectedField(of *outputObject, known *outputField, f *graphql.Field) (*Selected, error) {
+	if known == nil {
+		model, _ := c.types.schema.Model(of.name)
+		return nil, c.unknown(of.name, model, f.Name, of.names())
 	}
-	return strings.Join(names, ", ")
-}
-
-func actionNames(operation ast.Operation) string {
-	var names []string
-	for _, root := range rootFields {
-		if root.operation == operation {
-			names = append(names, string(root.action)+"Model")
+	one := &Selected{Key: f.Key, Name: f.Name, Field: known.field, Relation: known.relation}
+	if known.relation != nil {
+		if c.relations++; c.relations > maxRelations {
+			return nil, c.invalid("more than %d relations are selected", maxRelations)
 		}
 	}
-	return strings.Join(names, ", ")
-}
-
-func (root rootField) checkArguments(field *graphql.Field) error {
-	known := slices.Concat(root.required, root.optional)
-	for _, name := range slices.Sorted(maps.Keys(field.Arguments)) {
-		if !slices.Contains(known, name) {
-			return prisma.Invalid(field.Name+"."+name, "this argument is not supported; there are: %s", strings.Join(known, ", "))
-		}
+	var err error
+	if one.Arguments, err = c.arguments(known.arguments, f); err != nil {
+		return nil, err
 	}
-	for _, name := range root.required {
-		if field.Arguments[name] == nil {
-			return prisma.Missing(field.Name + "." + name)
-		}
-	}
-	return nil
+	one.Selection, err = c.selection(known.output, f)
+	return one, err
 }

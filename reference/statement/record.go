@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
 // assignment is one column of data and the text to bind to it.
@@ -17,15 +18,14 @@ type assignment struct {
 // a new record it asks for every value that the table does not give itself; a
 // list may be left out in any case, as Prisma has it.
 func (b *builder) record(path string, input any, isUpdate bool) ([]assignment, error) {
-	data, ok := input.(map[string]any)
+	record, ok := input.(*queryschema.Record)
 	if !ok {
-		return nil, prisma.Invalid(path, "expected one record, found %s", prisma.Describe(input))
+		record = &queryschema.Record{}
 	}
-	for _, name := range sorted(data) {
-		if _, err := b.field(path+"."+name, name); err != nil {
-			return nil, err
-		}
+	if len(record.Writes) > 0 {
+		return nil, prisma.Invalid(path+"."+record.Writes[0].Relation.Name, "nested writes are not supported")
 	}
+	data := record.Values
 	var assignments []assignment
 	for _, f := range b.model.Fields {
 		value, ok := data[f.Name]

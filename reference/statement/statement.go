@@ -36,6 +36,16 @@ type Column struct {
 // equal statements. Its errors are [*prisma.Error].
 func Of(o *queryschema.Operation) (*Statement, error) {
 	b := &builder{model: o.Model}
+	for _, s := range o.Selection {
+		if s.Field == nil {
+			return nil, prisma.Invalid(o.Name+"."+s.Name, "this is not supported")
+		}
+	}
+	for _, name := range []string{"cursor", "distinct"} {
+		if o.Arguments[name] != nil {
+			return nil, prisma.Invalid(o.Name+"."+name, "this is not supported")
+		}
+	}
 	switch o.Action {
 	case queryschema.FindMany:
 		return b.findMany(o)

@@ -20,7 +20,7 @@ var fromDatabase = prisma.Default{Kind: prisma.DatabaseDefault}
 // were not quoted.
 func shop() *prisma.Schema {
 	role := &prisma.Enum{Name: "Role", Values: []string{"USER", "ADMIN"}}
-	return &prisma.Schema{
+	schema := &prisma.Schema{
 		Models: []*prisma.Model{
 			{Name: "Item", Namespace: "public", Table: `it"em; --`, Fields: []*prisma.Field{
 				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, Default: fromDatabase},
@@ -44,6 +44,11 @@ func shop() *prisma.Schema {
 		},
 		Enums: []*prisma.Enum{role},
 	}
+	item, pair := schema.Models[0], schema.Models[1]
+	item.ID = &prisma.Key{Name: "id", Fields: item.Fields[:1]}
+	item.Unique = []*prisma.Key{{Name: "sku", Fields: item.Fields[1:2]}}
+	pair.ID = &prisma.Key{Name: "a_b", Fields: pair.Fields}
+	return schema
 }
 
 // planText is what the tests compare: per statement the SQL and, one a line, its
@@ -255,6 +260,7 @@ $4 = x`,
 	}
 }
 
+// What fits the schema and has no statement yet.
 func TestPlanRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -262,60 +268,14 @@ func TestPlanRefuses(t *testing.T) {
 		query string
 		want  string
 	}{
-		{"another action", `{ findUniqueItem(where: {id: 1}) { id } }`, `P2009 findUniqueItem: this query is not supported; there are: findManyModel`},
-		{"a query in a mutation", `mutation { findManyItem { id } }`, `P2009 findManyItem: this mutation is not supported; there are: createOneModel, updateOneModel, deleteOneModel`},
-		{"raw SQL", `mutation { queryRaw(query: "SELECT 1" parameters: "[]") }`, `P2009 queryRaw: this mutation is not supported; there are: createOneModel, updateOneModel, deleteOneModel`},
-		{"another model", `{ findManyNobody { id } }`, `P2009 findManyNobody: there is no model "Nobody"; there are: Item, Pair, Empty`},
-		{"another argument", `{ findManyItem(cursor: {id: 1}) { id } }`, `P2009 findManyItem.cursor: this argument is not supported; there are: where, orderBy, take, skip`},
-		{"another argument that is null", `{ findManyItem(distinct: null) { id } }`, `P2009 findManyItem.distinct: this argument is not supported; there are: where, orderBy, take, skip`},
-		{"no selection", `{ findManyItem }`, `P2009 findManyItem: expected a selection of scalar fields, such as { id }`},
-		{"no selection of a model without fields", `{ findManyEmpty }`, `P2009 findManyEmpty: expected a selection of scalar fields, such as { id }`},
-		{"unknown field", `{ findManyPair { a c } }`, `P2009 findManyPair.c: Pair has no scalar field "c"; it has: a, b`},
-		{"type name", `{ findManyPair { __typename } }`, `P2009 findManyPair.__typename: Pair has no scalar field "__typename"; it has: a, b`},
-		{"field of a type Prisma has not", `{ findManyItem { place } }`, `P2009 findManyItem.place: Prisma has no scalar for the column's type point`},
-		{"where that is no object", `{ findManyItem(where: [1]) { id } }`, `P2009 findManyItem.where: expected an object of filters, found a list`},
-		{"where that is null", `{ findManyItem(where: null) { id } }`, `P2009 findManyItem.where: expected an object of filters, found null`},
-		{"filter by a relation", `{ findManyPair(where: {author: {is: {a: 1}}}) { a } }`, `P2009 findManyPair.where.author: Pair has no scalar field "author"; it has: a, b`},
-		{"filter with a wrong type", `{ findManyItem(where: {id: "1"}) { id } }`, `P2009 findManyItem.where.id: expected Int, a whole number within 64 bits, found "1"`},
-		{"filter with null where none is", `{ findManyItem(where: {id: null}) { id } }`, `P2012 findManyItem.where.id`},
-		{"comparison with null", `{ findManyItem(where: {price: {lt: null}}) { id } }`, `P2012 findManyItem.where.price.lt`},
-		{"match with null", `{ findManyItem(where: {name: {contains: null}}) { id } }`, `P2012 findManyItem.where.name.contains`},
-		{"membership with null", `{ findManyItem(where: {price: {in: [1, null]}}) { id } }`, `P2009 findManyItem.where.price.in: element 1 of the list: expected Decimal, a number or a string of its digits, found null`},
-		{"membership in null where none is", `{ findManyItem(where: {id: {in: null}}) { id } }`, `P2012 findManyItem.where.id.in`},
-		{"unknown operation", `{ findManyItem(where: {name: {search: "x"}}) { id } }`, `P2009 findManyItem.where.name.search: the operation search is not supported on String`},
+		{"another action", `{ findUniqueItem(where: {id: 1}) { id } }`, `P2009 findUniqueItem: this is not supported`},
+		{"cursor", `{ findManyItem(cursor: {id: 1}) { id } }`, `P2009 findManyItem.cursor: this is not supported`},
 		{"mode", `{ findManyItem(where: {name: {contains: "x" mode: insensitive}}) { id } }`, `P2009 findManyItem.where.name.mode: the operation mode is not supported on String`},
-		{"operation of another type", `{ findManyItem(where: {id: {contains: "1"}}) { id } }`, `P2009 findManyItem.where.id.contains: the operation contains is not supported on Int`},
-		{"order of an enum", `{ findManyItem(where: {role: {lt: ADMIN}}) { id } }`, `P2009 findManyItem.where.role.lt: the operation lt is not supported on Role`},
 		{"filter on Json", `{ findManyItem(where: {meta: {path: ["a"] equals: "1"}}) { id } }`, `P2009 findManyItem.where.meta.equals: filters on Json are not supported`},
 		{"filter on a list", `{ findManyItem(where: {tags: {has: "a"}}) { id } }`, `P2009 findManyItem.where.tags.has: filters on String[] are not supported`},
-		{"or of one", `{ findManyItem(where: {OR: {id: 1}}) { id } }`, `P2009 findManyItem.where.OR: expected a list of filters, found an object`},
-		{"unknown enum value", `{ findManyItem(where: {role: {in: [USER, ROOT]}}) { id } }`, `P2009 findManyItem.where.role.in: Role has no value "ROOT"; it has: USER, ADMIN`},
-		{"nested too deep", `{ findManyItem(where: ` + strings.Repeat("{NOT: ", 70) + "{}" + strings.Repeat("}", 70) + `) { id } }`, `P2009 findManyItem.where` + strings.Repeat(".NOT.0", 65) + `: filters nest deeper than 64`},
-		{"not nested too deep", `{ findManyItem(where: {id: ` + strings.Repeat("{not: ", 70) + "{}" + strings.Repeat("}", 70) + `}) { id } }`, `P2009 findManyItem.where.id` + strings.Repeat(".not", 66) + `: filters nest deeper than 64`},
-		{"order by two fields at once", `{ findManyItem(orderBy: {id: asc name: asc}) { id } }`, `P2009 findManyItem.orderBy.0: expected one field such as {id: asc}, found {id, name}`},
-		{"order by a name alone", `{ findManyItem(orderBy: [id]) { id } }`, `P2009 findManyItem.orderBy.0: expected one field such as {id: asc}, found id`},
-		{"order in a third way", `{ findManyItem(orderBy: {id: up}) { id } }`, `P2009 findManyItem.orderBy.id: expected asc or desc, found up`},
-		{"nulls in a third place", `{ findManyItem(orderBy: {name: {sort: asc nulls: middle}}) { id } }`, `P2009 findManyItem.orderBy.name.nulls: expected first or last, found middle`},
-		{"nulls where none is", `{ findManyItem(orderBy: {id: {sort: asc nulls: last}}) { id } }`, `P2009 findManyItem.orderBy.id.nulls: this is not supported on a field of type Int`},
-		{"order by Json", `{ findManyItem(orderBy: {meta: asc}) { id } }`, `P2009 findManyItem.orderBy.meta: ordering by Json is not supported`},
 		{"take from the end", `{ findManyItem(take: -1) { id } }`, `P2009 findManyItem.take: expected a whole number, 0 or more, found -1`},
-		{"skip of a fraction", `{ findManyItem(skip: 1.5) { id } }`, `P2009 findManyItem.skip: expected a whole number, 0 or more, found 1.5`},
-		{"create without data", `mutation { createOneItem { id } }`, `P2012 createOneItem.data`},
-		{"create without a value that is required", `mutation { createOneItem(data: {name: "n"}) { id } }`, `P2012 createOneItem.data.sku`},
-		{"create with null for it", `mutation { createOneItem(data: {sku: null}) { id } }`, `P2012 createOneItem.data.sku`},
-		{"create of many", `mutation { createOneItem(data: [{sku: "x"}]) { id } }`, `P2009 createOneItem.data: expected one record, found a list`},
-		{"create with a relation", `mutation { createOnePair(data: {items: {create: {sku: "x"}}}) { a } }`, `P2009 createOnePair.data.items: Pair has no scalar field "items"; it has: a, b`},
-		{"create with set", `mutation { createOneItem(data: {sku: {set: "x"}}) { id } }`, `P2009 createOneItem.data.sku: expected a value, found an object`},
-		{"create in a type Prisma has not", `mutation { createOneItem(data: {sku: "x" place: "(1,2)"}) { id } }`, `P2009 createOneItem.data.place: columns of type point cannot be written or compared`},
 		{"update by another operation", `mutation { updateOneItem(where: {id: 1} data: {price: {increment: 1}}) { id } }`, `P2009 updateOneItem.data.price: expected a value or exactly the operation set, found {increment}`},
 		{"update of a list by push", `mutation { updateOneItem(where: {id: 1} data: {tags: {push: "x"}}) { id } }`, `P2009 updateOneItem.data.tags: expected a value or exactly the operation set, found {push}`},
-		{"update of a field that cannot be null", `mutation { updateOneItem(where: {id: 1} data: {sku: {set: null}}) { id } }`, `P2012 updateOneItem.data.sku.set`},
-		{"unique by nothing", `mutation { deleteOneItem(where: {}) { id } }`, `P2009 deleteOneItem.where: expected exactly one unique field, found an object`},
-		{"unique by two fields", `mutation { deleteOneItem(where: {id: 1 sku: "x"}) { id } }`, `P2009 deleteOneItem.where: expected exactly one unique field, found {id, sku}`},
-		{"unique by a field that is not", `mutation { deleteOneItem(where: {name: "x"}) { id } }`, `P2009 deleteOneItem.where.name: name is not unique by itself in Item`},
-		{"unique by half a key", `mutation { deleteOnePair(where: {a: 1}) { a } }`, `P2009 deleteOnePair.where.a: a is not unique by itself in Pair`},
-		{"unique by null", `mutation { deleteOneItem(where: {id: null}) { id } }`, `P2012 deleteOneItem.where.id`},
-		{"unique by a filter", `mutation { deleteOneItem(where: {id: {gt: 0}}) { id } }`, `P2009 deleteOneItem.where.id: expected Int, a whole number within 64 bits, found an object`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,84 @@
+package graphql
+
+import (
+	"maps"
+	"slices"
+)
+
+// Object is an input object, or the arguments of a field: its members in the order
+// in which they stand in the document, no two of one name.
+type Object []Member
+
+// Member is one member of an Object.
+type Member struct {
+	Name  string
+	Value any
+	// Line and Column are where the member stands, from 1; 0 for one of a variable.
+	Line, Column int
+}
+
+// Get is the value of a member.
+func (o Object) Get(name string) (any, bool) {
+	for i := range o {
+		if o[i].Name == name {
+			return o[i].Value, true
+		}
+	}
+	return nil, false
+}
+
+// few is up to how many members are looked through for a name rather than kept in
+// a map.
+const few = 16
+
+// objectMaker makes an object of members.
+type objectMaker struct {
+	object Object
+	// names are those of the members, nil while they are few.
+	names map[string]bool
+}
+
+func newObject(n int) *objectMaker { return &objectMaker{object: make(Object, 0, n)} }
+
+// add puts a member at the end; it is false where there is one of that name.
+func (m *objectMaker) add(member Member) bool {
+	if len(m.object) < few {
+		if _, ok := m.object.Get(member.Name); ok {
+			return false
+		}
+		m.object = append(m.object, member)
+		return true
+	}
+	if m.names == nil {
+		m.names = make(map[string]bool, cap(m.object))
+		for _, one := range m.object {
+			m.names[one.Name] = true
+		}
+	}
+	if m.names[member.Name] {
+		return false
+	}
+	m.names[member.Name] = true
+	m.object = append(m.object, member)
+	return true
+}
+
+// plain is a variable's value as those in the document are: its objects, which JSON
+// has no order for, are in the order of their names.
+func plain(value any) any {
+	switch v := value.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, element := range v {
+			list[i] = plain(element)
+		}
+		return list
+	case map[string]any:
+		object := make(Object, 0, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			object = append(object, Member{Name: name, Value: plain(v[name])})
+		}
+		return object
+	}
+	return value
+}

@@ -1,0 +1,235 @@
+package queryschema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/arazzo-conformance/arazzo/reference/graphql"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// step is one name on a path, or a place in a list.
+type step struct {
+	name         string
+	index        int
+	line, column int
+	// isUnion is set where several types were expected.
+	isUnion bool
+}
+
+func (c *checker) push(s step) { c.path = append(c.path, s) }
+
+func (c *checker) pop() { c.path = c.path[:len(c.path)-1] }
+
+// ends is how many names at each end of a path are shown.
+const ends = 8
+
+// shown bounds what of a request stands in an error.
+const shown = 60
+
+// at is the path to what is looked at, and the last place on it that is known.
+func (c *checker) at() (path string, line, column int) {
+	names := make([]string, len(c.path))
+	for i, s := range c.path {
+		names[i] = s.name
+		if s.name == "" {
+			names[i] = strconv.Itoa(s.index)
+		}
+		names[i] = short(names[i])
+		if s.line > 0 {
+			line, column = s.line, s.column
+		}
+	}
+	// The middle of a long way is left out.
+	if n := len(names); n > 2*ends {
+		names = slices.Concat(names[:ends], []string{"..."}, names[n-ends:])
+	}
+	return strings.Join(names, "."), line, column
+}
+
+// short is the beginning of a text of a request.
+func short(text string) string {
+	if len(text) <= shown {
+		return text
+	}
+	return strings.ToValidUTF8(text[:shown], "") + "..."
+}
+
+// invalid is what does not fit, P2009, at the place that is looked at.
+func (c *checker) invalid(format string, args ...any) error {
+	path, line, column := c.at()
+	return prisma.InvalidAt(path, line, column, format, args...)
+}
+
+// missing is a value that has to be there, or null where there has to be one. It is
+// P2012 where one type was expected all the way, else P2009, as Prisma has it.
+func (c *checker) missing(types []inputType, isElement, isNull bool) error {
+	if isElement || slices.ContainsFunc(c.path, func(s step) bool { return s.isUnion }) {
+		if isNull {
+			return c.mismatch(types, nil, isElement)
+		}
+		return c.invalid("a value is required here: expected %s", typeNames(types, isElement))
+	}
+	path, line, column := c.at()
+	return prisma.MissingAt(path, line, column, typeNames(types, isElement))
+}
+
+// mismatch is a value of none of the types that are expected.
+func (c *checker) mismatch(types []inputType, value any, isElement bool) error {
+	return c.invalid("expected %s, found %s", typeNames(types, isElement), describe(value))
+}
+
+func describe(value any) string {
+	object, ok := value.(graphql.Object)
+	if !ok {
+		return prisma.Describe(value)
+	}
+	if len(object) == 0 {
+		return "an empty object"
+	}
+	names := make([]string, len(object))
+	for i, m := range object {
+		names[i] = short(m.Name)
+	}
+	return "an object {" + listed(names) + "}"
+}
+
+// typeNames are the types that are expected, of a list those of its elements.
+func typeNames(types []inputType, isElement bool) string {
+	var names []string
+	for _, t := range types {
+		if t.isList == isElement || !isElement {
+			t.isList = t.isList && !isElement
+			names = append(names, t.String())
+		}
+	}
+	return strings.Join(names, " | ")
+}
+
+// wrongNumber is an object with too few or too many members.
+func (c *checker) wrongNumber(o *inputObject, given graphql.Object) error {
+	expected := "at most one of"
+	if o.least == 1 {
+		expected = "exactly one of"
+	}
+	return c.invalid("expected %s %s, found %s", expected, listed(o.names()), describe(given))
+}
+
+// unknown is a name that an object has not, which may be about a model.
+func (c *checker) unknown(object string, model *prisma.Model, name string, known []string) error {
+	if object == "" {
+		return c.invalid("there is no argument %s%s", quoted(name), among(name, known))
+	}
+	if model != nil {
+		if f, ok := model.Field(name); ok && f.Type == prisma.Unsupported {
+			return c.invalid("Prisma has no scalar for the type of %s, %s: it is neither read nor written", name, f.NativeType)
+		}
+	}
+	return c.invalid("%s has no %s%s", object, quoted(name), among(name, known))
+}
+
+func quoted(name string) string { return strconv.Quote(short(name)) }
+
+func (o *inputObject) names() []string {
+	var names []string
+	for _, f := range o.fields().ordered {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func (o *outputObject) names() []string {
+	var names []string
+	for _, f := range o.fields().ordered {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// unknownRoot is a root field that there is not.
+func (c *checker) unknownRoot(operation ast.Operation, name string) error {
+	other := ast.Mutation
+	if operation == other {
+		other = ast.Query
+	}
+	if _, ok := c.types.roots[rootName{other, name}]; ok {
+		return c.invalid("this is a %s, not a %s", other, operation)
+	}
+	var names, actions []string
+	for _, root := range c.types.ordered {
+		if root.operation == operation {
+			names = append(names, root.name)
+			if !slices.Contains(actions, string(root.action)) {
+				actions = append(actions, string(root.action))
+			}
+		}
+	}
+	if nearest, ok := nearest(name, names); ok {
+		return c.invalid("there is no such %s; did you mean %s?", operation, nearest)
+	}
+	var models []string
+	for _, m := range c.types.schema.Models {
+		models = append(models, m.Name)
+	}
+	return c.invalid("there is no such %s; a name is one of %s and a model, which are %s", operation, strings.Join(actions, ", "), listed(models))
+}
+
+// most is how many names an error lists.
+const most = 40
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// among says which known name may have been meant, and else which there are.
+func among(name string, known []string) string {
+	if nearest, ok := nearest(name, known); ok {
+		return "; did you mean " + nearest + "?"
+	}
+	return "; there are: " + listed(known)
+}
+
+// nearest is the known name that is closest to a name, where one is close.
+func nearest(name string, known []string) (string, bool) {
+	if name == "" || len(name) > shown || len(known) == 0 {
+		return "", false
+	}
+	distances := make([]int, len(known))
+	for i, k := range known {
+		distances[i] = distance(strings.ToLower(name), strings.ToLower(k))
+	}
+	least := slices.Min(distances)
+	// A name of which a quarter is wrong is another name.
+	return known[slices.Index(distances, least)], least <= (len(name)+1)/4
+}
+
+// distance is how many letters are to be added, removed or replaced to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
