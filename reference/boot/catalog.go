@@ -24,15 +24,20 @@ type catalog struct {
 	// turn holds a token while somebody uses what follows. Unlike a mutex it can
 	// be waited for within a context: a database that hangs holds nobody longer
 	// than the caller's own bound.
-	turn chan struct{}
-	conn *pgx.Conn
-	last *prisma.Schema
-	at   time.Time
+	turn  chan struct{}
+	conn  *pgx.Conn
+	looks prisma.Introspection
+	// seen is what the database holds, last what came of it, which stays the same as long
+	// as that does.
+	seen, last *prisma.Schema
+	at         time.Time
 
 	// file is the Prisma schema that names what the database holds, nil where there
-	// is none, and path where it was read.
-	file *psl.Schema
-	path string
+	// is none, and path where it was read. What that of the demo does not name is there
+	// too.
+	file   *psl.Schema
+	path   string
+	isDemo bool
 	// problems are what did not fit at the last look; told are those that are in log.
 	problems atomic.Pointer[psl.Problems]
 	told     map[psl.Problem]bool
@@ -87,11 +92,15 @@ func (c *catalog) read(ctx context.Context) (*prisma.Schema, error) {
 		}
 		c.conn = conn
 	}
-	schema, err := prisma.Introspect(ctx, c.conn)
+	seen, err := c.looks.Look(ctx, c.conn)
 	if err != nil {
 		return nil, err
 	}
-	return c.fit(schema), nil
+	if seen == c.seen {
+		return c.last, nil
+	}
+	c.seen = seen
+	return c.fit(seen), nil
 }
 
 // close ends the connection, once nobody uses it or ctx ends. There is no look

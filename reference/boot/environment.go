@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
+	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -127,6 +128,13 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Sc
 	}
 	t.models = newCatalog(e.DatabaseURL)
 	t.models.path, t.models.file, t.models.log = e.Schema, schema, t.log
+	if disposable && schema == nil {
+		var err error
+		if t.models.file, err = demo.Schema(); err != nil {
+			return nil, err
+		}
+		t.models.isDemo = true
+	}
 	dataDir, temporary, err := r.dataDir(e, disposable)
 	if err != nil {
 		return nil, err

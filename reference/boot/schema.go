@@ -51,6 +51,9 @@ func (c *catalog) fit(database *prisma.Schema) *prisma.Schema {
 	if c.file == nil {
 		return database
 	}
+	if c.isDemo {
+		return likeDemo(database, c.file)
+	}
 	fitted, problems := database.Fit(c.file)
 	c.problems.Store(&problems)
 	if len(fitted.Models) == 0 {
@@ -63,6 +66,15 @@ func (c *catalog) fit(database *prisma.Schema) *prisma.Schema {
 		}
 	}
 	return fitted
+}
+
+// likeDemo gives the demo's tables the names of its Prisma schema, and leaves all as it
+// is where they have been changed: it is the user's database then.
+func likeDemo(database *prisma.Schema, file *psl.Schema) *prisma.Schema {
+	if named, problems := database.Extend(file); problems == nil {
+		return named
+	}
+	return database
 }
 
 // begin looks at the database for the first time. That nothing of the Prisma schema is

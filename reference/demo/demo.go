@@ -6,10 +6,21 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/arazzo-conformance/arazzo/reference/prisma/psl"
 )
 
 //go:embed demo.sql
 var script string
+
+//go:embed demo.prisma
+var schema string
+
+// Schema is the demo's Prisma schema.
+func Schema() (*psl.Schema, error) {
+	file, _, err := psl.Parse(psl.Source{Name: "demo.prisma", Text: schema})
+	return file, err
+}
 
 // lock keeps two programs from loading one database at the same time; the number
 // is any that nobody else locks.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/prismatest"
 )
 
 // The rows below share one cluster and run in order: each finds what the one
@@ -60,19 +61,11 @@ FROM (SELECT u.*, (SELECT count(*) FROM "Post" p WHERE p."authorId" = u.id) AS p
 // Pulse and Accelerate find a field of every type to show.
 func checkModels(t *testing.T, db *pgx.Conn) {
 	t.Helper()
-	schema, err := prisma.Introspect(t.Context(), db)
+	found, err := prisma.Introspect(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]string{}
-	for _, m := range schema.Models {
-		for _, f := range m.Fields {
-			got[m.Name] += " " + f.Name + ":" + string(f.Type)
-			if f.List {
-				got[m.Name] += "[]"
-			}
-		}
-	}
+	got := fieldsOf(found)
 	want := map[string]string{
 		"User":    " id:Int email:String name:String role:Enum createdAt:DateTime",
 		"Profile": " id:Int userId:Int bio:String avatar:Bytes settings:Json",
@@ -81,6 +74,7 @@ func checkModels(t *testing.T, db *pgx.Conn) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("models (-want +got):\n%s", diff)
 	}
+	checkPrismaSchema(t, found)
 	var identities string
 	const replicaIdentities = `SELECT string_agg(relname || ':' || relreplident::text, ' ' ORDER BY relname) FROM pg_class WHERE relname IN ('User', 'Profile', 'Post')`
 	if err := db.QueryRow(t.Context(), replicaIdentities).Scan(&identities); err != nil {
@@ -89,6 +83,53 @@ func checkModels(t *testing.T, db *pgx.Conn) {
 	if want := "Post:f Profile:d User:d"; identities != want {
 		t.Errorf("replica identities %s, want %s", identities, want)
 	}
+}
+
+// checkPrismaSchema wants the demo's schema to fit it, to call nothing otherwise that
+// Pulse shows, and to have the relations that a user of Prisma expects.
+func checkPrismaSchema(t *testing.T, found *prisma.Schema) {
+	t.Helper()
+	file, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	named, problems := found.Fit(file)
+	if problems != nil {
+		t.Errorf("problems: %v", problems)
+	}
+	if diff := cmp.Diff(fieldsOf(found), fieldsOf(named)); diff != "" {
+		t.Errorf("fields (-without the schema +with it):\n%s", diff)
+	}
+	const want = `Post is public.Post
+  id id(id)
+  author User? (authorId) = User(id) holds SetNull, PostToUser, back by posts
+Profile is public.Profile
+  id id(id)
+  unique userId(userId)
+  user User (userId) = User(id) holds Cascade, ProfileToUser, back by profile
+User is public.User
+  id id(id)
+  unique email(email)
+  profile Profile? (id) = Profile(userId) Cascade, ProfileToUser, back by user
+  posts Post[] (id) = Post(authorId) SetNull, PostToUser, back by author
+`
+	if diff := cmp.Diff(want, prismatest.Describe(named)); diff != "" {
+		t.Errorf("relations (-want +got):\n%s", diff)
+	}
+}
+
+// fieldsOf are the fields of each model with their types.
+func fieldsOf(schema *prisma.Schema) map[string]string {
+	fields := map[string]string{}
+	for _, m := range schema.Models {
+		for _, f := range m.Fields {
+			fields[m.Name] += " " + f.Name + ":" + string(f.Type)
+			if f.List {
+				fields[m.Name] += "[]"
+			}
+		}
+	}
+	return fields
 }
 
 func TestLoadWithoutDatabase(t *testing.T) {

@@ -18,30 +18,68 @@ type Querier interface {
 // same database gives the same Schema, member by member. It needs no right on
 // the tables themselves.
 func Introspect(ctx context.Context, db Querier) (*Schema, error) {
-	types, err := collect[pgType](ctx, db, selectTypes)
+	var i Introspection
+	return i.Look(ctx, db)
+}
+
+// Introspection looks at one database again and again. The zero value has not looked
+// yet. Only one goroutine may use it at a time.
+type Introspection struct {
+	catalogs catalogs
+	schema   *Schema
+}
+
+// Look is [Introspect], and gives the Schema it gave before, itself, as long as nothing
+// has changed: what was made of that still holds.
+func (i *Introspection) Look(ctx context.Context, db Querier) (*Schema, error) {
+	found, err := readCatalogs(ctx, db)
 	if err != nil {
-		return nil, fmt.Errorf("introspect types: %w", err)
+		return nil, err
 	}
-	labels, err := collect[enumLabel](ctx, db, selectEnumLabels)
-	if err != nil {
-		return nil, fmt.Errorf("introspect enums: %w", err)
+	if i.schema == nil || !found.equal(i.catalogs) {
+		i.catalogs, i.schema = found, found.schema()
 	}
-	columns, err := collect[column](ctx, db, selectColumns)
-	if err != nil {
-		return nil, fmt.Errorf("introspect tables: %w", err)
+	return i.schema, nil
+}
+
+// catalogs are what the system catalogs say.
+type catalogs struct {
+	types   []pgType
+	labels  []enumLabel
+	columns []column
+	indexes []uniqueIndex
+	keys    []foreignKey
+}
+
+func readCatalogs(ctx context.Context, db Querier) (c catalogs, err error) {
+	if c.types, err = collect[pgType](ctx, db, selectTypes); err != nil {
+		return c, fmt.Errorf("introspect types: %w", err)
 	}
-	indexes, err := collect[uniqueIndex](ctx, db, selectUniqueIndexes)
-	if err != nil {
-		return nil, fmt.Errorf("introspect keys: %w", err)
+	if c.labels, err = collect[enumLabel](ctx, db, selectEnumLabels); err != nil {
+		return c, fmt.Errorf("introspect enums: %w", err)
 	}
-	references, err := collect[foreignKey](ctx, db, selectForeignKeys)
-	if err != nil {
-		return nil, fmt.Errorf("introspect relations: %w", err)
+	if c.columns, err = collect[column](ctx, db, selectColumns); err != nil {
+		return c, fmt.Errorf("introspect tables: %w", err)
 	}
-	enums, enumsByOID := groupEnums(labels)
-	tables := groupTables(columns, newCatalog(types, enumsByOID))
-	tables.addKeys(indexes)
-	keys := groupKeys(references)
+	if c.indexes, err = collect[uniqueIndex](ctx, db, selectUniqueIndexes); err != nil {
+		return c, fmt.Errorf("introspect keys: %w", err)
+	}
+	if c.keys, err = collect[foreignKey](ctx, db, selectForeignKeys); err != nil {
+		return c, fmt.Errorf("introspect relations: %w", err)
+	}
+	return c, nil
+}
+
+func (c catalogs) equal(other catalogs) bool {
+	return slices.Equal(c.types, other.types) && slices.Equal(c.labels, other.labels) && slices.Equal(c.columns, other.columns) &&
+		slices.EqualFunc(c.indexes, other.indexes, uniqueIndex.equal) && slices.EqualFunc(c.keys, other.keys, foreignKey.equal)
+}
+
+func (c catalogs) schema() *Schema {
+	enums, enumsByOID := groupEnums(c.labels)
+	tables := groupTables(c.columns, newCatalog(c.types, enumsByOID))
+	tables.addKeys(c.indexes)
+	keys := groupKeys(c.keys)
 	models, joins := tables.split(keys)
 	nameModels(models)
 	relate(models, joins, keys)
@@ -52,7 +90,7 @@ func Introspect(ctx context.Context, db Querier) (*Schema, error) {
 	for _, j := range joins {
 		schema.Joins = append(schema.Joins, j.Model)
 	}
-	return schema, nil
+	return schema
 }
 
 func collect[T any](ctx context.Context, db Querier, query string) ([]T, error) {

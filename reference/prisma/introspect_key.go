@@ -19,7 +19,12 @@ type uniqueIndex struct {
 const selectUniqueIndexes = `
 SELECT i.indrelid, i.indisprimary, (i.indkey::int2[])[0:i.indnkeyatts - 1]
 FROM pg_catalog.pg_index i
-WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL`
+WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL
+ORDER BY i.indexrelid`
+
+func (u uniqueIndex) equal(other uniqueIndex) bool {
+	return u.TableOID == other.TableOID && u.Primary == other.Primary && slices.Equal(u.Columns, other.Columns)
+}
 
 // addKeys gives tables their keys.
 func (all tables) addKeys(indexes []uniqueIndex) {

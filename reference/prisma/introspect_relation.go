@@ -22,6 +22,10 @@ FROM pg_catalog.pg_constraint c
 WHERE c.contype = 'f' AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname`
 
+func (k foreignKey) equal(other foreignKey) bool {
+	return k.TableOID == other.TableOID && k.OnDelete == other.OnDelete && k.same(other)
+}
+
 // actions are the referential actions as Prisma names them.
 var actions = map[string]string{"a": "NoAction", "r": "Restrict", "c": "Cascade", "n": "SetNull", "d": "SetDefault"}
 

@@ -139,6 +139,45 @@ SET search_path = z, "$user", public;
 	}
 }
 
+// A second look gives the very schema of the first, unless something changed, whatever
+// it is.
+func TestLookAgain(t *testing.T) {
+	t.Parallel()
+	db := connect(t, `CREATE TYPE e AS ENUM ('a'); CREATE TABLE "A" (id int PRIMARY KEY, n int, e e); CREATE TABLE "B" (id int, a int)`)
+	var looks prisma.Introspection
+	look := func() *prisma.Schema {
+		schema, err := looks.Look(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema
+	}
+	last := look()
+	for _, change := range []string{
+		`ALTER TABLE "A" ALTER n SET NOT NULL`,
+		`ALTER TABLE "A" ALTER n SET DEFAULT 1`,
+		`CREATE UNIQUE INDEX ON "A" (n)`,
+		`ALTER TABLE "B" ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES "A"`,
+		`ALTER TABLE "B" DROP CONSTRAINT fk, ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES "A" ON DELETE CASCADE`,
+		`ALTER TYPE e ADD VALUE 'b'`,
+		`ALTER TABLE "A" RENAME n TO m`,
+		`CREATE DOMAIN d AS int`,
+		`DROP TABLE "B"`,
+	} {
+		if again := look(); again != last {
+			t.Fatalf("before %s there is another schema though nothing changed", change)
+		}
+		if _, err := db.Exec(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+		now := look()
+		if now == last {
+			t.Errorf("after %s the schema is the same", change)
+		}
+		last = now
+	}
+}
+
 func TestIntrospectTellsWhatFailed(t *testing.T) {
 	t.Parallel()
 	db := connect(t, "")

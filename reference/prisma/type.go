@@ -49,7 +49,8 @@ const selectTypes = `
 SELECT t.oid, t.typname, t.typbasetype, coalesce(e.oid, 0), t.typnotnull, t.typdefault IS NOT NULL
 FROM pg_catalog.pg_type t
 LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid
-WHERE t.typtype IN ('b', 'd', 'e')`
+WHERE t.typtype IN ('b', 'd', 'e')
+ORDER BY t.oid`
 
 // catalog knows the types of one database.
 type catalog struct {
