@@ -67,7 +67,7 @@ func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Op
 	if err != nil {
 		return nil, err
 	}
-	defer release(ctx, conn, statements)
+	defer conn.Release()
 	data, err := e.run(ctx, conn.Conn(), kind, statements)
 	if err != nil {
 		return nil, e.refused(ctx, conn, schema, err)

@@ -178,3 +178,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	const query = "query {\n  findUniqueUser(where: {\n    id: 1\n  }) {\n    id\n    email\n    name\n  }\n}"
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Parse(query, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCanonical(b *testing.B) {
+	doc, err := Parse("query {\n  findUniqueUser(where: {\n    id: 1\n  }) {\n    id\n    email\n    name\n  }\n}", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := doc.Canonical(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -299,3 +299,12 @@ func refusal(t *testing.T, text string, err error) string {
 	}
 	return e.Code + " " + e.Message
 }
+
+func parsed(t testing.TB, query string) *graphql.Document {
+	t.Helper()
+	doc, err := graphql.Parse(query, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}

@@ -22,5 +22,15 @@
 //	take, skip    json.Number, a whole number within 32 bits
 //	enums         prisma.Symbol
 //
-// A scalar's value is what prisma.Field.Parameter takes, and has been taken by it.
+// A scalar's value is what prisma.Field.Parameter takes, and has been taken by it. The
+// operation not, and that of a Json field, is as it was written: a value or an object.
+//
+//	types.go    what types are; recent.go those of the schemas that are asked
+//	root.go     the root fields and their arguments
+//	filter.go   where and having; unique.go, order.go
+//	data.go     records that are written; nested.go what is written with them
+//	output.go   what is answered
+//	check.go    a document -> operations; value.go and object.go its values, group.go
+//	            what holds of groups, fault.go what does not fit
+//	sdl.go      the types as GraphQL has them; sdl_input.go
 package queryschema

@@ -7,10 +7,11 @@ import (
 // record is what can be selected of a record.
 func (t *types) record(model *prisma.Model) *outputObject {
 	return t.output(model.Name, func() []*outputField {
-		fields := scalarOutputs(known(model))
+		fields := t.scalarOutputs(model)
 		hasLists := false
 		for _, r := range model.Relations {
 			f := &outputField{name: r.Name, relation: r, output: outputType{isList: r.List, object: t.record(r.Model)}}
+			f.isRequired = r.List || r.Required
 			if r.List {
 				hasLists = true
 				f.arguments = t.arguments(func() []*inputField { return t.page(r.Model, true) })
@@ -18,27 +19,32 @@ func (t *types) record(model *prisma.Model) *outputObject {
 			fields = append(fields, f)
 		}
 		if hasLists {
-			fields = append(fields, &outputField{name: "_count", output: outputType{object: t.counts(model)}})
+			fields = append(fields, &outputField{name: "_count", isRequired: true, output: outputType{object: t.counts(model)}})
 		}
 		return fields
 	})
 }
 
-func scalarOutputs(of []*prisma.Field) []*outputField {
+func (t *types) scalarOutputs(model *prisma.Model) []*outputField {
 	var fields []*outputField
-	for _, f := range of {
-		fields = append(fields, &outputField{name: f.Name, field: f, output: outputType{isList: f.List, scalar: scalarName(f)}})
+	for _, f := range known(model) {
+		output := t.outputOf(f)
+		output.isList = f.List
+		fields = append(fields, &outputField{name: f.Name, field: f, output: output, isRequired: f.Required || f.List})
 	}
 	return fields
 }
 
-// scalarName is the type of a field's values.
-func scalarName(f *prisma.Field) string {
+// outputOf is the type of one value of a field.
+func (t *types) outputOf(f *prisma.Field) outputType {
 	if f.Type == prisma.EnumType {
-		return f.Enum.Name
+		return outputType{scalar: f.Enum.Name, enum: t.valueOf(f).enum}
 	}
-	return string(f.Type)
+	return outputType{scalar: string(f.Type)}
 }
+
+// number is the output type of what is counted.
+var number = outputType{scalar: string(prisma.Int)}
 
 // counts are the numbers of related records.
 func (t *types) counts(model *prisma.Model) *outputObject {
@@ -47,7 +53,7 @@ func (t *types) counts(model *prisma.Model) *outputObject {
 		for _, r := range model.Relations {
 			if r.List {
 				where := t.arguments(func() []*inputField { return []*inputField{field("where", object(t.where(r.Model)))} })
-				fields = append(fields, &outputField{name: r.Name, relation: r, arguments: where, output: outputType{scalar: "Int"}})
+				fields = append(fields, &outputField{name: r.Name, relation: r, arguments: where, isRequired: true, output: number})
 			}
 		}
 		return fields
@@ -62,7 +68,7 @@ func (t *types) aggregate(model *prisma.Model) *outputObject {
 // groups is what can be asked of a group of records.
 func (t *types) groups(model *prisma.Model) *outputObject {
 	return t.output(model.Name+"GroupByOutputType", func() []*outputField {
-		return append(scalarOutputs(known(model)), t.aggregateOutputs(model)...)
+		return append(t.scalarOutputs(model), t.aggregateOutputs(model)...)
 	})
 }
 
@@ -73,11 +79,11 @@ func (t *types) aggregateOutputs(model *prisma.Model) []*outputField {
 		wanted func(*prisma.Field) bool
 		typeOf func(*prisma.Field) outputType
 	}{
-		{"_count", everyField, func(*prisma.Field) outputType { return outputType{scalar: "Int"} }},
+		{"_count", everyField, func(*prisma.Field) outputType { return number }},
 		{"_avg", isNumeric, func(f *prisma.Field) outputType { return outputType{scalar: string(averageOf(f))} }},
 		{"_sum", isNumeric, func(f *prisma.Field) outputType { return outputType{scalar: string(f.Type), isList: f.List} }},
-		{"_min", isOrdered, func(f *prisma.Field) outputType { return outputType{scalar: scalarName(f)} }},
-		{"_max", isOrdered, func(f *prisma.Field) outputType { return outputType{scalar: scalarName(f)} }},
+		{"_min", isOrdered, t.outputOf},
+		{"_max", isOrdered, t.outputOf},
 	} {
 		of := chosen(model, a.wanted)
 		if len(of) == 0 {
@@ -86,10 +92,10 @@ func (t *types) aggregateOutputs(model *prisma.Model) []*outputField {
 		object := t.output(model.Name+capital(a.name[1:])+"AggregateOutputType", func() []*outputField {
 			var members []*outputField
 			for _, f := range of {
-				members = append(members, &outputField{name: f.Name, field: f, output: a.typeOf(f)})
+				members = append(members, &outputField{name: f.Name, field: f, output: a.typeOf(f), isRequired: a.name == "_count"})
 			}
 			if a.name == "_count" {
-				members = append(members, &outputField{name: "_all", output: outputType{scalar: "Int"}})
+				members = append(members, &outputField{name: "_all", output: number, isRequired: true})
 			}
 			return members
 		})
@@ -101,6 +107,6 @@ func (t *types) aggregateOutputs(model *prisma.Model) []*outputField {
 // affected is how many records were written.
 func (t *types) affected() *outputObject {
 	return t.output("AffectedRowsOutput", func() []*outputField {
-		return []*outputField{{name: "count", output: outputType{scalar: "Int"}}}
+		return []*outputField{{name: "count", output: number, isRequired: true}}
 	})
 }

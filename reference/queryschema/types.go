@@ -151,8 +151,10 @@ type enum struct {
 // outputType is what a field's answer is made of.
 type outputType struct {
 	isList bool
-	// scalar is the name of a scalar or an enum; it is "" where object is set.
+	// scalar is the name of a scalar or an enum, of which enum is set; it is "" where
+	// object is set.
 	scalar string
+	enum   *enum
 	object *outputObject
 }
 
@@ -173,6 +175,8 @@ type outputField struct {
 	// arguments is nil where there are none.
 	arguments *inputObject
 	output    outputType
+	// isRequired is set where the answer is never null.
+	isRequired bool
 	// field and relation are what it is of the model; both are nil for a count.
 	field    *prisma.Field
 	relation *prisma.Relation
