@@ -25,9 +25,9 @@ func (f *fitting) defaultOf(m *psl.Model, field *psl.Field, column *Field) Defau
 	case v == nil:
 		return Default{}
 	case v.Kind == psl.Call:
-		d := Default{Kind: defaultFunctions[v.Text]}
-		if len(v.Arguments) > 0 && d.Kind == NanoIDDefault {
-			d.Length, _ = strconv.Atoi(v.Arguments[0].Value.Text)
+		d := calledDefault(v)
+		if d.Kind == DatabaseDefault && column.Default.Kind != DatabaseDefault {
+			f.problem(v.Position, "field %s.%s: the column %q has no default of its own: %s the default", m.Name, field.Name, column.Column, migrate)
 		}
 		return d
 	}
@@ -35,6 +35,23 @@ func (f *fitting) defaultOf(m *psl.Model, field *psl.Field, column *Field) Defau
 	if _, err := column.Parameter(d.Value); err != nil {
 		f.problem(v.Position, "field %s.%s: the default is no value of the column %q: %v", m.Name, field.Name, column.Column, err)
 		return Default{}
+	}
+	return d
+}
+
+// calledDefault is that of a function with its argument.
+func calledDefault(v *psl.Value) Default {
+	d := Default{Kind: defaultFunctions[v.Text]}
+	if len(v.Arguments) == 0 {
+		return d
+	}
+	// What is no number is none.
+	number, _ := strconv.Atoi(v.Arguments[0].Value.Text)
+	switch d.Kind {
+	case NanoIDDefault:
+		d.Length = number
+	case UUIDDefault, CUIDDefault:
+		d.Version = number
 	}
 	return d
 }

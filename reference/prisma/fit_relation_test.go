@@ -214,7 +214,7 @@ func TestFitDefaults(t *testing.T) {
 	got, problems := fit(t, `
 CREATE TYPE role AS ENUM ('user', 'the boss');
 CREATE TABLE "T" (
-	id serial PRIMARY KEY, db text NOT NULL, now timestamp NOT NULL, uuid text NOT NULL, cuid text NOT NULL, nano text NOT NULL, nano7 text NOT NULL,
+	id serial PRIMARY KEY, db text NOT NULL, now timestamp NOT NULL, uuid text NOT NULL, uuid7 text NOT NULL, cuid2 text NOT NULL, cuid text NOT NULL, nano text NOT NULL, nano7 text NOT NULL,
 	text text NOT NULL, int int NOT NULL, number numeric NOT NULL, flag boolean NOT NULL, json jsonb NOT NULL, bytes bytea NOT NULL, at timestamp NOT NULL,
 	role role NOT NULL, roles role[], texts text[], none text NOT NULL DEFAULT 'by the database', changed timestamp NOT NULL, wrong int NOT NULL, bad int NOT NULL
 )`, `
@@ -223,6 +223,8 @@ model T {
   db      String   @default(dbgenerated("a()"))
   now     DateTime @default(now())
   uuid    String   @default(uuid())
+  uuid7   String   @default(uuid(7))
+  cuid2   String   @default(cuid(2))
   cuid    String   @default(cuid())
   nano    String   @default(nanoid())
   nano7   String   @default(nanoid(7))
@@ -250,9 +252,10 @@ enum Role {
 	for _, p := range problems {
 		told += p.Error() + "\n"
 	}
-	const wantProblems = `s.prisma:22:11: field T.wrong: the column "wrong" is of type integer, which is Int, not String: its values are shown as Int; write that, or run npx prisma db pull
-s.prisma:22:29: field T.wrong: the default is no value of the column "wrong": expected Int, a whole number within 64 bits, found "x"
-s.prisma:23:29: field T.bad: the default is no value of the column "bad": expected Int, a whole number within 64 bits, found "x"
+	const wantProblems = `s.prisma:4:29: field T.db: the column "db" has no default of its own: apply the migrations (npx prisma migrate deploy), or correct the default
+s.prisma:24:11: field T.wrong: the column "wrong" is of type integer, which is Int, not String: its values are shown as Int; write that, or run npx prisma db pull
+s.prisma:24:29: field T.wrong: the default is no value of the column "wrong": expected Int, a whole number within 64 bits, found "x"
+s.prisma:25:29: field T.bad: the default is no value of the column "bad": expected Int, a whole number within 64 bits, found "x"
 `
 	if diff := cmp.Diff(wantProblems, told); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
@@ -260,6 +263,7 @@ s.prisma:23:29: field T.bad: the default is no value of the column "bad": expect
 	constant := func(text any) prisma.Default { return prisma.Default{Kind: prisma.ConstantDefault, Value: text} }
 	want := map[string]prisma.Default{
 		"id": {Kind: prisma.DatabaseDefault}, "db": {Kind: prisma.DatabaseDefault}, "now": {Kind: prisma.NowDefault}, "uuid": {Kind: prisma.UUIDDefault},
+		"uuid7": {Kind: prisma.UUIDDefault, Version: 7}, "cuid2": {Kind: prisma.CUIDDefault, Version: 2},
 		"cuid": {Kind: prisma.CUIDDefault}, "nano": {Kind: prisma.NanoIDDefault}, "nano7": {Kind: prisma.NanoIDDefault, Length: 7},
 		"text": constant("it's"), "int": constant("-1"), "number": constant("12.50"), "flag": constant("true"), "json": constant(`{"a": [1]}`),
 		"bytes": constant(`\x00ff`), "at": constant("2024-02-03 04:05:06+00"), "role": constant("the boss"), "roles": constant(`{"the boss","user"}`), "texts": constant("{}"),

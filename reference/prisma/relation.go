@@ -70,6 +70,7 @@ type Default struct {
 	Kind DefaultKind
 	// Value is the constant, as [Field.Parameter] takes it.
 	Value any
-	// Length is the argument of nanoid, 0 without one.
-	Length int
+	// Length is the argument of nanoid, Version that of uuid and cuid, as in uuid(7); 0
+	// without one.
+	Length, Version int
 }

@@ -97,6 +97,9 @@ func column(file *psl.Schema, m *psl.Model, f *psl.Field) *prisma.Field {
 	case psl.Unsupported:
 		field.Type = prisma.Unsupported
 	}
+	if f.Default != nil && f.Default.Kind == psl.Call && slices.Contains([]string{"autoincrement", "dbgenerated"}, f.Default.Text) {
+		field.Default.Kind = prisma.DatabaseDefault
+	}
 	field.ID = m.ID != nil && slices.Contains(m.ID.Fields, f.Name)
 	return field
 }

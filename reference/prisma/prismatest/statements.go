@@ -33,7 +33,11 @@ func Database(t testing.TB, text string) (schema *prisma.Schema, databaseURL str
 // Prisma's migrations give.
 func Statements(t testing.TB, text string) string {
 	t.Helper()
-	s := &script{file: parse(t, text), namespaces: map[string]bool{public: true}}
+	return statements(parse(t, text))
+}
+
+func statements(file *psl.Schema) string {
+	s := &script{file: file, namespaces: map[string]bool{public: true}}
 	for _, e := range s.file.Enums {
 		s.enum(e)
 	}

@@ -216,15 +216,17 @@ func TestParseRefuses(t *testing.T) {
 
 func TestParseWarns(t *testing.T) {
 	t.Parallel()
-	schema, warnings, err := Parse(Source{"s.prisma", "datasource pg {\n}\nmodel User {\nid Int @db.Oid @pg.Oid @mapp(\"x\")\n@@shardKey([id])\n}\nenum E {\nA @x\n@@y\n}"})
+	schema, warnings, err := Parse(Source{"s.prisma", "datasource pg {\nrelationMode = \"prisma\" }\nmodel User {\nid Int @db.Oid @pg.Oid @mapp(\"x\") @default(ulid())\n@@shardKey([id])\n}\nenum E {\nA @x\n@@y\n}"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Problems{
+		{Position{"s.prisma", 2, 16}, "without foreign keys nothing is done with related records when one is deleted: what onDelete says is left to the database"},
 		{Position{"s.prisma", 9, 1}, `the attribute "@@y" is not known here and has no effect`},
 		{Position{"s.prisma", 8, 3}, `the attribute "@x" is not known here and has no effect`},
 		{Position{"s.prisma", 4, 8}, `the attribute "@db.Oid" is not known here and has no effect`},
 		{Position{"s.prisma", 4, 24}, `the attribute "@mapp" is not known here and has no effect`},
+		{Position{"s.prisma", 4, 44}, `the function "ulid()" is not known here: the field has no default`},
 		{Position{"s.prisma", 5, 1}, `the attribute "@@shardKey" is not known here and has no effect`},
 	}
 	if diff := cmp.Diff(want, warnings); diff != "" {

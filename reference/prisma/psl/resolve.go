@@ -69,6 +69,9 @@ func (r *resolver) checkDatasources() {
 			if s.Name == "provider" && (s.Value.Kind != Text || !slices.Contains(providers, s.Value.Text)) {
 				r.wrong(s.Value.Position, `expected the provider "postgresql", found `+shown(s.Value.Text)+": only Postgres can be watched")
 			}
+			if s.Name == "relationMode" && s.Value.Text == "prisma" {
+				r.warnings = append(r.warnings, Problem{s.Value.Position, "without foreign keys nothing is done with related records when one is deleted: what onDelete says is left to the database"})
+			}
 		}
 	}
 }
