@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -32,13 +34,19 @@ func newResults(limit int, log *slog.Logger) *results {
 }
 
 // object writes one member per statement.
-func (r *results) object(ctx context.Context, pg *pgconn.PgConn, members []member) error {
+func (r *results) object(ctx context.Context, conn *pgx.Conn, members []member) error {
 	r.text.WriteByte('{')
 	for i, m := range members {
 		if err := r.name(i, m.key); err != nil {
 			return err
 		}
-		if err := r.rows(ctx, pg, m.Statement); err != nil {
+		err := error(nil)
+		if m.raw != nil {
+			err = r.raw(ctx, conn, m.raw)
+		} else {
+			err = r.rows(ctx, conn.PgConn(), m.Statement)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -52,13 +60,7 @@ func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Stat
 	defer logged(r.log, s.SQL, time.Now(), &err)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	args := make([][]byte, len(s.Args))
-	for i, text := range s.Args {
-		if text != nil {
-			args[i] = []byte(*text)
-		}
-	}
-	reader := pg.ExecParams(ctx, s.SQL, args, nil, nil, nil)
+	reader := pg.ExecParams(ctx, s.SQL, bound(s.Args), nil, nil, nil)
 	count, err := r.records(reader, s)
 	if err != nil {
 		// Rows that are still to come need not be waited for.
@@ -108,7 +110,7 @@ func (r *results) record(columns []statement.Column, row [][]byte) error {
 		}
 		value, err := c.Field.GraphQLValue(row[i])
 		if err != nil {
-			return &prisma.Error{Code: "P2023", Message: "Inconsistent column data: " + err.Error(), Meta: map[string]any{"message": err.Error()}}
+			return inconsistent(err)
 		}
 		if err := r.value(value); err != nil {
 			return err
@@ -116,6 +118,15 @@ func (r *results) record(columns []statement.Column, row [][]byte) error {
 	}
 	r.text.WriteByte('}')
 	return nil
+}
+
+// inconsistent is text of a column that is not of its type, P2023.
+func inconsistent(err error) error {
+	var ours *prisma.Error
+	if errors.As(err, &ours) {
+		return err
+	}
+	return prisma.NewError("P2023", "Inconsistent column data: "+err.Error(), map[string]any{"message": err.Error()})
 }
 
 func (r *results) name(i int, name string) error {

@@ -6,6 +6,7 @@
 //	execute.go  statements -> rows, in a transaction where it matters
 //	answer.go   rows -> JSON
 //	log.go      every statement, for who wants to see them
+//	raw.go      SQL of the caller's own
 //	refused.go  what Postgres refused, in Prisma's codes
 //	fault.go    what is wrong with the service, not with the query
 //

@@ -67,7 +67,7 @@ func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Op
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Release()
+	defer release(ctx, conn, statements)
 	data, err := e.run(ctx, conn.Conn(), kind, statements)
 	if err != nil {
 		return nil, e.refused(ctx, conn, schema, err)

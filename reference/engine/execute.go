@@ -2,51 +2,69 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 	"github.com/arazzo-conformance/arazzo/reference/statement"
 )
 
-// member is one statement and what its result is called.
+// member is one statement and what its result is called. raw is set in place of a
+// statement of ours where the SQL is the caller's.
 type member struct {
 	key string
 	*statement.Statement
+	raw *statement.Raw
 }
 
 func statementsOf(operations []*queryschema.Operation) ([]member, error) {
 	members := make([]member, 0, len(operations))
 	for _, o := range operations {
-		s, err := statement.Of(o)
+		m := member{key: o.Key}
+		var err error
+		if o.Model == nil {
+			m.raw, err = statement.RawOf(o)
+		} else {
+			m.Statement, err = statement.Of(o)
+		}
 		if err != nil {
 			return nil, err
 		}
-		members = append(members, member{o.Key, s})
+		members = append(members, m)
 	}
 	return members, nil
+}
+
+func hasRaw(members []member) bool {
+	return slices.ContainsFunc(members, func(m member) bool { return m.raw != nil })
 }
 
 // run runs the statements in turn, in a transaction where one could see or do a part
 // of another's work.
 func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, members []member) ([]byte, error) {
 	data := newResults(e.limits.ResponseBytes, e.log)
-	object := func(pg *pgconn.PgConn) error { return data.object(ctx, pg, members) }
+	object := func(conn *pgx.Conn) error { return data.object(ctx, conn, members) }
 	var err error
 	switch {
+	case len(members) == 1 && hasRaw(members):
+		err = rawRefused(inTransaction(ctx, conn, pgx.TxOptions{}, object))
+		if refusesTransaction(err) {
+			data.text.Reset()
+			err = uncertain(object(conn))
+		}
 	case kind == ast.Mutation:
 		err = inTransaction(ctx, conn, pgx.TxOptions{}, object)
 	case len(members) > 1:
 		// Several reads are of one moment.
 		err = inTransaction(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, object)
 	default:
-		err = object(conn.PgConn())
+		err = object(conn)
 	}
 	return data.text.Bytes(), err
 }
 
-func inTransaction(ctx context.Context, conn *pgx.Conn, options pgx.TxOptions, run func(*pgconn.PgConn) error) error {
-	return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error { return run(tx.Conn().PgConn()) })
+func inTransaction(ctx context.Context, conn *pgx.Conn, options pgx.TxOptions, run func(*pgx.Conn) error) error {
+	return pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error { return run(tx.Conn()) })
 }

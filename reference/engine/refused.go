@@ -41,6 +41,11 @@ func (e *Engine) refused(ctx context.Context, conn prisma.Querier, schema *prism
 	return postgresFailure(schema, pg)
 }
 
+// isFault tells of what is wrong with the database, or took too long, whatever was asked.
+func isFault(pg *pgconn.PgError) bool {
+	return pg.Code == "57014" || strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P")
+}
+
 // Postgres names the index that was violated; only an index on expressions has
 // no columns to name.
 const selectIndexColumns = `

@@ -171,9 +171,13 @@ func number(digits string, least, most int) (int, bool) {
 // appendTime writes t as ECMAScript's Date does, which is what Prisma's clients
 // read.
 func appendTime(dst []byte, t time.Time) []byte {
-	format := "%04d"
-	if t.Year() < 0 || t.Year() > 9999 {
-		format = "%+07d"
+	return t.AppendFormat(appendYear(dst, t.Year()), "-01-02T15:04:05.000Z")
+}
+
+// appendYear writes a year beyond 0..9999 with a sign and at least six digits.
+func appendYear(dst []byte, year int) []byte {
+	if year < 0 || year > 9999 {
+		return fmt.Appendf(dst, "%+07d", year)
 	}
-	return t.AppendFormat(fmt.Appendf(dst, format, t.Year()), "-01-02T15:04:05.000Z")
+	return fmt.Appendf(dst, "%04d", year)
 }
