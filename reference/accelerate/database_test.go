@@ -41,7 +41,7 @@ func openWith(t *testing.T, databaseURL string, o Options) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.DatabaseURL, o.Region = databaseURL, "test"
+	o.DatabaseURL, o.Region, o.CacheBytes = databaseURL, "test-1", 1<<20
 	o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
 	o.Keys = jsonhttp.Keys{jsonhttp.NewKey("key")}
 	s, err := Open(t.Context(), o)

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/cache"
 )
 
 func TestReadEnvelope(t *testing.T) {
@@ -16,11 +19,18 @@ func TestReadEnvelope(t *testing.T) {
 		want envelope
 	}{
 		{"query", `{"query":"{ a }"}`, envelope{query: "{ a }"}},
-		{"variables keep their digits", `{"query":"{ a }","variables":{"n":9007199254740993}}`, envelope{"{ a }", map[string]any{"n": json.Number("9007199254740993")}}},
+		{"variables keep their digits", `{"query":"{ a }","variables":{"n":9007199254740993}}`, envelope{query: "{ a }", variables: map[string]any{"n": json.Number("9007199254740993")}}},
 		{"nulls", `{"query":"","variables":null,"extensions":null}`, envelope{}},
 		{"null strategy", `{"query":"","extensions":{"cacheStrategy":null}}`, envelope{}},
-		{"strategy", `{"query":"","extensions":{"cacheStrategy":{"ttl":60,"swr":60.0,"tags":["user_list","A1","A1"],"more":0},"other":1}}`, envelope{}},
-		{"empty strategy", `{"query":"","extensions":{"cacheStrategy":{"tags":[]}}}`, envelope{}},
+		{
+			"strategy", `{"query":"","extensions":{"cacheStrategy":{"ttl":60,"swr":60.0,"tags":["user_list","A1","A1"],"more":0},"other":1}}`,
+			envelope{strategy: &cache.Strategy{TTL: time.Minute, SWR: time.Minute, Tags: []string{"user_list", "A1"}}},
+		},
+		{
+			"strategy of more than a year", `{"query":"","extensions":{"cacheStrategy":{"ttl":31536001,"swr":1e300}}}`,
+			envelope{strategy: &cache.Strategy{TTL: 365 * 24 * time.Hour, SWR: 365 * 24 * time.Hour}},
+		},
+		{"empty strategy", `{"query":"","extensions":{"cacheStrategy":{"tags":[]}}}`, envelope{strategy: &cache.Strategy{}}},
 		{"other members", `{"query":"{ a }","operationName":"q"}`, envelope{query: "{ a }"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,6 +22,7 @@ func (f *fault) Error() string { return f.message }
 const (
 	codeServer            = "P6000"
 	codeUnauthorized      = "P6002"
+	codePlanLimit         = "P6003"
 	codeInvalidParameters = "P6005"
 	codeConnection        = "P6008"
 )
@@ -43,6 +44,11 @@ func (f *fault) body() accelerateError {
 // badRequest is a fault of the envelope.
 func badRequest(format string, args ...any) error {
 	return &fault{http.StatusBadRequest, codeInvalidParameters, fmt.Sprintf(format, args...)}
+}
+
+// tooLargeBody is a body beyond what it may be.
+func tooLargeBody(most int64) error {
+	return &fault{http.StatusRequestEntityTooLarge, codeInvalidParameters, fmt.Sprintf("The body is larger than %d bytes.", most)}
 }
 
 // queryError is one of errors in a QueryResponse: an AccelerateError with the

@@ -9,30 +9,60 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 )
 
-// ServeHTTP answers POST /{apiVersion}/{engineHash}/graphql and GET /health. Any
-// other path is a 404 and any other method a 405, both with an AccelerateError;
-// who has no valid key is told only that.
+// The routes, as routeOf calls them.
+const (
+	queryRoute         = "/{apiVersion}/{engineHash}/graphql"
+	invalidateRoute    = "/invalidate"
+	invalidateAllRoute = "/invalidate-all"
+	healthRoute        = "/health"
+)
+
+// routeOf is the route of a path, empty for none.
+func routeOf(path string) string {
+	switch path {
+	case invalidateRoute, invalidateAllRoute, healthRoute:
+		return path
+	}
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(segments) == 3 && segments[0] != "" && segments[1] != "" && segments[2] == "graphql" {
+		return queryRoute
+	}
+	return ""
+}
+
+// ServeHTTP answers queries, invalidations and the health check. Any other path is a
+// 404 and any other method a 405, both with an AccelerateError; who has no valid key is
+// told only that.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	segments := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
-	isHealth := len(segments) == 1 && segments[0] == "health"
-	isQuery := len(segments) == 3 && segments[0] != "" && segments[1] != "" && segments[2] == "graphql"
-	switch {
-	case isHealth && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+	route := routeOf(r.URL.EscapedPath())
+	if route == healthRoute && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		s.serveHealth(w, r)
-	case !isHealth && !s.keys.Opens(r):
+		return
+	}
+	key := s.keys.Find(r)
+	switch {
+	case key < 0:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		s.refuse(w, &fault{http.StatusUnauthorized, codeUnauthorized, "Expected the header Authorization with Bearer and a valid API key."})
-	case isHealth:
-		w.Header().Set("Allow", "GET, HEAD")
-		s.refuse(w, &fault{http.StatusMethodNotAllowed, codeInvalidParameters, "Expected GET for /health."})
-	case isQuery && r.Method == http.MethodPost:
-		s.serveQuery(w, r)
-	case isQuery:
-		w.Header().Set("Allow", "POST")
-		s.refuse(w, &fault{http.StatusMethodNotAllowed, codeInvalidParameters, "Expected POST for a query."})
+	case route == "":
+		s.refuse(w, &fault{http.StatusNotFound, codeInvalidParameters, "There is nothing here: expected POST " + queryRoute + ", " +
+			invalidateRoute + " or " + invalidateAllRoute + ", or GET " + healthRoute + "."})
+	case route == healthRoute:
+		s.refuseMethod(w, "GET, HEAD", "Expected GET for "+healthRoute+".")
+	case r.Method != http.MethodPost:
+		s.refuseMethod(w, http.MethodPost, "Expected POST for "+route+".")
+	case route == invalidateRoute:
+		s.serveInvalidate(w, r, key)
+	case route == invalidateAllRoute:
+		s.serveInvalidateAll(w, key)
 	default:
-		s.refuse(w, &fault{http.StatusNotFound, codeInvalidParameters, "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql or GET /health."})
+		s.serveQuery(w, r)
 	}
+}
+
+func (s *Service) refuseMethod(w http.ResponseWriter, allowed, message string) {
+	w.Header().Set("Allow", allowed)
+	s.refuse(w, &fault{http.StatusMethodNotAllowed, codeInvalidParameters, message})
 }
 
 // refuse answers a fault. What is none is our own failure, and what is wrapped

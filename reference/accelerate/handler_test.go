@@ -26,7 +26,7 @@ func TestRoutes(t *testing.T) {
 		return `{"code":"` + code + `","message":"` + message + `","meta":{},"is_panic":false,"error_code":"` + code + `"}`
 	}
 	unauthorized := refused("P6002", "Expected the header Authorization with Bearer and a valid API key.")
-	nothing := refused("P6005", "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql or GET /health.")
+	nothing := refused("P6005", "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql, /invalidate or /invalidate-all, or GET /health.")
 	for _, test := range []struct {
 		name, method, path, authorization string
 		status                            int
@@ -35,7 +35,7 @@ func TestRoutes(t *testing.T) {
 		{"query", "POST", "/2024/abc/graphql", "Bearer key", 200, `{"data":{"findManyUser":[{"id":1}]}`},
 		{"scheme in another case", "POST", "/2024/abc/graphql", "bearer key", 200, `{"data":`},
 		{"version and hash of any sort", "POST", "/4.16.2/a%2Fb/graphql", "Bearer key", 200, `{"data":`},
-		{"health", "GET", "/health", "", 200, `{"status":"healthy","region":"test","timestamp":"`},
+		{"health", "GET", "/health", "", 200, `{"status":"healthy","region":"test-1","timestamp":"`},
 		{"health with a bad key", "GET", "/health", "Bearer no", 200, `{"status":"healthy"`},
 		{"no key", "POST", "/2024/abc/graphql", "", 401, unauthorized},
 		{"wrong key", "POST", "/2024/abc/graphql", "Bearer keys", 401, unauthorized},
@@ -45,7 +45,14 @@ func TestRoutes(t *testing.T) {
 		{"nothing there", "GET", "/nothing", "Bearer key", 404, nothing},
 		{"no version", "POST", "//abc/graphql", "Bearer key", 404, nothing},
 		{"the root", "GET", "/", "Bearer key", 404, nothing},
-		{"query by GET", "GET", "/2024/abc/graphql", "Bearer key", 405, refused("P6005", "Expected POST for a query.")},
+		{"a route for a version", "POST", "/query", "Bearer key", 404, nothing},
+		{"invalidate without a body", "POST", "/invalidate", "Bearer key", 400, refused("P6005", "/tags is missing: expected a list of 1 to 5 tags.")},
+		{"invalidate by GET", "GET", "/invalidate", "Bearer key", 405, refused("P6005", "Expected POST for /invalidate.")},
+		{"invalidate without a key", "POST", "/invalidate", "", 401, unauthorized},
+		{"invalidate all", "POST", "/invalidate-all", "Bearer key", 200, `{"success":true,"invalidatedTags":[]}`},
+		{"invalidate all by DELETE", "DELETE", "/invalidate-all", "Bearer key", 405, refused("P6005", "Expected POST for /invalidate-all.")},
+		{"invalidate all without a key", "POST", "/invalidate-all", "", 401, unauthorized},
+		{"query by GET", "GET", "/2024/abc/graphql", "Bearer key", 405, refused("P6005", "Expected POST for /{apiVersion}/{engineHash}/graphql.")},
 		{"health by POST", "POST", "/health", "Bearer key", 405, refused("P6005", "Expected GET for /health.")},
 	} {
 		t.Run(test.name, func(t *testing.T) {

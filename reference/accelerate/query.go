@@ -1,20 +1,16 @@
 package accelerate
 
 import (
+	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/arazzo-conformance/arazzo/reference/cache"
 	"github.com/arazzo-conformance/arazzo/reference/graphql"
-	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
@@ -24,117 +20,133 @@ const maxBody = 5 << 20
 
 // serveQuery answers executeQuery.
 func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
-	info := accelerateInfo{
-		CacheStatus:  "none",
-		LastModified: time.Now().UTC().Format(time.RFC3339Nano),
-		Region:       s.region,
-		RequestID:    uuid.NewString(),
+	id := uuid.NewString()
+	w.Header().Set("X-Accelerate-Request-Id", id)
+	body, err := readBody(w, r, maxBody)
+	var a answer
+	if err == nil {
+		a, err = s.query(r.Context(), body, r.Header)
 	}
-	w.Header().Set("X-Accelerate-Request-Id", info.RequestID)
-	a, err := s.query(r.Context(), http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil && r.Context().Err() != nil {
-		s.log.Debug("accelerate: the caller is gone, its query was given up", "requestId", info.RequestID, "error", err)
+		s.log.Debug("accelerate: the caller is gone, its query was given up", "requestId", id, "error", err)
 		return
 	}
 	if err != nil {
 		s.refuse(w, err)
 		return
 	}
-	info.Signature = s.sign(a)
-	header := w.Header()
-	header.Set("X-Accelerate-Cache-Status", info.CacheStatus)
-	header.Set("X-Accelerate-Last-Modified", info.LastModified)
-	header.Set("X-Accelerate-Region", info.Region)
-	header.Set("X-Accelerate-Signature", info.Signature)
-	jsonhttp.Write(w, http.StatusOK, response{a.data, a.errors, extensions{info}})
+	s.write(w, id, a)
 }
 
-// answer is the outcome of a query that reached the query engine, so to say:
-// data or errors.
-type answer struct {
-	// query is what was asked, in canonical form where it could be read.
-	query  []byte
-	data   json.RawMessage
-	errors json.RawMessage
-}
-
-// query reads and runs one request. The error is a fault, or one of ours that
-// has no better name.
-func (s *Service) query(ctx context.Context, body io.Reader) (answer, error) {
-	text, err := io.ReadAll(body)
-	if err != nil {
-		return answer{}, unreadable(err)
-	}
-	e, err := readEnvelope(text)
-	if err != nil {
-		return answer{}, err
-	}
-	a := answer{query: []byte(e.query)}
-	doc, err := graphql.Parse(e.query, e.variables)
-	if err != nil {
-		return a.failed(err)
-	}
-	if a.query, err = doc.Canonical(); err != nil {
-		return answer{}, err
-	}
-	schema, err := s.schema(ctx)
-	if err != nil {
-		return answer{}, errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read."}, err)
-	}
-	operations, err := queryschema.Check(schema, doc)
-	if err != nil {
-		return a.failed(err)
-	}
-	if a.data, err = s.engine.Execute(ctx, schema, doc.Operation, operations); err != nil {
-		return a.failed(err)
-	}
-	return a, nil
-}
-
-// failed makes errors of a failure and hands on what is more than that.
-func (a answer) failed(err error) (answer, error) {
-	var e *prisma.Error
-	if !errors.As(err, &e) {
-		return answer{}, err
-	}
-	a.errors, err = json.Marshal([]queryError{queryErrorOf(e)})
-	return a, err
-}
-
-func unreadable(err error) error {
+// readBody reads a request's body, of at most that many bytes.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	var body bytes.Buffer
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return &fault{http.StatusRequestEntityTooLarge, codeInvalidParameters, "The body is larger than 5 MB."}
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, tooLargeBody(most)
+	case err != nil:
+		return nil, errors.Join(badRequest("The body could not be read to its end."), err)
 	}
-	return errors.Join(badRequest("The body could not be read to its end."), err)
+	return body.Bytes(), nil
 }
 
-// sign proves that an answer belongs to a query: hexadecimal HMAC-SHA256, with
-// what all API keys make, over the canonical query, a newline and the data or the errors.
-func (s *Service) sign(a answer) string {
-	mac := hmac.New(sha256.New, s.secret)
-	// Hash.Write never returns an error.
-	_, _ = mac.Write(append(a.query, '\n'))
-	_, _ = mac.Write(a.data)
-	_, _ = mac.Write(a.errors)
-	return hex.EncodeToString(mac.Sum(nil))
+// query answers one request, from the cache as far as it asks for that. The error is
+// a fault, or one of ours that has no better name.
+func (s *Service) query(ctx context.Context, body []byte, header http.Header) (answer, error) {
+	spelling := spellingOf(body, header)
+	asked, known := s.questions.find(spelling)
+	read := func() (*query, error) { return readQuery(body, header) }
+	if !known {
+		q, err := read()
+		if err != nil {
+			return s.failed(err)
+		}
+		if !q.cacheable() {
+			return s.uncached(ctx, q)
+		}
+		asked = &question{q.digest(), *q.strategy}
+		s.questions.keep(spelling, asked)
+		read = func() (*query, error) { return q, nil }
+	}
+	look, err := s.look(ctx)
+	if err != nil {
+		return answer{}, noSchema(err)
+	}
+	a, err := s.cache.Get(ctx, asked.key(look), asked.strategy, func(ctx context.Context) (cache.Loaded[*result], error) {
+		q, err := read()
+		if err != nil {
+			return cache.Loaded[*result]{}, err
+		}
+		found, err := s.run(ctx, look.schema, q)
+		return cache.Loaded[*result]{Value: found, Bytes: found.bytes()}, err
+	})
+	if err != nil {
+		return s.failed(err)
+	}
+	return answer{a.Value, string(a.Status), a.At}, nil
 }
 
-// response is QueryResponse.
-type response struct {
-	Data       json.RawMessage `json:"data,omitempty"`
-	Errors     json.RawMessage `json:"errors,omitempty"`
-	Extensions extensions      `json:"extensions"`
+// uncached answers what asks for no caching, or must not be cached.
+func (s *Service) uncached(ctx context.Context, q *query) (answer, error) {
+	look, err := s.look(ctx)
+	if err != nil {
+		return answer{}, noSchema(err)
+	}
+	at := s.now()
+	found, err := s.run(ctx, look.schema, q)
+	if err != nil {
+		return s.failed(err)
+	}
+	return answer{found, none, at}, nil
 }
 
-type extensions struct {
-	AccelerateInfo accelerateInfo `json:"accelerateInfo"`
+func noSchema(err error) error {
+	return errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read."}, err)
 }
 
-type accelerateInfo struct {
-	CacheStatus  string `json:"cacheStatus"`
-	LastModified string `json:"lastModified"`
-	Region       string `json:"region"`
-	RequestID    string `json:"requestId"`
-	Signature    string `json:"signature"`
+// query is a request that was read.
+type query struct {
+	strategy *cache.Strategy
+	document *graphql.Document
+	// canonical is the document in canonical form, or the text of what is none.
+	canonical []byte
+}
+
+// readQuery reads a request. The error is a fault, or a failure of the query.
+func readQuery(body []byte, header http.Header) (*query, error) {
+	e, err := readEnvelope(body)
+	if err != nil {
+		return nil, err
+	}
+	q := &query{strategy: e.strategy, canonical: []byte(e.query)}
+	if q.strategy == nil {
+		if q.strategy, err = headerStrategy(header); err != nil {
+			return nil, err
+		}
+	}
+	if q.document, err = graphql.Parse(e.query, e.variables); err != nil {
+		return nil, &failure{q.canonical, err}
+	}
+	q.canonical, err = q.document.Canonical()
+	return q, err
+}
+
+// cacheable is a query, not a mutation, with a strategy that keeps it for a while.
+func (q *query) cacheable() bool {
+	return q.document.Operation == ast.Query && q.strategy != nil && q.strategy.TTL+q.strategy.SWR > 0
+}
+
+// run runs a query on the database.
+func (s *Service) run(ctx context.Context, schema *prisma.Schema, q *query) (*result, error) {
+	operations, err := queryschema.Check(schema, q.document)
+	if err != nil {
+		return nil, &failure{q.canonical, err}
+	}
+	data, err := s.engine.Execute(ctx, schema, q.document.Operation, operations)
+	if err != nil {
+		return nil, &failure{q.canonical, err}
+	}
+	return s.sign(q.canonical, &result{data: data}), nil
 }

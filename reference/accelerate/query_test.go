@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -233,27 +234,43 @@ func TestReadsAreOfOneMoment(t *testing.T) {
 	}
 }
 
-// The whole answer: headers and body say the same of it.
+// The whole answer: headers, also those of Prisma's client extension, and body say the
+// same of it.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	s := openOn(t, demoDatabase(t))
-	const body = `{"query":"query ($id: Int) { findManyUser(where: {id: $id}) { id } }","variables":{"id":1},"extensions":{"cacheStrategy":{"ttl":60,"tags":["users"]}}}`
+	const body = `{"query":"query ($id: Int) { findManyUser(where: {id: $id}) { id } }","variables":{"id":1}}`
 	w := post(t, s, body)
 	header := w.Header()
 	id, signature, modified := header.Get("X-Accelerate-Request-Id"), header.Get("X-Accelerate-Signature"), header.Get("X-Accelerate-Last-Modified")
 	want := `{"data":{"findManyUser":[{"id":1}]},"extensions":{"accelerateInfo":{"cacheStatus":"none","lastModified":"` + modified +
-		`","region":"test","requestId":"` + id + `","signature":"` + signature + `"}}}` + "\n"
+		`","region":"test-1","requestId":"` + id + `","signature":"` + signature + `"}}}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
 	if _, err := uuid.Parse(id); err != nil {
 		t.Error(err)
 	}
-	if _, err := time.Parse(time.RFC3339, modified); err != nil {
+	at, err := time.Parse(time.RFC3339, modified)
+	if err != nil {
 		t.Error(err)
 	}
-	if header.Get("X-Accelerate-Cache-Status") != "none" || header.Get("X-Accelerate-Region") != "test" || header.Get("Content-Type") != "application/json" {
-		t.Errorf("headers %v", header)
+	wantHeader := http.Header{
+		"Content-Type":               {"application/json"},
+		"Content-Length":             {strconv.Itoa(len(want))},
+		"Cache-Control":              {"no-store"},
+		"X-Accelerate-Cache-Status":  {"none"},
+		"X-Accelerate-Last-Modified": {modified},
+		"X-Accelerate-Region":        {"test-1"},
+		"X-Accelerate-Request-Id":    {id},
+		"X-Accelerate-Signature":     {signature},
+		"Accelerate-Cache-Status":    {"none"},
+		"Last-Modified":              {at.Format(http.TimeFormat)},
+		"Cf-Ray":                     {id + "-test_1"},
+		"Accelerate-Signature":       {signature},
+	}
+	if diff := cmp.Diff(wantHeader, header); diff != "" {
+		t.Errorf("headers (-want +got):\n%s", diff)
 	}
 
 	same := post(t, s, `{"query":"{findManyUser(where:{id:1}){id}}"}`).Header()
@@ -286,26 +303,21 @@ func TestAnswerWithErrors(t *testing.T) {
 
 func TestSign(t *testing.T) {
 	t.Parallel()
-	answers := []answer{
-		{query: []byte("q"), data: []byte("d")},
-		{query: []byte("r"), data: []byte("d")},
-		{query: []byte("q"), data: []byte("e")},
-		{query: []byte("q"), errors: []byte("f")},
-		{query: []byte("q"), errors: []byte("g")},
-	}
+	asked := []struct{ query, data, errors string }{{"q", "d", ""}, {"r", "d", ""}, {"q", "e", ""}, {"q", "", "f"}, {"q", "", "g"}}
 	seen := map[string]bool{}
 	for _, secret := range []string{"key", "other secret"} {
-		for _, a := range answers {
-			seen[(&Service{secret: []byte(secret)}).sign(a)] = true
+		for _, a := range asked {
+			s := &Service{secret: []byte(secret)}
+			seen[s.sign([]byte(a.query), &result{data: []byte(a.data), errors: []byte(a.errors)}).signature] = true
 		}
 	}
-	if len(seen) != 2*len(answers) {
-		t.Errorf("%d signatures of %d answers under 2 secrets", len(seen), len(answers))
+	if len(seen) != 2*len(asked) {
+		t.Errorf("%d signatures of %d answers under 2 secrets", len(seen), len(asked))
 	}
 	// printf "q\nd" | openssl dgst -sha256 -hmac key
 	const want = "34811d25f0244d0c2dbb3df8454e6d8401cb10d18bcb1ccf57ee10b3c33725db"
-	if got := (&Service{secret: []byte("key")}).sign(answers[0]); got != want {
-		t.Errorf("the signature of a known answer is %s", got)
+	if got := (&Service{secret: []byte("key")}).sign([]byte("q"), &result{data: []byte("d")}); got.signature != want {
+		t.Errorf("the signature of a known answer is %s", got.signature)
 	}
 }
 

@@ -5,7 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
+	"time"
 
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+
+	"github.com/arazzo-conformance/arazzo/reference/cache"
 	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -28,6 +34,14 @@ type Options struct {
 	Keys jsonhttp.Keys
 	// Region is what answers name as theirs; "" is "local".
 	Region string
+	// CacheBytes is how much memory the cached answers may take, in all. 0 caches
+	// nothing.
+	CacheBytes int64
+	// InvalidationsPerMinute is how many a key may have on each of the two routes; 0 is
+	// any number.
+	InvalidationsPerMinute int
+	// Now is the clock of the cache and of what is counted a minute; nil is time.Now.
+	Now func() time.Time
 	// Log takes failures of the service itself; nil drops them.
 	Log *slog.Logger
 }
@@ -41,7 +55,26 @@ type Service struct {
 	region string
 	log    *slog.Logger
 	engine *engine.Engine
+	now    func() time.Time
+
+	cache     *cache.Cache[*result]
+	questions questions
+	allowance allowance
+
+	// last is the last look at the schema, looking the one under way.
+	last    atomic.Pointer[look]
+	looking singleflight.Group
+	// live ends with Close.
+	live context.Context
+	end  context.CancelFunc
 }
+
+// questionShare is the part of the cache that may hold what requests asked for beside it,
+// and mostQuestionBytes the most that does.
+const (
+	questionShare     = 8
+	mostQuestionBytes = 8 << 20
+)
 
 // Open makes a service. It does not wait for the database: as long as that
 // cannot be reached, queries answer P6008 and health 503. ctx bounds nothing
@@ -65,8 +98,22 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if s.region == "" {
 		s.region = "local"
 	}
+	s.live, s.end = context.WithCancel(context.Background())
+	s.questions.limit = min(o.CacheBytes/questionShare, mostQuestionBytes)
+	if s.now = o.Now; s.now == nil {
+		s.now = time.Now
+	}
+	s.allowance = allowance{perMinute: o.InvalidationsPerMinute, now: s.now, buckets: map[bucket]*rate.Limiter{}}
+	s.cache = cache.New[*result](cache.Options{Bytes: o.CacheBytes, Now: s.now, Failed: func(err error) {
+		s.log.Warn("accelerate: a stale answer could not be refreshed, and stays until its time is over", "error", err)
+	}})
 	return s, nil
 }
 
 // Close ends the service's connections, after the queries that use them.
-func (s *Service) Close() { s.engine.Close() }
+func (s *Service) Close() {
+	s.end()
+	// Its loads end when they are cancelled; they have the connections.
+	_ = s.cache.Close(context.Background())
+	s.engine.Close()
+}

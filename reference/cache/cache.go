@@ -185,6 +185,8 @@ type Stats struct {
 	// Bytes is what Entries hold, at most Limit.
 	Entries      int
 	Bytes, Limit int64
+	// Loading is how many loads are under way.
+	Loading int
 	// Evicted, Expired and Invalidated count the entries that left for want of room,
 	// of age, and by an invalidation.
 	Evicted, Expired, Invalidated uint64
@@ -196,7 +198,7 @@ func (c *Cache[V]) Stats() Stats {
 	defer c.mu.Unlock()
 	return Stats{
 		TTL: c.answered.ttl.Load(), SWR: c.answered.swr.Load(), Miss: c.misses,
-		Entries: c.kept.count, Bytes: c.kept.bytes, Limit: c.options.Bytes,
+		Loading: c.flying, Entries: c.kept.count, Bytes: c.kept.bytes, Limit: c.options.Bytes,
 		Evicted: c.kept.evicted, Expired: c.kept.expired, Invalidated: c.kept.invalidated,
 	}
 }

@@ -1,0 +1,133 @@
+package accelerate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+)
+
+// maxInvalidation bounds the body of an invalidation: five tags take far less.
+const maxInvalidation = 64 << 10
+
+// invalidation is CacheInvalidationRequest: some tags, or all there is.
+type invalidation struct {
+	all  bool
+	tags []string
+}
+
+// invalidated is CacheInvalidationResponse.
+type invalidated struct {
+	Success         bool     `json:"success"`
+	InvalidatedTags []string `json:"invalidatedTags"`
+}
+
+// serveInvalidate answers invalidateCacheByTags, of the caller's key.
+func (s *Service) serveInvalidate(w http.ResponseWriter, r *http.Request, key int) {
+	body, err := readBody(w, r, maxInvalidation)
+	var asked invalidation
+	if err == nil {
+		asked, err = readInvalidation(body)
+	}
+	s.invalidate(w, invalidateRoute, key, asked, err)
+}
+
+// serveInvalidateAll answers invalidateAllCache, which needs no body.
+func (s *Service) serveInvalidateAll(w http.ResponseWriter, key int) {
+	s.invalidate(w, invalidateAllRoute, key, invalidation{all: true}, nil)
+}
+
+func (s *Service) invalidate(w http.ResponseWriter, route string, key int, asked invalidation, err error) {
+	if err == nil {
+		err = s.allowance.take(w.Header(), route, key)
+	}
+	switch {
+	case err != nil:
+		s.refuse(w, err)
+		return
+	case asked.all:
+		s.cache.InvalidateAll()
+	default:
+		s.cache.Invalidate(asked.tags...)
+	}
+	jsonhttp.Write(w, http.StatusOK, invalidated{true, append([]string{}, asked.tags...)})
+}
+
+// readInvalidation reads one to five tags or, as Prisma's client extension has it, the
+// word all in place of their list.
+func readInvalidation(body []byte) (invalidation, error) {
+	members, err := jsonhttp.Object(body)
+	if err != nil {
+		return invalidation{}, badRequest("The body: %s.", err)
+	}
+	raw, ok := members["tags"]
+	if !ok {
+		return invalidation{}, badRequest("/tags is missing: expected a list of %s.", howMany(1))
+	}
+	var given any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	// That it is JSON was seen before.
+	_ = decoder.Decode(&given)
+	switch given := given.(type) {
+	case []any:
+		tags, err := readTags("/tags", given, 1)
+		return invalidation{tags: tags}, err
+	case string:
+		if given == "all" {
+			return invalidation{all: true}, nil
+		}
+	}
+	return invalidation{}, badRequest(`/tags: expected a list of tags or "all", found %s.`, prisma.Describe(given))
+}
+
+// allowance is how many invalidations a minute a key may have on each route, that many
+// of them at once; 0 is any number.
+type allowance struct {
+	perMinute int
+	now       func() time.Time
+
+	mu      sync.Mutex
+	buckets map[bucket]*rate.Limiter
+}
+
+type bucket struct {
+	route string
+	key   int
+}
+
+// take takes one, or is a fault that says when there is one again.
+func (a *allowance) take(h http.Header, route string, key int) error {
+	if a.perMinute == 0 {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	limiter := a.buckets[bucket{route, key}]
+	if limiter == nil {
+		limiter = rate.NewLimiter(rate.Limit(float64(a.perMinute)/time.Minute.Seconds()), a.perMinute)
+		a.buckets[bucket{route, key}] = limiter
+	}
+	now := a.now()
+	taken := limiter.ReserveN(now, 1)
+	wait := taken.DelayFrom(now)
+	if wait == 0 {
+		return nil
+	}
+	taken.CancelAt(now)
+	seconds := int(math.Ceil(wait.Seconds()))
+	h.Set("Retry-After", strconv.Itoa(seconds))
+	return &fault{
+		http.StatusTooManyRequests, codePlanLimit,
+		fmt.Sprintf("At most %d invalidations a minute go on %s: the next may in %d s.", a.perMinute, route, seconds),
+	}
+}
