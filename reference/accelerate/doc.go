@@ -5,11 +5,20 @@
 // # The life of a query
 //
 //	handler.go    routes, authorization, refusals; health.go
-//	envelope.go   the JSON body: query, variables, a valid cache strategy
-//	query.go      the query itself, and the answer:
-//	              graphql reads its text, queryschema says what it means,
-//	              engine runs it
+//	query.go      a request, from the cache or by
+//	envelope.go   the JSON body: query, variables, cache strategy
+//	              graphql, which reads the query's text
+//	look.go       the schema as it is at present
+//	              queryschema, which says what the query means by it
+//	              engine, which runs it
+//	answer.go     the signed result, what is told of it, the response
 //	fault.go      what went wrong
+//
+// and of the cache:
+//
+//	strategy.go   how old an answer may be, by body or headers
+//	question.go   what is asked for: the key, and what a request meant last time
+//	invalidate.go what drops answers, and how often a caller may
 //
 // What is understood of Prisma's query language stands in package queryschema. No
 // argument is ever ignored and no result is partial.
@@ -24,6 +33,15 @@
 //
 // # Caching
 //
-// There is no cache: a valid cacheStrategy is accepted and every answer's cache
-// status is none. /invalidate and /invalidate-all do not exist.
+// Package cache says how old an answer may be, how loads are shared and what an
+// invalidation does. Here stands what is kept there: the result of a query (never of a
+// mutation, raw SQL, a batch, and never an error), under a digest of the schema's
+// fingerprint and the canonical query with its variables. Each environment has a service
+// and so a cache of its own. The strategy is the body's, else the headers'; it is no part
+// of the key.
+//
+// A request that was read once is recognised by a digest of its bytes (questions): an
+// answer from the cache costs no reading of JSON and GraphQL. The schema is looked at
+// beside the queries, twice a second while there are any: a query waits for a look only
+// when the last is more than a second old, and not for long.
 package accelerate

@@ -34,8 +34,8 @@ type Options struct {
 	Keys jsonhttp.Keys
 	// Region is what answers name as theirs; "" is "local".
 	Region string
-	// CacheBytes is how much memory the cached answers may take, in all. 0 caches
-	// nothing.
+	// CacheBytes is how much memory the cached answers may take, in all; 0 is
+	// DefaultCacheBytes.
 	CacheBytes int64
 	// InvalidationsPerMinute is how many a key may have on each of the two routes; 0 is
 	// any number.
@@ -45,6 +45,13 @@ type Options struct {
 	// Log takes failures of the service itself; nil drops them.
 	Log *slog.Logger
 }
+
+const (
+	// DefaultCacheBytes is what answers that are cached may take without being told.
+	DefaultCacheBytes = 64 << 20
+	// NoCache for Options.CacheBytes keeps nothing.
+	NoCache = -1
+)
 
 // Service is the Accelerate API as an http.Handler, safe for concurrent use.
 type Service struct {
@@ -99,6 +106,9 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 		s.region = "local"
 	}
 	s.live, s.end = context.WithCancel(context.Background())
+	if o.CacheBytes == 0 {
+		o.CacheBytes = DefaultCacheBytes
+	}
 	s.questions.limit = min(o.CacheBytes/questionShare, mostQuestionBytes)
 	if s.now = o.Now; s.now == nil {
 		s.now = time.Now

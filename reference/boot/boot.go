@@ -53,6 +53,10 @@ type Options struct {
 	Limits engine.Limits
 	// LogQueries has the text and the time of every statement of Accelerate in Log.
 	LogQueries bool
+	// CacheBytes and InvalidationsPerMinute are each environment's; see
+	// [accelerate.Options].
+	CacheBytes             int64
+	InvalidationsPerMinute int
 	// Ephemeral keeps nothing of a lasting database's events: its slot and
 	// publication go with the process.
 	Ephemeral bool

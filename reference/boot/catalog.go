@@ -15,7 +15,7 @@ import (
 
 // recency is how old an introspection may be for a query: short enough for a
 // person who has just made a table, long enough to cost a busy proxy nothing.
-const recency = time.Second
+const recency = 500 * time.Millisecond
 
 // catalog introspects the database for both APIs. Pulse asks for a fresh look
 // when it meets something unknown, Accelerate for a recent one with each query.

@@ -145,6 +145,7 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Sc
 	}
 	t.accelerate, err = accelerate.Open(ctx, accelerate.Options{
 		DatabaseURL: e.DatabaseURL, Limits: limits, LogQueries: r.options.LogQueries,
+		CacheBytes: r.options.CacheBytes, InvalidationsPerMinute: r.options.InvalidationsPerMinute,
 		Schema: t.models.recent, Keys: e.Keys, Region: e.Region, Log: t.log,
 	})
 	return t, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
@@ -41,6 +42,10 @@ func limitFlags(flags *pflag.FlagSet, o *boot.Options) {
 		"the `TIME` that a query may take with that wait, at most 1m; then it is cancelled in the database (default 10s)")
 	flags.Var((*answerSize)(&o.Limits.ResponseBytes), "response-limit",
 		"the `SIZE` that the data of an answer may have, such as 5MiB; each connection may need three times as much memory (default 5MiB)")
+	flags.Var((*cacheSize)(&o.CacheBytes), "cache-bytes",
+		"the `SIZE` that the cached answers of an environment may have in memory, such as 512MiB; 0 caches nothing (default 64MiB)")
+	flags.Var((*invalidations)(&o.InvalidationsPerMinute), "invalidations-per-minute",
+		"the `NUMBER` of invalidations that an API key may have on each of their two routes; beyond it they are refused (P6003); default: any number")
 	flags.BoolVar(&o.LogQueries, "log-queries", false,
 		"write the text and the time of every statement of Accelerate to the log, without the values that are bound to it")
 }
@@ -116,5 +121,44 @@ func (s *answerSize) Set(text string) error {
 		return errors.New("expected a size from 1KiB to 1GiB")
 	}
 	*s = answerSize(n)
+	return nil
+}
+
+// cacheSize is how many bytes a cache may hold, 0 while nothing is said.
+type cacheSize int64
+
+func (s *cacheSize) Type() string { return "size" }
+
+func (s *cacheSize) String() string { return orNothing(int(*s)) }
+
+// Set reads a whole number and a unit, or 0.
+func (s *cacheSize) Set(text string) error {
+	n, err := parseSize(text)
+	if err != nil {
+		return err
+	}
+	if *s = cacheSize(n); n == 0 {
+		*s = accelerate.NoCache
+	}
+	return nil
+}
+
+// mostInvalidations is the largest --invalidations-per-minute.
+const mostInvalidations = 1_000_000
+
+// invalidations is how many there may be.
+type invalidations int
+
+func (i *invalidations) Type() string { return "number" }
+
+func (i *invalidations) String() string { return orNothing(int(*i)) }
+
+// Set reads a whole number within the bounds.
+func (i *invalidations) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostInvalidations {
+		return fmt.Errorf("expected a whole number from 1 to %d", mostInvalidations)
+	}
+	*i = invalidations(n)
 	return nil
 }
