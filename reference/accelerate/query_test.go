@@ -81,7 +81,7 @@ END $$`)
 		{"filters on every kind of type", `{ findManyPost(where: {views: {gt: 1946} price: {gte: "0.99"} rating: {lte: 5.0e+0} published: true publishedAt: {lt: "2024-03-01T00:00:00.001Z"} title: {contains: "the"}}) { id } }`, `{"findManyPost":[{"id":3}]}`},
 		{"membership in an enum", `{ findManyUser(where: {role: {in: [ADMIN, EDITOR]} email: {notIn: ["ada@example.com"]}}) { name } }`, `{"findManyUser":[{"name":"Grace"}]}`},
 		{"or and not", `{ findManyUser(where: {OR: [{id: 1} {id: 3}] NOT: {name: {startsWith: "A"}}}) { id } }`, `{"findManyUser":[]}`},
-		{"wildcards stand for themselves", `{ findManyUser(where: {name: {contains: "%"}}) { id } }`, `{"findManyUser":[]}`},
+		{"a wildcard is one, as in Prisma", `{ findManyUser(where: {name: {contains: "%"}}) { id } }`, `{"findManyUser":[{"id":1},{"id":2}]}`},
 		{"bytes in a filter", `{ findManyProfile(where: {avatar: "iVBORw0KGgo="}) { id } }`, `{"findManyProfile":[{"id":1}]}`},
 		{"order with nulls first", `{ findManyUser(orderBy: {name: {sort: desc nulls: first}}) { id } }`, `{"findManyUser":[{"id":3},{"id":2},{"id":1}]}`},
 		{"a page", `{ findManyPost(take: 1 skip: 1) { id } }`, `{"findManyPost":[{"id":2}]}`},
@@ -122,11 +122,11 @@ INSERT INTO odd VALUES (1, 'abc', 1, NULL, '{}', '{{1},{2}}', 1, 1);`)
 	for _, test := range []struct{ name, query, want string }{
 		{
 			"update of what is not there", `mutation { updateOneUser(where: {id: 99} data: {name: "x"}) { id } }`,
-			`{"is_panic":false,"message":"The operation depends on a record that was not found. Record to update not found.","meta":{"cause":"Record to update not found."},"error_code":"P2025"}`,
+			`{"is_panic":false,"message":"An operation failed because it depends on one or more records that were required but not found. Record to update not found.","meta":{"cause":"Record to update not found."},"error_code":"P2025"}`,
 		},
 		{
 			"delete of what is not there", `mutation { deleteOneUser(where: {id: 99}) { id } }`,
-			`{"is_panic":false,"message":"The operation depends on a record that was not found. Record to delete does not exist.","meta":{"cause":"Record to delete does not exist."},"error_code":"P2025"}`,
+			`{"is_panic":false,"message":"An operation failed because it depends on one or more records that were required but not found. Record to delete does not exist.","meta":{"cause":"Record to delete does not exist."},"error_code":"P2025"}`,
 		},
 		{
 			"unique", `mutation { createOneUser(data: {email: "ada@example.com"}) { id } }`,
@@ -292,7 +292,7 @@ func TestAnswerWithErrors(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	const message = `"The operation depends on a record that was not found. Record to delete does not exist."`
+	const message = `"An operation failed because it depends on one or more records that were required but not found. Record to delete does not exist."`
 	const cause = `"cause":"Record to delete does not exist."`
 	want := `[{"code":"P6000","message":` + message + `,"meta":{` + cause + `,"prismaCode":"P2025"},"error":` + message +
 		`,"user_facing_error":{"is_panic":false,"message":` + message + `,"meta":{` + cause + `},"error_code":"P2025"}}]`

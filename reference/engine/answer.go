@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,11 +12,10 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/statement"
 )
 
-// results is JSON text in the making. Objects are written by hand because their
-// members stand in the order of the query.
+// results is JSON text in the making. It is written by hand because the members of
+// objects stand in the order of the query.
 type results struct {
-	text    bytes.Buffer
-	encoder *json.Encoder
+	text []byte
 	// limit is how many bytes the text may have.
 	limit int
 	// log, where there is one, takes each statement.
@@ -27,19 +23,14 @@ type results struct {
 }
 
 func newResults(limit int, log *slog.Logger) *results {
-	r := &results{limit: limit, log: log}
-	r.encoder = json.NewEncoder(&r.text)
-	r.encoder.SetEscapeHTML(false)
-	return r
+	return &results{limit: limit, log: log}
 }
 
 // object writes one member per statement.
 func (r *results) object(ctx context.Context, conn *pgx.Conn, members []member) error {
-	r.text.WriteByte('{')
+	r.text = append(r.text, '{')
 	for i, m := range members {
-		if err := r.name(i, m.key); err != nil {
-			return err
-		}
+		r.text = appendKey(r.text, i, m.key)
 		err := error(nil)
 		if m.raw != nil {
 			err = r.raw(ctx, conn, m.raw)
@@ -50,73 +41,62 @@ func (r *results) object(ctx context.Context, conn *pgx.Conn, members []member) 
 			return err
 		}
 	}
-	r.text.WriteByte('}')
+	r.text = append(r.text, '}')
 	return nil
 }
 
-// rows runs a statement with text in and text out, in one round trip: placeholders
-// have no type of ours, Postgres infers it from the column.
-func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement) (err error) {
-	defer logged(r.log, s.SQL, time.Now(), &err)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	reader := pg.ExecParams(ctx, s.SQL, bound(s.Args), nil, nil, nil)
-	count, err := r.records(reader, s)
-	if err != nil {
-		// Rows that are still to come need not be waited for.
-		cancel()
-		_, _ = reader.Close()
-		return err
-	}
-	if _, err := reader.Close(); err != nil {
-		return err
-	}
-	if !s.Many && count == 0 {
-		return &prisma.Error{
-			Code:    "P2025",
-			Message: "The operation depends on a record that was not found. " + s.NotFound,
-			Meta:    map[string]any{"cause": s.NotFound},
-		}
-	}
-	return nil
-}
-
-func (r *results) records(reader *pgconn.ResultReader, s *statement.Statement) (count int, err error) {
+// rows runs a statement and writes what it answers: a list, or one record or null.
+func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement) error {
+	count := 0
 	if s.Many {
-		r.text.WriteByte('[')
+		r.text = append(r.text, '[')
 	}
-	for ; reader.NextRow(); count++ {
+	err := ask(ctx, pg, s, r.log, func(row [][]byte) error {
 		if count > 0 {
-			r.text.WriteByte(',')
+			r.text = append(r.text, ',')
 		}
-		if err := r.record(s.Columns, reader.Values()); err != nil {
-			return count, err
-		}
-		if r.text.Len() > r.limit {
-			return count, tooLarge(r.limit)
-		}
+		count++
+		return r.record(s.Shape, row)
+	})
+	switch {
+	case err != nil:
+		return r.tooLong(err)
+	case s.Many:
+		r.text = append(r.text, ']')
+	case count == 0 && s.NotFound != "":
+		return notFound(s.NotFound)
+	case count == 0:
+		r.text = append(r.text, "null"...)
 	}
-	if s.Many {
-		r.text.WriteByte(']')
-	}
-	return count, nil
+	return nil
 }
 
-func (r *results) record(columns []statement.Column, row [][]byte) error {
-	r.text.WriteByte('{')
-	for i, c := range columns {
-		if err := r.name(i, c.Key); err != nil {
-			return err
-		}
-		value, err := c.Field.GraphQLValue(row[i])
-		if err != nil {
-			return inconsistent(err)
-		}
-		if err := r.value(value); err != nil {
-			return err
-		}
+// tooLong says of one row that is longer than any answer what is said of an answer.
+func (r *results) tooLong(err error) error {
+	if isTooLong(err) {
+		return errors.Join(tooLarge(r.limit), err)
 	}
-	r.text.WriteByte('}')
+	return err
+}
+
+// notFound is a record that is not there and has to be, P2025.
+func notFound(cause string) error {
+	return prisma.NewError("P2025",
+		"An operation failed because it depends on one or more records that were required but not found. "+cause,
+		map[string]any{"cause": cause})
+}
+
+func (r *results) record(shape []statement.Member, row [][]byte) error {
+	text, rest, err := appendRow(r.text, shape, row)
+	r.text = text
+	switch {
+	case err == nil && len(rest) > 0:
+		return inconsistent(errLongRow)
+	case err != nil:
+		return inconsistent(err)
+	case len(r.text) > r.limit:
+		return tooLarge(r.limit)
+	}
 	return nil
 }
 
@@ -127,24 +107,4 @@ func inconsistent(err error) error {
 		return err
 	}
 	return prisma.NewError("P2023", "Inconsistent column data: "+err.Error(), map[string]any{"message": err.Error()})
-}
-
-func (r *results) name(i int, name string) error {
-	if i > 0 {
-		r.text.WriteByte(',')
-	}
-	if err := r.value(name); err != nil {
-		return err
-	}
-	r.text.WriteByte(':')
-	return nil
-}
-
-func (r *results) value(value any) error {
-	if err := r.encoder.Encode(value); err != nil {
-		return err
-	}
-	// The encoder ends every value with a newline.
-	r.text.Truncate(r.text.Len() - 1)
-	return nil
 }

@@ -4,7 +4,9 @@
 //	engine.go   what a document of operations comes to
 //	pool.go     the connections, and what queries may take
 //	execute.go  statements -> rows, in a transaction where it matters
-//	answer.go   rows -> JSON
+//	ask.go      one statement, which is prepared once for each connection
+//	answer.go   rows -> JSON: row.go writes a row, scan.go the JSON arrays in which
+//	            nested records come
 //	log.go      every statement, for who wants to see them
 //	raw.go      SQL of the caller's own
 //	refused.go  what Postgres refused, in Prisma's codes

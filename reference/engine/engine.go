@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -69,6 +70,10 @@ func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Op
 	}
 	defer release(ctx, conn, statements)
 	data, err := e.run(ctx, conn.Conn(), kind, statements)
+	if errors.Is(err, errStale) {
+		// The transaction that met it was undone.
+		data, err = e.run(ctx, conn.Conn(), kind, statements)
+	}
 	if err != nil {
 		return nil, e.refused(ctx, conn, schema, err)
 	}

@@ -51,7 +51,7 @@ func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, me
 	case len(members) == 1 && hasRaw(members):
 		err = rawRefused(inTransaction(ctx, conn, pgx.TxOptions{}, object))
 		if refusesTransaction(err) {
-			data.text.Reset()
+			data.text = nil
 			err = uncertain(object(conn))
 		}
 	case kind == ast.Mutation:
@@ -62,7 +62,7 @@ func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, me
 	default:
 		err = object(conn)
 	}
-	return data.text.Bytes(), err
+	return data.text, err
 }
 
 func inTransaction(ctx context.Context, conn *pgx.Conn, options pgx.TxOptions, run func(*pgx.Conn) error) error {

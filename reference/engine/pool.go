@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -69,6 +70,10 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	config.MaxConns = int32(min(l.Connections, MostConnections))
 	config.ShouldPing = func(_ context.Context, p pgxpool.ShouldPingParams) bool {
 		return p.IdleDuration > idleTrusted || time.Now().Add(-p.IdleDuration).Before(lost())
+	}
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		limitRows(conn.PgConn(), l.ResponseBytes)
+		return nil
 	}
 	conn := config.ConnConfig
 	maps.Copy(conn.RuntimeParams, prisma.Settings())

@@ -34,9 +34,9 @@ func (r *results) raw(ctx context.Context, conn *pgx.Conn, s *statement.Raw) (er
 	}
 	tag, err := reader.Close()
 	if s.Counts {
-		r.text.WriteString(strconv.FormatInt(tag.RowsAffected(), 10))
+		r.text = strconv.AppendInt(r.text, tag.RowsAffected(), 10)
 	}
-	return rawRefused(err)
+	return r.tooLong(rawRefused(err))
 }
 
 // bound are the values of a statement as pgconn takes them.
@@ -105,35 +105,35 @@ func (r *results) rawRows(reader *pgconn.ResultReader, columns []rawColumn, coun
 		}
 		return nil
 	}
-	r.text.WriteByte('[')
+	r.text = append(r.text, '[')
 	for n := 0; reader.NextRow(); n++ {
 		if n > 0 {
-			r.text.WriteByte(',')
+			r.text = append(r.text, ',')
 		}
 		if err := r.rawRow(columns, reader.Values()); err != nil {
 			return err
 		}
-		if r.text.Len() > r.limit {
+		if len(r.text) > r.limit {
 			return tooLarge(r.limit)
 		}
 	}
-	r.text.WriteByte(']')
+	r.text = append(r.text, ']')
 	return nil
 }
 
 func (r *results) rawRow(columns []rawColumn, row [][]byte) error {
-	r.text.WriteByte('{')
+	r.text = append(r.text, '{')
 	for i, c := range columns {
-		if err := r.name(i, c.name); err != nil {
-			return err
+		if i > 0 {
+			r.text = append(r.text, ',')
 		}
-		cell, err := c.AppendJSON(r.text.AvailableBuffer(), row[c.from])
-		if err != nil {
+		r.text = append(prisma.AppendString(r.text, []byte(c.name)), ':')
+		var err error
+		if r.text, err = c.AppendJSON(r.text, row[c.from]); err != nil {
 			return inconsistent(err)
 		}
-		r.text.Write(cell)
 	}
-	r.text.WriteByte('}')
+	r.text = append(r.text, '}')
 	return nil
 }
 
@@ -204,7 +204,9 @@ func release(ctx context.Context, conn *pgxpool.Conn, members []member) {
 func discard(ctx context.Context, conn *pgxpool.Conn) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTimeout)
 	defer cancel()
-	_, err := conn.Conn().PgConn().Exec(ctx, "DISCARD ALL").ReadAll()
+	pg := conn.Conn().PgConn()
+	forgetPrepared(pg)
+	_, err := pg.Exec(ctx, "DISCARD ALL").ReadAll()
 	if err == nil {
 		// What pgx has prepared is gone too.
 		err = conn.Conn().DeallocateAll(ctx)

@@ -16,7 +16,18 @@ import (
 // field's type, as when the table was altered since it was introspected; what is
 // returned then is dst as it was.
 func (f *Field) AppendJSON(dst, text []byte) ([]byte, error) {
-	out, err := f.appendJSON(dst, text)
+	out, err := f.appendJSON(dst, text, false)
+	if err != nil {
+		return dst, f.mismatch(err)
+	}
+	return out, nil
+}
+
+// AppendGraphQL is AppendJSON in the form of the query engine's GraphQL protocol: Json
+// is a string of JSON text, and a list of lists is an error, for GraphQL has a type
+// for each field.
+func (f *Field) AppendGraphQL(dst, text []byte) ([]byte, error) {
+	out, err := f.appendJSON(dst, text, true)
 	if err != nil {
 		return dst, f.mismatch(err)
 	}
@@ -32,19 +43,21 @@ func (f *Field) mismatch(err error) error {
 // elements.
 func (f *Field) isList() bool { return f.List && f.Type != Unsupported }
 
-func (f *Field) appendJSON(dst, text []byte) ([]byte, error) {
+func (f *Field) appendJSON(dst, text []byte, isGraphQL bool) ([]byte, error) {
 	switch {
 	case f.isList() && text == nil:
 		return append(dst, "[]"...), nil
 	case f.isList():
-		return f.appendList(dst, text)
+		return f.appendList(dst, text, isGraphQL)
 	case text == nil:
 		return append(dst, "null"...), nil
+	case isGraphQL && f.Type == JSON:
+		return appendQuotedJSON(dst, text)
 	}
 	return f.appendScalar(dst, text)
 }
 
-func (f *Field) appendList(dst, text []byte) ([]byte, error) {
+func (f *Field) appendList(dst, text []byte, isGraphQL bool) ([]byte, error) {
 	scanner := scanArray(text)
 	first := true
 	for {
@@ -56,17 +69,22 @@ func (f *Field) appendList(dst, text []byte) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		first = token == arrayOpen
-		switch token {
-		case arrayOpen:
+		switch {
+		case token == arrayOpen && isGraphQL && scanner.depth > 1:
+			return dst, errArrayNested
+		case token == arrayOpen:
 			dst = append(dst, '[')
-		case arrayClose:
+		case token == arrayClose:
 			dst = append(dst, ']')
-		case arrayNull:
+		case token == arrayNull:
 			dst = append(dst, "null"...)
+		case isGraphQL && f.Type == JSON:
+			dst, err = appendQuotedJSON(dst, element)
 		default:
-			if dst, err = f.appendScalar(dst, element); err != nil {
-				return dst, err
-			}
+			dst, err = f.appendScalar(dst, element)
+		}
+		if err != nil {
+			return dst, err
 		}
 	}
 }
@@ -192,6 +210,19 @@ func appendRaw(dst, text []byte) ([]byte, error) {
 		return dst, fmt.Errorf("expected JSON: %w", err)
 	}
 	return compact.Bytes(), nil
+}
+
+// appendQuotedJSON appends JSON as a string of its text. The text is written behind
+// where the string goes, and then overwritten.
+func appendQuotedJSON(dst, text []byte) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendRaw(dst, text)
+	if err != nil {
+		return dst, err
+	}
+	end := len(dst)
+	dst = AppendString(dst, dst[start:end])
+	return append(dst[:start], dst[end:]...), nil
 }
 
 // base64Step is how many bytes are turned at once: a multiple of three, so that

@@ -52,3 +52,35 @@ func encoded(t *testing.T, value any) string {
 	}
 	return strings.TrimSuffix(text.String(), "\n")
 }
+
+func TestAppendGraphQL(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		field Field
+		text  string
+		want  string
+	}{
+		{"json is a string", Field{Type: JSON}, `{"a": 1}`, `"{\"a\":1}"`},
+		{"so are the elements of a list", Field{Type: JSON, List: true}, `{"{\"a\": 1}",NULL}`, `["{\"a\":1}",null]`},
+		{"others are values", Field{Type: Int}, `1`, `1`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := test.field.AppendGraphQL([]byte("before "), []byte(test.text))
+			if want := "before " + test.want; err != nil || string(got) != want {
+				t.Errorf("got %s, %v; want %s", got, err, want)
+			}
+		})
+	}
+}
+
+func TestGraphQLHasNoListOfLists(t *testing.T) {
+	t.Parallel()
+	field := Field{Type: Int, List: true, Column: "c", NativeType: "n"}
+	value, err := field.AppendGraphQL(nil, []byte(`{{1},{2}}`))
+	const want = `column "c" of type n: expected a list, found a list of lists, which Prisma has no type for`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %s, %v; want %s", value, err, want)
+	}
+}

@@ -53,7 +53,7 @@
 // What JSON or ISO 8601 has no form for stays the word Postgres uses, as a
 // string: "NaN", "Infinity", "-Infinity", "infinity", "-infinity".
 //
-// GraphQLValue is the same for the GraphQL protocol of Accelerate, where Json is
+// AppendGraphQL is the same for the GraphQL protocol of Accelerate, where Json is
 // a string of JSON text. Parameter goes the other way, from an input value to
 // the text of a bound parameter.
 //

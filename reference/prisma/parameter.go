@@ -16,10 +16,11 @@ import (
 // the names Prisma gives to the nulls of Json.
 type Symbol string
 
-// The nulls of a Json field: the JSON value null, and SQL NULL.
+// The nulls of a Json field: the JSON value null, SQL NULL, and in a filter both.
 const (
 	JSONNull Symbol = "JsonNull"
 	DBNull   Symbol = "DbNull"
+	AnyNull  Symbol = "AnyNull"
 )
 
 // Parameter turns an input value into the text to bind to a parameter of the

@@ -27,27 +27,6 @@ func (f *Field) Value(text []byte) (any, error) {
 	return value, nil
 }
 
-// GraphQLValue is Value in the form of the query engine's GraphQL protocol: Json
-// is a string of JSON text, and a list of lists is an error, for GraphQL has a type
-// for each field.
-func (f *Field) GraphQLValue(text []byte) (any, error) {
-	value, err := f.Value(text)
-	switch v := value.(type) {
-	case json.RawMessage:
-		return string(v), err
-	case []any:
-		for i, element := range v {
-			switch e := element.(type) {
-			case json.RawMessage:
-				v[i] = string(e)
-			case []any:
-				return nil, f.mismatch(errArrayNested)
-			}
-		}
-	}
-	return value, err
-}
-
 func (f *Field) listValue(text []byte) (any, error) {
 	// The lists that are open, innermost last.
 	open := [][]any{{}}

@@ -138,39 +138,6 @@ func TestValueRefuses(t *testing.T) {
 	}
 }
 
-func TestGraphQLValue(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name  string
-		field Field
-		text  string
-		want  string
-	}{
-		{"json is a string", Field{Type: JSON}, `{"a": 1}`, `"{\"a\":1}"`},
-		{"so are the elements of a list", Field{Type: JSON, List: true}, `{"{\"a\": 1}",NULL}`, `["{\"a\":1}",null]`},
-		{"others are values", Field{Type: Int}, `1`, `1`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			value, err := test.field.GraphQLValue([]byte(test.text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkJSON(t, value, test.want)
-		})
-	}
-}
-
-func TestGraphQLHasNoListOfLists(t *testing.T) {
-	t.Parallel()
-	field := Field{Type: Int, List: true, Column: "c", NativeType: "n"}
-	value, err := field.GraphQLValue([]byte(`{{1},{2}}`))
-	const want = `column "c" of type n: expected a list, found a list of lists, which Prisma has no type for`
-	if err == nil || err.Error() != want {
-		t.Errorf("got %v, %v; want %s", value, err, want)
-	}
-}
-
 func checkJSON(t *testing.T, value any, want string) {
 	t.Helper()
 	got, err := json.Marshal(value)

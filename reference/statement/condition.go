@@ -2,113 +2,133 @@ package statement
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
 // comparisons and matches are the operations with one value on the right side.
 var (
-	comparisons = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+	comparisons = map[string]string{"lt": " < ", "lte": " <= ", "gt": " > ", "gte": " >= "}
 	matches     = map[string]string{"contains": "%%%s%%", "startsWith": "%s%%", "endsWith": "%%%s"}
 )
 
-// ordered are the types whose values have an order worth comparing by.
-var ordered = []prisma.Type{prisma.String, prisma.Int, prisma.BigInt, prisma.Float, prisma.Decimal, prisma.DateTime}
-
-// condition is one operation of a field's filter, "" for one that filters
-// nothing. What is asked to equal null or to be in null is null; otherwise null
-// is not found, neither by an operation nor by its negation, as SQL has it.
-func (b *builder) condition(path string, f *prisma.Field, operation string, value any, depth int) (string, error) {
-	if f.List || f.Type == prisma.JSON || f.Type == prisma.Unsupported {
-		return "", prisma.Invalid(path, "filters on %s are not supported", f.TypeName())
-	}
-	switch operation {
-	case "equals":
-		return b.equality(path, f, value, " = ", " IS NULL")
-	case "not":
-		return b.negation(path, f, value, depth)
-	case "in":
-		return b.membership(path, f, value, " = ANY (", " IS NULL")
-	case "notIn":
-		return b.membership(path, f, value, " <> ALL (", " IS NOT NULL")
-	}
-	if operator, ok := comparisons[operation]; ok && slices.Contains(ordered, f.Type) {
-		return b.comparison(path, f, value, operator)
-	}
-	if pattern, ok := matches[operation]; ok && f.Type == prisma.String {
-		return b.match(path, f, value, pattern)
-	}
-	return "", prisma.Invalid(path, "the operation %s is not supported on %s", operation, f.TypeName())
+// comparison is the filter of one field: its column as it is compared, and whether
+// upper and lower case are the same.
+type comparison struct {
+	*builder
+	column      string
+	field       *prisma.Field
+	insensitive bool
 }
 
-func (b *builder) equality(path string, f *prisma.Field, value any, operator, null string) (string, error) {
-	text, err := b.parameter(path, f, value)
-	if err != nil {
-		return "", err
+// scalar are the conditions of a field's filter. What is asked to equal null or to be
+// in null is null; otherwise null is not found, neither by an operation nor by its
+// negation, as SQL has it.
+func (b *builder) scalar(s scope, f *prisma.Field, operations map[string]any) []string {
+	c := comparison{b, comparable(s, f), f, operations["mode"] == prisma.Symbol("insensitive")}
+	return c.all(operations)
+}
+
+// comparable is a field's column as a value that can be compared: xml cannot.
+func comparable(s scope, f *prisma.Field) string {
+	if f.NativeType == "xml" {
+		return s.column(f) + "::text"
 	}
-	if text == nil {
-		return column(f) + null, nil
+	return s.column(f)
+}
+
+func (c comparison) all(operations map[string]any) []string {
+	var conditions []string
+	for _, operation := range sorted(operations) {
+		if operation != "mode" {
+			conditions = append(conditions, c.one(operation, operations[operation])...)
+		}
 	}
-	return column(f) + operator + b.bind(text), nil
+	return conditions
+}
+
+// one is the condition of one operation; only not may have several, or none.
+func (c comparison) one(operation string, value any) []string {
+	switch operation {
+	case "equals":
+		return []string{c.equality(value, " = ", " ILIKE ", " IS NULL")}
+	case "not":
+		return c.negation(value)
+	case "in":
+		return []string{c.membership(value, " = ANY (", " IS NULL")}
+	case "notIn":
+		return []string{c.membership(value, " <> ALL (", " IS NOT NULL")}
+	}
+	if operator, ok := comparisons[operation]; ok {
+		return []string{c.ordered(value, operator)}
+	}
+	if pattern, ok := matches[operation]; ok {
+		return []string{c.match(value, pattern)}
+	}
+	c.fail(prisma.Invalid(c.field.Name, "the operation %s is not supported on %s", operation, c.field.TypeName()))
+	return nil
+}
+
+func (c comparison) equality(value any, operator, like, null string) string {
+	switch {
+	case value == nil:
+		return c.column + null
+	case c.insensitive:
+		return c.text() + like + c.like(value, "%s")
+	}
+	return c.column + operator + c.value(c.field, value)
 }
 
 // negation is not: a value, or operations none of which may hold.
-func (b *builder) negation(path string, f *prisma.Field, value any, depth int) (string, error) {
+func (c comparison) negation(value any) []string {
 	operations, ok := value.(map[string]any)
 	if !ok {
-		return b.equality(path, f, value, " <> ", " IS NOT NULL")
+		return []string{c.equality(value, " <> ", " NOT ILIKE ", " IS NOT NULL")}
 	}
-	if depth > maxDepth {
-		return "", tooDeep(path)
+	conditions := c.all(operations)
+	for i, condition := range conditions {
+		conditions[i] = not([]string{condition})
 	}
-	var conditions []string
-	for _, operation := range sorted(operations) {
-		condition, err := b.condition(path+"."+operation, f, operation, operations[operation], depth+1)
-		if err != nil {
-			return "", err
-		}
-		if condition != "" {
-			conditions = append(conditions, "NOT ("+condition+")")
-		}
-	}
-	return joined(conditions, " AND "), nil
+	return conditions
 }
 
-// membership binds the values as one array: there may be more of them than a
-// statement can have parameters.
-func (b *builder) membership(path string, f *prisma.Field, value any, operator, null string) (string, error) {
-	if value == nil {
-		return b.equality(path, f, nil, "", null)
+func (c comparison) membership(list any, operator, null string) string {
+	switch {
+	case list == nil:
+		return c.column + null
+	case c.insensitive:
+		return "lower(" + c.text() + ")" + operator + "SELECT lower(v) FROM unnest(" + c.values(c.field, list) + "::text[]) AS v)"
 	}
-	list := *f
-	list.List = true
-	text, err := b.parameter(path, &list, value)
-	return column(f) + operator + b.bind(text) + ")", err
+	return c.column + operator + c.values(c.field, list) + ")"
 }
 
-func (b *builder) comparison(path string, f *prisma.Field, value any, operator string) (string, error) {
-	text, err := b.operand(path, f, value)
-	return column(f) + " " + operator + " " + b.bind(text), err
-}
-
-var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// match compares text by its parts. The value stands for itself: what LIKE
-// understands as a wildcard is escaped.
-func (b *builder) match(path string, f *prisma.Field, value any, pattern string) (string, error) {
-	text, err := b.operand(path, f, value)
-	if err != nil {
-		return "", err
+func (c comparison) ordered(value any, operator string) string {
+	if c.insensitive {
+		return "lower(" + c.text() + ")" + operator + "lower(" + c.value(c.field, value) + ")"
 	}
-	like := fmt.Sprintf(pattern, escapeLike.Replace(*text))
-	return column(f) + "::text LIKE " + b.bind(&like), nil
+	return c.column + operator + c.value(c.field, value)
 }
 
-// operand is a value that cannot be null.
-func (b *builder) operand(path string, f *prisma.Field, value any) (*string, error) {
-	required := *f
-	required.Required = true
-	return b.parameter(path, &required, value)
+func (c comparison) match(value any, pattern string) string {
+	operator := " LIKE "
+	if c.insensitive {
+		operator = " ILIKE "
+	}
+	return c.text() + operator + c.like(value, pattern)
+}
+
+// text is the column as text, which is what LIKE knows.
+func (c comparison) text() string {
+	if c.field.NativeType == "text" {
+		return c.column
+	}
+	return c.column + "::text"
+}
+
+// like binds a pattern for LIKE. What stands for other text in it does so in a value
+// too, as in Prisma's query engine.
+func (b *builder) like(value any, pattern string) string {
+	text, _ := value.(string)
+	like := fmt.Sprintf(pattern, text)
+	return b.bind(&like)
 }

@@ -1,110 +1,114 @@
 package statement
 
 import (
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// maxDepth bounds how deep AND, OR, NOT and not nest: Postgres itself gives up on
-// expressions that are nested too deep.
-const maxDepth = 64
-
-func tooDeep(path string) error { return prisma.Invalid(path, "filters nest deeper than %d", maxDepth) }
-
-// where is the condition for a filter object, "" for one that filters nothing.
-// Members must all hold.
-func (b *builder) where(path string, input any, depth int) (string, error) {
-	filter, ok := input.(map[string]any)
-	if !ok {
-		return "", prisma.Invalid(path, "expected an object of filters, found %s", prisma.Describe(input))
-	}
-	if depth > maxDepth {
-		return "", tooDeep(path)
-	}
+// conditions are what must hold of a record that a filter object finds, all of them.
+func (b *builder) conditions(s scope, filter map[string]any) []string {
 	var conditions []string
 	for _, name := range sorted(filter) {
-		condition, err := b.member(path+"."+name, name, filter[name], depth)
-		if err != nil {
-			return "", err
-		}
-		conditions = appendCondition(conditions, condition)
+		conditions = append(conditions, b.member(s, name, filter[name])...)
 	}
-	return joined(conditions, " AND "), nil
+	return conditions
 }
 
-// member is one member of a filter object: a combination of filter objects or a
-// field's filter.
-func (b *builder) member(path, name string, value any, depth int) (string, error) {
+// member is one member of a filter object: a combination of filter objects, a
+// relation's filter or a field's.
+func (b *builder) member(s scope, name string, value any) []string {
 	switch name {
 	case "AND", "OR", "NOT":
-		return b.combination(path, name, value, depth)
+		list, _ := value.([]any)
+		return b.combination(s, name, list)
 	}
-	f, err := b.field(path, name)
-	if err != nil {
-		return "", err
+	operations, _ := value.(map[string]any)
+	if r, ok := s.model.Relation(name); ok {
+		return b.relation(s, r, operations)
 	}
-	operations, ok := value.(map[string]any)
-	if !ok {
-		operations = map[string]any{"equals": value}
+	f, ok := s.model.Field(name)
+	switch {
+	case !ok:
+		b.fail(prisma.Invalid(name, "%s has no field %q", s.model.Name, name))
+		return nil
+	case f.List:
+		return b.list(s, f, operations)
+	case f.Type == prisma.JSON:
+		return b.json(s, f, operations)
 	}
-	var conditions []string
-	for _, operation := range sorted(operations) {
-		at := path
-		if ok {
-			at += "." + operation
-		}
-		condition, err := b.condition(at, f, operation, operations[operation], depth)
-		if err != nil {
-			return "", err
-		}
-		conditions = appendCondition(conditions, condition)
-	}
-	return joined(conditions, " AND "), nil
+	return b.scalar(s, f, operations)
 }
 
 // combination is AND (all hold), OR (one holds) or NOT (none holds) of filter
-// objects. As in Prisma, an OR of nothing finds nothing.
-func (b *builder) combination(path, name string, value any, depth int) (string, error) {
-	list, ok := value.([]any)
-	if !ok {
-		if name == "OR" {
-			return "", prisma.Invalid(path, "expected a list of filters, found %s", prisma.Describe(value))
-		}
-		list = []any{value}
-	}
+// objects, of which those that filter nothing do not count. An AND of nothing finds
+// everything, an OR of nothing finds nothing.
+func (b *builder) combination(s scope, name string, list []any) []string {
+	s.negated = s.negated != (name == "NOT")
 	var conditions []string
-	for i, element := range list {
-		condition, err := b.where(fmt.Sprintf("%s.%d", path, i), element, depth+1)
-		if err != nil {
-			return "", err
+	for _, element := range list {
+		filter, _ := element.(map[string]any)
+		all := b.conditions(s, filter)
+		switch {
+		case len(all) == 0:
+		case name == "NOT":
+			conditions = append(conditions, not(all))
+		default:
+			conditions = append(conditions, joined(all, " AND "))
 		}
-		if name == "NOT" && condition != "" {
-			condition = "NOT (" + condition + ")"
-		}
-		conditions = appendCondition(conditions, condition)
 	}
 	if name != "OR" {
-		return joined(conditions, " AND "), nil
-	}
-	if len(conditions) == 0 {
-		return "FALSE", nil
-	}
-	return joined(conditions, " OR "), nil
-}
-
-func appendCondition(conditions []string, condition string) []string {
-	if condition == "" {
 		return conditions
 	}
-	return append(conditions, condition)
+	if len(conditions) == 0 {
+		return []string{"FALSE"}
+	}
+	return []string{joined(conditions, " OR ")}
 }
 
-// joined combines conditions in parentheses, so that they can be combined again.
-func joined(conditions []string, operator string) string {
-	if len(conditions) < 2 {
-		return strings.Join(conditions, "")
+// not holds where not all of the conditions do.
+func not(conditions []string) string { return "NOT (" + strings.Join(conditions, " AND ") + ")" }
+
+// unique is the condition that finds the one record of a unique filter.
+func (b *builder) unique(s scope, filter map[string]any) []string {
+	var conditions []string
+	for name, value := range filter {
+		if f, ok := s.model.Field(name); ok {
+			conditions = append(conditions, s.column(f)+" = "+b.value(f, value))
+			continue
+		}
+		key, ok := keyNamed(s.model, name)
+		if !ok {
+			b.fail(prisma.Invalid(name, "%s has no key %q", s.model.Name, name))
+			return nil
+		}
+		values, _ := value.(map[string]any)
+		for _, f := range key.Fields {
+			conditions = append(conditions, s.column(f)+" = "+b.value(f, values[f.Name]))
+		}
 	}
-	return "(" + strings.Join(conditions, operator) + ")"
+	return conditions
 }
+
+func keyNamed(model *prisma.Model, name string) (*prisma.Key, bool) {
+	for _, key := range keys(model) {
+		if key.Name == name {
+			return key, true
+		}
+	}
+	return nil, false
+}
+
+// keys are all keys of a model, the primary key first.
+func keys(model *prisma.Model) []*prisma.Key {
+	if model.ID == nil {
+		return model.Unique
+	}
+	return append([]*prisma.Key{model.ID}, model.Unique...)
+}
+
+// sorted are the names of members, in an order that does not change from run to
+// run.
+func sorted(members map[string]any) []string { return slices.Sorted(maps.Keys(members)) }

@@ -1,119 +1,135 @@
 package statement
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
-	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
-// orderAndPage is what follows the condition of a SELECT: ORDER BY, LIMIT and
-// OFFSET. Pages must not overlap, so with take or skip the primary key decides
-// where orderBy leaves it open.
-func (b *builder) orderAndPage(o *queryschema.Operation) (string, error) {
-	terms, sorts, err := b.orderBy(o.Name+".orderBy", o.Arguments["orderBy"])
-	if err != nil {
-		return "", err
+// term is what records are ordered by, one after the other.
+type term struct {
+	// expression is SQL; field is set where it is a column of the model itself.
+	expression string
+	field      *prisma.Field
+	descending bool
+	// nulls is "first" or "last", "" where Postgres' own rule holds: null is greater
+	// than any value.
+	nulls string
+}
+
+func (t term) sql() string {
+	text := t.expression + " ASC"
+	if t.descending {
+		text = t.expression + " DESC"
 	}
-	limit, err := b.count(o, "take", " LIMIT ")
-	if err != nil {
-		return "", err
+	if t.nulls != "" {
+		text += " NULLS " + strings.ToUpper(t.nulls)
 	}
-	offset, err := b.count(o, "skip", " OFFSET ")
-	if err != nil {
-		return "", err
+	return text
+}
+
+// reversed is the term that orders the other way round.
+func (t term) reversed() term {
+	t.descending = !t.descending
+	switch t.nulls {
+	case "first":
+		t.nulls = "last"
+	case "last":
+		t.nulls = "first"
 	}
-	if limit+offset != "" {
-		for _, f := range b.model.Fields {
-			if f.ID && !slices.Contains(sorts, f) {
-				terms = append(terms, column(f)+" ASC")
-			}
-		}
+	return t
+}
+
+func reversed(terms []term) []term {
+	back := make([]term, len(terms))
+	for i, t := range terms {
+		back[i] = t.reversed()
 	}
+	return back
+}
+
+// orderBy is ORDER BY, "" where any order will do.
+func orderBy(terms []term) string {
 	if len(terms) == 0 {
-		return limit + offset, nil
+		return ""
 	}
-	return " ORDER BY " + strings.Join(terms, ", ") + limit + offset, nil
+	texts := make([]string, len(terms))
+	for i, t := range terms {
+		texts[i] = t.sql()
+	}
+	return " ORDER BY " + list(texts)
 }
 
-// orderBy reads one object or a list of objects with one field each.
-func (b *builder) orderBy(path string, input any) (terms []string, sorts []*prisma.Field, err error) {
-	list, ok := input.([]any)
-	if !ok && input != nil {
-		list = []any{input}
-	}
-	for i, element := range list {
-		order, ok := element.(map[string]any)
-		if names := sorted(order); !ok || len(names) > 1 {
-			return nil, nil, prisma.Invalid(fmt.Sprintf("%s.%d", path, i), "expected one field such as {id: asc}, found %s", found(element, names))
-		}
-		for name, direction := range order {
-			f, err := b.field(path+"."+name, name)
-			if err != nil {
-				return nil, nil, err
-			}
-			term, err := sortTerm(path+"."+name, f, direction)
-			if err != nil {
-				return nil, nil, err
-			}
-			terms, sorts = append(terms, term), append(sorts, f)
+// terms reads the argument orderBy. joins are the tables that it needs beside the
+// model's own, each with at most one row for a record.
+func (b *builder) terms(s scope, argument any) (terms []term, joins string) {
+	objects, _ := argument.([]any)
+	for _, object := range objects {
+		members, _ := object.(map[string]any)
+		for name, value := range members {
+			t, join := b.term(s, name, value)
+			terms, joins = append(terms, t), joins+join
 		}
 	}
-	return terms, sorts, nil
+	return terms, joins
 }
 
-// keywords are the SQL of SortOrder and NullsOrder.
-var keywords = map[string]string{"asc": " ASC", "desc": " DESC", "first": " NULLS FIRST", "last": " NULLS LAST"}
-
-// sortTerm reads a SortOrder or, for a field that can be null, {sort, nulls}.
-func sortTerm(path string, f *prisma.Field, input any) (string, error) {
-	if f.Type == prisma.JSON || f.Type == prisma.Unsupported {
-		return "", prisma.Invalid(path, "ordering by %s is not supported", f.TypeName())
+// term is the order by a field, by a field of the record that a relation leads to, or
+// by how many it leads to.
+func (b *builder) term(s scope, name string, value any) (t term, joins string) {
+	if f, ok := s.model.Field(name); ok {
+		return directed(term{expression: comparable(s, f), field: f}, value), ""
 	}
-	sort, nulls := input, any(nil)
-	if order, ok := input.(map[string]any); ok {
-		for _, name := range sorted(order) {
-			if name != "sort" && (name != "nulls" || f.Required) {
-				return "", prisma.Invalid(path+"."+name, "this is not supported on a field of type %s", f.TypeName())
-			}
+	r, ok := s.model.Relation(name)
+	members, _ := value.(map[string]any)
+	if !ok || len(members) != 1 {
+		b.fail(prisma.Invalid(name, "%s cannot be ordered by %q", s.model.Name, name))
+		return term{}, ""
+	}
+	for name, value := range members {
+		if r.List && name == "_count" {
+			return directed(term{expression: b.count(s, r, nil)}, value), ""
 		}
-		sort, nulls = order["sort"], order["nulls"]
+		to, tables, conditions := b.related(s, r)
+		t, joins = b.term(to, name, value)
+		t.field = nil
+		joins = " LEFT JOIN " + tables + " ON " + strings.Join(conditions, " AND ") + joins
 	}
-	if s := symbol(sort); s != "asc" && s != "desc" {
-		return "", prisma.Invalid(path, "expected asc or desc, found %s", prisma.Describe(sort))
-	}
-	if n := symbol(nulls); nulls != nil && n != "first" && n != "last" {
-		return "", prisma.Invalid(path+".nulls", "expected first or last, found %s", prisma.Describe(nulls))
-	}
-	return column(f) + keywords[symbol(sort)] + keywords[symbol(nulls)], nil
+	return t, joins
 }
 
-// symbol is a member of an enum: bare in the document, a string in a variable.
-func symbol(value any) string {
-	switch v := value.(type) {
-	case prisma.Symbol:
-		return string(v)
-	case string:
-		return v
+// directed reads a SortOrder, or {sort, nulls}.
+func directed(t term, value any) term {
+	if order, ok := value.(map[string]any); ok {
+		nulls, _ := order["nulls"].(prisma.Symbol)
+		t.nulls, value = string(nulls), order["sort"]
 	}
-	return ""
+	t.descending = value == prisma.Symbol("desc")
+	return t
 }
 
-// count reads take or skip and is its clause, "" without a value.
-func (b *builder) count(o *queryschema.Operation, name, keyword string) (string, error) {
-	value := o.Arguments[name]
-	if value == nil {
-		return "", nil
+// total completes terms so that no two records are in the same place: by the primary
+// key, or the first key there is.
+func total(s scope, terms []term) []term {
+	all := keys(s.model)
+	if len(all) == 0 || isTotal(s.model, terms) {
+		return terms
 	}
-	number, _ := value.(json.Number)
-	n, err := strconv.ParseInt(number.String(), 10, 64)
-	if err != nil || n < 0 {
-		return "", prisma.Invalid(o.Name+"."+name, "expected a whole number, 0 or more, found %s", prisma.Describe(value))
+	terms = slices.Clone(terms)
+	for _, f := range all[0].Fields {
+		if !slices.ContainsFunc(terms, func(t term) bool { return t.field == f }) {
+			terms = append(terms, term{expression: s.column(f), field: f})
+		}
 	}
-	text := strconv.FormatInt(n, 10)
-	return keyword + b.bind(&text), nil
+	return terms
+}
+
+// isTotal tells whether terms hold a whole key, none of whose fields can be null.
+func isTotal(model *prisma.Model, terms []term) bool {
+	return slices.ContainsFunc(keys(model), func(key *prisma.Key) bool {
+		return !slices.ContainsFunc(key.Fields, func(f *prisma.Field) bool {
+			return !f.Required || !slices.ContainsFunc(terms, func(t term) bool { return t.field == f })
+		})
+	})
 }

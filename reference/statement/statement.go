@@ -1,13 +1,8 @@
 package statement
 
 import (
-	"fmt"
-	"maps"
+	"encoding/json"
 	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
@@ -18,154 +13,124 @@ type Statement struct {
 	SQL string
 	// Args are bound as text, nil as NULL; Postgres infers their types.
 	Args []*string
-	// Columns are what each row has, in order.
-	Columns []Column
-	// Many is true for a list of records; else there is one, and NotFound says what
-	// is wrong when there is none.
+	// Shape is what becomes of each row.
+	Shape []Member
+	// Many is true for a list of records. Else there is one or none, and where there
+	// has to be one, NotFound says what is wrong.
 	Many     bool
 	NotFound string
 }
 
-// Column is one column of a row, and the member of the record that it is.
-type Column struct {
-	Key   string
+// Member is one member of a record: what it is called, and what becomes of its column.
+type Member struct {
+	Key  string
+	Kind Kind
+	// Field is that of a Scalar.
 	Field *prisma.Field
+	// Members are those of the record or records of any other kind.
+	Members []Member
 }
+
+// Kind is how a member stands in a row.
+type Kind int
+
+const (
+	// Scalar is a value of a field, as Postgres prints it.
+	Scalar Kind = iota
+	// Number is a number as JSON has it.
+	Number
+	// One is a record as a JSON array of its members, see [RowWidth], or null. Within
+	// JSON a Scalar is what json_build_array makes of it; lists, dates and Json are a
+	// string of what Postgres prints.
+	One
+	// Many is a JSON array of such records.
+	Many
+	// Group is an object whose members have columns of this row, one after the other.
+	Group
+)
 
 // Of makes the statement of an operation. It does nothing else, so equal input gives
 // equal statements. Its errors are [*prisma.Error].
 func Of(o *queryschema.Operation) (*Statement, error) {
-	b := &builder{model: o.Model}
-	for _, s := range o.Selection {
-		if s.Field == nil {
-			return nil, prisma.Invalid(o.Name+"."+s.Name, "this is not supported")
-		}
-	}
-	for _, name := range []string{"cursor", "distinct"} {
-		if o.Arguments[name] != nil {
-			return nil, prisma.Invalid(o.Name+"."+name, "this is not supported")
-		}
-	}
 	switch o.Action {
-	case queryschema.FindMany:
-		return b.findMany(o)
-	case queryschema.CreateOne:
-		return b.createOne(o)
-	case queryschema.UpdateOne:
-		return b.updateOne(o)
-	case queryschema.DeleteOne:
-		return b.deleteOne(o)
+	case queryschema.FindUnique, queryschema.FindFirst, queryschema.FindMany:
+		return read(o)
 	}
-	return nil, prisma.Invalid(o.Name, "this is not supported")
+	return ofWrite(o)
 }
 
-// builder collects the bound values of one statement on one model.
-type builder struct {
-	model *prisma.Model
-	args  []*string
-}
-
-// bind adds a value and is its placeholder.
-func (b *builder) bind(text *string) string {
-	b.args = append(b.args, text)
-	return "$" + strconv.Itoa(len(b.args))
-}
-
-func (b *builder) table() string {
-	return pgx.Identifier{b.model.Namespace, b.model.Table}.Sanitize()
-}
-
-func column(f *prisma.Field) string { return pgx.Identifier{f.Column}.Sanitize() }
-
-// field looks a name of the request up.
-func (b *builder) field(path, name string) (*prisma.Field, error) {
-	if f, ok := b.model.Field(name); ok {
-		return f, nil
+// read makes the statement of an operation that finds records. A statement about one
+// table alone has no use for aliases; whether it is, shows when it is made.
+func read(o *queryschema.Operation) (*Statement, error) {
+	b := &builder{}
+	s := b.find(o, scope{model: o.Model})
+	if b.aliases > 0 {
+		b = &builder{}
+		s = b.find(o, scope{model: o.Model, alias: b.alias()})
 	}
-	var names []string
-	for _, f := range b.model.Fields {
-		names = append(names, f.Name)
-	}
-	return nil, prisma.Invalid(path, "%s has no scalar field %q; it has: %s", b.model.Name, name, strings.Join(names, ", "))
+	s.Args = b.args
+	return s, b.err
 }
 
-// columns is the list for SELECT or RETURNING.
-func columns(o *queryschema.Operation) (list string, all []Column) {
-	var names []string
-	for _, s := range o.Selection {
-		names = append(names, column(s.Field))
-		all = append(all, Column{s.Key, s.Field})
+func (b *builder) find(o *queryschema.Operation, s scope) *Statement {
+	statement := &Statement{Many: o.Action == queryschema.FindMany}
+	if o.OrThrow {
+		statement.NotFound = "No record was found for a query."
 	}
-	return strings.Join(names, ", "), all
+	p := &page{scope: s, from: s.table()}
+	if o.Action == queryschema.FindUnique {
+		where, _ := o.Arguments["where"].(map[string]any)
+		p.conditions = b.unique(s, where)
+	} else {
+		p = b.page(s, s.table(), nil, b.limited(o), readerOf(o.Selection))
+	}
+	b.selected(statement, p, o.Selection)
+	return statement
 }
 
-func (b *builder) findMany(o *queryschema.Operation) (*Statement, error) {
-	list, all := columns(o)
-	sql := "SELECT " + list + " FROM " + b.table()
-	if where, ok := o.Arguments["where"]; ok {
-		condition, err := b.where(o.Name+".where", where, 0)
-		if err != nil {
-			return nil, err
-		}
-		if condition != "" {
-			sql += " WHERE " + condition
+// limited are the arguments of an operation, of which findFirst takes one record.
+func (b *builder) limited(o *queryschema.Operation) map[string]any {
+	if o.Action != queryschema.FindFirst {
+		return o.Arguments
+	}
+	arguments := map[string]any{"take": json.Number("1")}
+	for name, value := range o.Arguments {
+		if value != nil {
+			arguments[name] = value
 		}
 	}
-	tail, err := b.orderAndPage(o)
-	return &Statement{SQL: sql + tail, Args: b.args, Columns: all, Many: true}, err
+	if take, _ := whole(arguments["take"]); take != 1 && take != -1 {
+		b.fail(inputError("The 'findFirst' operation cannot be used with a 'take' argument that isn't 1 or -1"))
+	}
+	return arguments
 }
 
-func (b *builder) createOne(o *queryschema.Operation) (*Statement, error) {
-	list, all := columns(o)
-	assignments, err := b.record(o.Name+".data", o.Arguments["data"], false)
-	if err != nil {
-		return nil, err
-	}
-	sql := "INSERT INTO " + b.table() + " DEFAULT VALUES RETURNING " + list
-	if len(assignments) > 0 {
-		var names, values []string
-		for _, a := range assignments {
-			names = append(names, column(a.field))
-			values = append(values, b.bind(a.text))
-		}
-		sql = fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s) RETURNING %s",
-			b.table(), strings.Join(names, ", "), strings.Join(values, ", "), list)
-	}
-	return &Statement{SQL: sql, Args: b.args, Columns: all, NotFound: "The record that was created is not visible."}, nil
+// inputError is a value that fits the schema and still cannot be meant, P2019.
+func inputError(details string) error {
+	return prisma.NewError("P2019", "Input error. "+details, map[string]any{"details": details})
 }
 
-func (b *builder) updateOne(o *queryschema.Operation) (*Statement, error) {
-	list, all := columns(o)
-	assignments, err := b.record(o.Name+".data", o.Arguments["data"], true)
-	if err != nil {
-		return nil, err
-	}
-	var set []string
-	for _, a := range assignments {
-		set = append(set, column(a.field)+" = "+b.bind(a.text))
-	}
-	condition, err := b.unique(o.Name+".where", o.Arguments["where"])
-	if err != nil {
-		return nil, err
-	}
-	// Nothing to set is no error: the record is answered as it is.
-	sql := "SELECT " + list + " FROM " + b.table() + " WHERE " + condition
-	if len(set) > 0 {
-		sql = fmt.Sprintf("UPDATE %s SET %s WHERE %s RETURNING %s", b.table(), strings.Join(set, ", "), condition, list)
-	}
-	return &Statement{SQL: sql, Args: b.args, Columns: all, NotFound: "Record to update not found."}, nil
+// selected completes a statement with what is selected of a page.
+func (b *builder) selected(statement *Statement, p *page, selected []*queryschema.Selected) {
+	l := b.selection(p.scope, selected, false)
+	p.from += l.joins
+	statement.SQL, statement.Shape = p.text(l.columns), l.shape
 }
 
-func (b *builder) deleteOne(o *queryschema.Operation) (*Statement, error) {
-	list, all := columns(o)
-	condition, err := b.unique(o.Name+".where", o.Arguments["where"])
-	if err != nil {
-		return nil, err
+// ByKey reads what is selected of the one record whose key has these values, as text
+// to bind.
+func ByKey(o *queryschema.Operation, key *prisma.Key, values []*string) (*Statement, error) {
+	b := &builder{}
+	s := scope{model: o.Model}
+	if slices.ContainsFunc(o.Selection, func(one *queryschema.Selected) bool { return one.Field == nil }) {
+		s.alias = b.alias()
 	}
-	sql := "DELETE FROM " + b.table() + " WHERE " + condition + " RETURNING " + list
-	return &Statement{SQL: sql, Args: b.args, Columns: all, NotFound: "Record to delete does not exist."}, nil
+	p := &page{scope: s, from: s.table()}
+	for i, f := range key.Fields {
+		p.conditions = append(p.conditions, s.column(f)+" = "+b.bind(values[i]))
+	}
+	statement := &Statement{}
+	b.selected(statement, p, o.Selection)
+	statement.Args = b.args
+	return statement, b.err
 }
-
-// sorted are the names of members, in an order that does not change from run to
-// run.
-func sorted(members map[string]any) []string { return slices.Sorted(maps.Keys(members)) }

@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"github.com/arazzo-conformance/arazzo/reference/statement"
+)
+
+// ask runs a statement with text in and text out, and hands on its rows, each of which
+// holds until the next. Parameters have no type of ours, Postgres infers it from the
+// columns. Every statement of an operation passes here.
+//
+// A statement is prepared once for each connection. Where the database's schema has
+// changed since, so that Postgres does not run it any more, it is prepared again; but
+// within a transaction, which Postgres has given up then, the error is errStale.
+func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (err error) {
+	defer logged(log, s.SQL, time.Now(), &err)
+	p := preparedOn(pg)
+	err = p.run(ctx, s, row)
+	if !isStale(err) {
+		return err
+	}
+	p.forget(ctx)
+	if pg.TxStatus() != idle {
+		return errors.Join(errStale, err)
+	}
+	return p.run(ctx, s, row)
+}
+
+// idle is how Postgres calls a session that is in no transaction.
+const idle = 'I'
+
+// errStale is a statement that was prepared when the database had another schema.
+var errStale = errors.New("the database's schema changed")
+
+// isStale tells of an error that a statement that was prepared before may have for that
+// alone: the plan has another result now, or its name is gone, as after DISCARD ALL.
+func isStale(err error) bool {
+	var old *oldStatementError
+	return errors.As(err, &old)
+}
+
+// oldStatementError is what Postgres said of a statement that was prepared before.
+type oldStatementError struct{ error }
+
+func (e *oldStatementError) Unwrap() error { return e.error }
+
+// maxPrepared is how many statements a connection has prepared at most; each costs
+// Postgres some ten kilobytes.
+const maxPrepared = 256
+
+// prepared are the statements that a connection has prepared, by their text. That of
+// which no use was made for the longest time makes room.
+type prepared struct {
+	pg         *pgconn.PgConn
+	statements map[string]*preparedStatement
+	// made and used count, for names and for age.
+	made, used uint64
+	args       [][]byte
+}
+
+type preparedStatement struct {
+	*pgconn.StatementDescription
+	lastUsed uint64
+}
+
+// preparedOn are the statements of a connection. They end with it.
+func preparedOn(pg *pgconn.PgConn) *prepared {
+	if p, ok := pg.CustomData()[preparedKey].(*prepared); ok {
+		return p
+	}
+	p := &prepared{pg: pg, statements: map[string]*preparedStatement{}}
+	pg.CustomData()[preparedKey] = p
+	return p
+}
+
+const preparedKey = "prepared statements"
+
+// forgetPrepared is for a connection whose statements Postgres forgets, as for DISCARD
+// ALL.
+func forgetPrepared(pg *pgconn.PgConn) { delete(pg.CustomData(), preparedKey) }
+
+func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][]byte) error) error {
+	one, isOld := p.statements[s.SQL]
+	if !isOld {
+		var err error
+		if one, err = p.prepare(ctx, s.SQL); err != nil {
+			return err
+		}
+	}
+	p.used++
+	one.lastUsed = p.used
+	err := p.execute(ctx, one, s.Args, row)
+	var pg *pgconn.PgError
+	if isOld && errors.As(err, &pg) && (pg.Code == "0A000" || pg.Code == "26000") {
+		return &oldStatementError{err}
+	}
+	return err
+}
+
+func (p *prepared) execute(ctx context.Context, one *preparedStatement, args []*string, row func([][]byte) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.args = p.args[:0]
+	for _, text := range args {
+		if text == nil {
+			p.args = append(p.args, nil)
+		} else {
+			p.args = append(p.args, []byte(*text))
+		}
+	}
+	reader := p.pg.ExecStatement(ctx, one.StatementDescription, p.args, nil, nil)
+	for reader.NextRow() {
+		if err := row(reader.Values()); err != nil {
+			// Rows that are still to come need not be waited for.
+			cancel()
+			_, _ = reader.Close()
+			return err
+		}
+	}
+	_, err := reader.Close()
+	return err
+}
+
+func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement, error) {
+	if len(p.statements) >= maxPrepared {
+		p.evict(ctx)
+	}
+	p.made++
+	description, err := p.pg.Prepare(ctx, "arazzo_"+strconv.FormatUint(p.made, 10), sql, nil)
+	if err != nil {
+		return nil, err
+	}
+	one := &preparedStatement{StatementDescription: description}
+	p.statements[sql] = one
+	return one, nil
+}
+
+// evict ends the statement that was not used for the longest time.
+func (p *prepared) evict(ctx context.Context) {
+	oldest := ""
+	for sql, one := range p.statements {
+		if oldest == "" || one.lastUsed < p.statements[oldest].lastUsed {
+			oldest = sql
+		}
+	}
+	p.end(ctx, oldest)
+}
+
+// forget ends every statement.
+func (p *prepared) forget(ctx context.Context) {
+	for sql := range p.statements {
+		p.end(ctx, sql)
+	}
+}
+
+// end ends a statement. What fails then, fails for the connection too.
+func (p *prepared) end(ctx context.Context, sql string) {
+	_ = p.pg.Deallocate(ctx, p.statements[sql].Name)
+	delete(p.statements, sql)
+}
+
+// isTooLong tells of a message of Postgres that is longer than any may be.
+func isTooLong(err error) bool {
+	var exceeded *pgproto3.ExceededMaxBodyLenErr
+	return errors.As(err, &exceeded)
+}
+
+// limitRows bounds the length of Postgres' messages, and with it of a row: it is read as a
+// whole. What comes of it may be shorter than half of it, as for bytes, but not much.
+func limitRows(pg *pgconn.PgConn, limit int) {
+	const overhead = 64 << 10
+	pg.Frontend().SetMaxBodyLen(2*limit + overhead)
+}

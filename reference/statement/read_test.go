@@ -1,0 +1,104 @@
+package statement
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/graphql"
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/prismatest"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
+)
+
+var update = flag.Bool("update", false, "write what TestReads saw into testdata/reads.txt")
+
+const golden = "testdata/reads.txt"
+
+// Every shape of a read and the whole of its statement. A paragraph of the file is a
+// name, the query, the SQL and the bound values.
+func TestReads(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := prismatest.Schema(t, prismatest.Everything)
+	var got []string
+	for _, paragraph := range strings.Split(strings.TrimSpace(string(text)), "\n\n") {
+		name, query := queryOf(paragraph)
+		seen := name + "\n" + query + "\n" + statementText(schema, query)
+		got = append(got, seen)
+		if *update {
+			continue
+		}
+		t.Run(strings.TrimPrefix(name, "# "), func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(paragraph, seen); diff != "" {
+				t.Errorf("statement (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(strings.Join(got, "\n\n")+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// statementText is the statement of a query of one root field and, one a line, its
+// arguments, or the error.
+func statementText(schema *prisma.Schema, query string) string {
+	doc, err := graphql.Parse(query, nil)
+	if err != nil {
+		return err.Error()
+	}
+	operations, err := queryschema.Check(schema, doc)
+	if err != nil {
+		return err.Error()
+	}
+	s, err := Of(operations[0])
+	if err != nil {
+		return err.Error()
+	}
+	text := s.SQL
+	for i, arg := range s.Args {
+		value := "NULL"
+		if arg != nil {
+			value = *arg
+		}
+		text += fmt.Sprintf("\n$%d = %s", i+1, value)
+	}
+	return text
+}
+
+func queryOf(paragraph string) (name, query string) {
+	name, rest, _ := strings.Cut(paragraph, "\n")
+	query, _, _ = strings.Cut(rest, "\n")
+	return name, query
+}
+
+// Whatever is asked makes a statement or is refused, the same way each time, and what
+// is in the text is of the schema.
+func FuzzOf(f *testing.F) {
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, paragraph := range strings.Split(string(text), "\n\n") {
+		_, query := queryOf(paragraph)
+		f.Add(query)
+	}
+	f.Add(`mutation { createOneToken(data: {value: "x"}) { value } }`)
+	schema := prismatest.Schema(f, prismatest.Everything)
+	f.Fuzz(func(t *testing.T, query string) {
+		once := statementText(schema, query)
+		if again := statementText(schema, query); once != again {
+			t.Errorf("%q made %s and then %s", query, once, again)
+		}
+	})
+}
