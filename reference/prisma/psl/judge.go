@@ -3,6 +3,8 @@ package psl
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // side is one of the two fields of a relation, with the model that it is of.
@@ -65,7 +67,8 @@ func keyExample(s, o side) string {
 	if o.model.ID != nil && len(o.model.ID.Fields) == 1 {
 		id = o.model.ID.Fields[0]
 	}
-	return "@relation(fields: [" + s.field.Name + strings.ToUpper(id[:1]) + id[1:] + "], references: [" + id + "])"
+	first, size := utf8.DecodeRuneInString(id)
+	return "@relation(fields: [" + s.field.Name + string(unicode.ToUpper(first)) + id[size:] + "], references: [" + id + "])"
 }
 
 // judgeManyToMany wants two models with one id each; Prisma keeps the table between

@@ -87,6 +87,14 @@ model Post {
   id     Int  @id
   author User
 }`, `7:3: expected the fields that hold the key, and what they refer to, found none: write @relation(fields: [authorId], references: [id])`},
+	{"no side holds the key of an id that is called otherwise", `model User {
+  émail String @id
+  posts Post[]
+}
+model Post {
+  id     Int  @id
+  author User
+}`, `7:3: expected the fields that hold the key, and what they refer to, found none: write @relation(fields: [authorÉmail], references: [émail])`},
 	{"no side holds the key, one to one", `model User {
   id      Int      @id
   profile Profile?
@@ -244,6 +252,16 @@ model C {
 }`, `2:3: expected fields that are required in an @id, found A.id, which is optional
 6:3: expected fields that are required in an @id, found B.b, which is optional
 10:3: expected fields that are required in an @id, found C.a, which is a list`},
+	{"a relation as a key", `model A {
+  id Int @id
+  b  B   @unique @relation(fields: [id], references: [id])
+}
+model B {
+  id Int @id
+  a  A?  @id
+}`, `3:10: expected @unique on a field that is a column, found "b", which is a relation: mark the field that holds its key
+7:10: expected @id on a field that is a column, found "a", which is a relation: mark the field that holds its key
+7:10: expected one @id in B, found another one`},
 	{"two ids", `model A {
   a Int @id
   b Int @id
@@ -261,6 +279,18 @@ model B {
   @@unique([b, a], name: "b")
 }`, `4:22: expected a name of its own, found "a", which is that of a field or of another key of A
 5:26: expected a name of its own, found "b", which is that of a field or of another key of A`},
+}
+
+// A key for some of the records alone tells none apart.
+func TestPartialKey(t *testing.T) {
+	t.Parallel()
+	schema, _, err := Parse(Source{"s.prisma", "model A {\na Int @unique(where: raw(\"a > 0\"))\nb Int @unique\n@@unique([a, b], where: raw(\"a > 0\"))\n}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if unique := schema.Model("A").Unique; len(unique) != 1 || unique[0].Fields[0] != "b" {
+		t.Errorf("the keys are %v", unique)
+	}
 }
 
 // TestRelationsThatLead has what Prisma accepts and looks odd.

@@ -19,6 +19,21 @@ func (r *resolver) id(m *Model, a *attribute, k *Key) {
 	}
 }
 
+// unique gives a model another key, unless that is for some of the records alone.
+func (r *resolver) unique(m *Model, a *attribute, k *Key) {
+	if a.named("where", false) == nil {
+		m.Unique = append(m.Unique, k)
+	}
+}
+
+// fieldKey is the key of one field.
+func (r *resolver) fieldKey(f *Field, a *attribute) *Key {
+	if f.Kind == RelationKind {
+		r.wrong(a.Position, "expected @"+a.name+" on a field that is a column, found "+shown(f.Name)+", which is a relation: mark the field that holds its key")
+	}
+	return &Key{Position: a.Position, Fields: []string{f.Name}}
+}
+
 // key reads @@id or @@unique. Its name is what queries call it, so it must be no
 // other's.
 func (r *resolver) key(m *Model, a *attribute) *Key {

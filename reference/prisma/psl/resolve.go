@@ -141,7 +141,7 @@ func (r *resolver) model(m *modelDeclaration) {
 		"schema":   func(a *attribute) { r.setText(a, "map", &m.Namespace) },
 		"ignore":   func(*attribute) { m.IsIgnored = true },
 		"id":       func(a *attribute) { r.id(m.Model, a, r.key(m.Model, a)) },
-		"unique":   func(a *attribute) { m.Unique = append(m.Unique, r.key(m.Model, a)) },
+		"unique":   func(a *attribute) { r.unique(m.Model, a, r.key(m.Model, a)) },
 		"index":    func(*attribute) {},
 		"fulltext": func(*attribute) {},
 	})
@@ -150,8 +150,8 @@ func (r *resolver) model(m *modelDeclaration) {
 func (r *resolver) field(m *Model, f *fieldDeclaration) {
 	r.fieldType(f.Field)
 	own := map[string]func(*attribute){
-		"id":        func(a *attribute) { r.id(m, a, &Key{Position: a.Position, Fields: []string{f.Name}}) },
-		"unique":    func(a *attribute) { m.Unique = append(m.Unique, &Key{Position: a.Position, Fields: []string{f.Name}}) },
+		"id":        func(a *attribute) { r.id(m, a, r.fieldKey(f.Field, a)) },
+		"unique":    func(a *attribute) { r.unique(m, a, r.fieldKey(f.Field, a)) },
 		"default":   func(a *attribute) { f.Default = r.defaultValue(f.Field, a) },
 		"map":       func(a *attribute) { r.setText(a, "name", &f.Column) },
 		"relation":  func(a *attribute) { r.relation(m, f.Field, a) },
