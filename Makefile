@@ -26,7 +26,8 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
 FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma/psl:FuzzParse prisma/prismatest:FuzzSchema \
 	replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
-	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime graphql:FuzzParse queryschema:FuzzCheck statement:FuzzOf engine:FuzzAppendRow accelerate:FuzzReadEnvelope accelerate:FuzzReadInvalidation \
+	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime graphql:FuzzParse queryschema:FuzzCheck statement:FuzzOf statement:FuzzRawParameters engine:FuzzAppendRow \
+	accelerate:FuzzReadEnvelope accelerate:FuzzReadInvalidation \
 	jsonhttp:FuzzObject jsonhttp:FuzzParseKey
 FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 
