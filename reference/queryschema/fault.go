@@ -209,8 +209,8 @@ func nearest(name string, known []string) (string, bool) {
 		distances[i] = distance(strings.ToLower(name), strings.ToLower(k))
 	}
 	least := slices.Min(distances)
-	// A name of which a quarter is wrong is another name.
-	return known[slices.Index(distances, least)], least <= (len(name)+1)/4
+	// A name of which more than two letters or a third is wrong is another name.
+	return known[slices.Index(distances, least)], least <= min(2, (len(name)+1)/3)
 }
 
 // distance is how many letters are to be added, removed or replaced to make b of a.

@@ -1,6 +1,7 @@
 package queryschema
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -35,8 +36,28 @@ func (c *checker) groups(o *Operation) error {
 	if err := within("ordered by", ordered, by, "in by"); err != nil {
 		return err
 	}
+	if err := within("part of the key, in whose order a page without orderBy is,", orderOfPage(o), by, "in by"); err != nil {
+		return err
+	}
 	having, _ := o.Arguments["having"].(map[string]any)
 	return within("compared by having, and not aggregated,", compared(o.Model, having), selected, "selected too")
+}
+
+// orderOfPage are the fields that order groups of which a page is asked for, in no
+// order: those of the key.
+func orderOfPage(o *Operation) []string {
+	order, _ := o.Arguments["orderBy"].([]any)
+	skip, _ := o.Arguments["skip"].(json.Number)
+	if len(order) > 0 || o.Arguments["take"] == nil && (skip == "" || skip == "0") {
+		return nil
+	}
+	switch {
+	case o.Model.ID != nil:
+		return fieldNames(o.Model.ID.Fields)
+	case len(o.Model.Unique) > 0:
+		return fieldNames(o.Model.Unique[0].Fields)
+	}
+	return nil
 }
 
 func names(symbols []any) []string {

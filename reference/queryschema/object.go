@@ -84,26 +84,27 @@ func (c *checker) mixed(types []inputType, given graphql.Object, isElement bool)
 		strangers[0], strangers[1], objects[0].name, strangers[0], objects[1].name, strangers[1])
 }
 
-// object checks the members of an object.
+// object checks the members of an object. Of a record, and of arguments, the names are
+// looked at first: one that is wrong is most often the one that is missing.
 func (c *checker) object(o *inputObject, given graphql.Object) (any, error) {
 	fields := o.fields()
+	checks := [...]func(*inputObject, graphql.Object) error{c.haveAll, c.areKnown}
+	if o.shape == recorded || o.name == "" {
+		checks[0], checks[1] = checks[1], checks[0]
+	}
+	for _, check := range checks {
+		if err := check(o, given); err != nil {
+			return nil, err
+		}
+	}
 	if len(given) < o.least || o.most > 0 && len(given) > o.most {
 		return nil, c.wrongNumber(o, given)
-	}
-	for _, f := range fields.required {
-		if _, ok := given.Get(f.name); !ok {
-			c.push(step{name: f.name})
-			return nil, c.missing(f.types, false, false)
-		}
 	}
 	to := newTarget(o.shape, len(given))
 	for i := range given {
 		m := &given[i]
 		f := fields.byName[m.Name]
-		c.push(step{name: m.Name, line: m.Line, column: m.Column, isUnion: f != nil && len(f.types) > 1})
-		if f == nil {
-			return nil, c.unknown(o.name, o.model, m.Name, o.names())
-		}
+		c.push(step{name: m.Name, line: m.Line, column: m.Column, isUnion: len(f.types) > 1})
 		value, err := c.value(f.types, m.Value, false)
 		if err != nil {
 			return nil, err
@@ -112,6 +113,29 @@ func (c *checker) object(o *inputObject, given graphql.Object) (any, error) {
 		to.put(f, value)
 	}
 	return to.value(), nil
+}
+
+// haveAll checks that the members are there that have to be.
+func (c *checker) haveAll(o *inputObject, given graphql.Object) error {
+	for _, f := range o.fields().required {
+		if _, ok := given.Get(f.name); !ok {
+			c.push(step{name: f.name})
+			return c.missing(f.types, false, false)
+		}
+	}
+	return nil
+}
+
+// areKnown checks that there are no others than the object has.
+func (c *checker) areKnown(o *inputObject, given graphql.Object) error {
+	fields := o.fields()
+	for i := range given {
+		if m := &given[i]; fields.byName[m.Name] == nil {
+			c.push(step{name: m.Name, line: m.Line, column: m.Column})
+			return c.unknown(o.name, o.model, m.Name, o.names())
+		}
+	}
+	return nil
 }
 
 // target is what the members of a checked object are put into.
