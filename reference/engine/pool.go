@@ -77,9 +77,14 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	}
 	conn := config.ConnConfig
 	maps.Copy(conn.RuntimeParams, prisma.Settings())
-	// Without one of the URL's, the server gives up when the caller did.
-	if _, ok := conn.RuntimeParams["statement_timeout"]; !ok {
-		conn.RuntimeParams["statement_timeout"] = strconv.FormatInt(max(l.QueryTimeout.Milliseconds(), 1), 10)
+	for name, value := range map[string]string{
+		"application_name": "arazzo accelerate",
+		// The server gives up when the caller did.
+		"statement_timeout": strconv.FormatInt(max(l.QueryTimeout.Milliseconds(), 1), 10),
+	} {
+		if _, ok := conn.RuntimeParams[name]; !ok {
+			conn.RuntimeParams[name] = value
+		}
 	}
 	if conn.ConnectTimeout == 0 || conn.ConnectTimeout > connectTimeout {
 		conn.ConnectTimeout = connectTimeout
