@@ -12,7 +12,8 @@
 //	              queryschema, which says what the query means by it
 //	              engine, which runs it
 //	answer.go     the signed result, what is told of it, the response
-//	fault.go      what went wrong
+//	fault.go      what went wrong; guard.go
+//	sdl.go        what can be asked, for people and their tools
 //
 // and of the cache:
 //

@@ -51,6 +51,11 @@ func tooLargeBody(most int64) error {
 	return &fault{http.StatusRequestEntityTooLarge, codeInvalidParameters, fmt.Sprintf("The body is larger than %d bytes.", most)}
 }
 
+// encodedBody is a body that is compressed, or otherwise not what it stands for.
+func encodedBody() error {
+	return &fault{http.StatusUnsupportedMediaType, codeInvalidParameters, "The body has a Content-Encoding: send it as it is, without that header."}
+}
+
 // queryError is one of errors in a QueryResponse: an AccelerateError with the
 // members that the query engine sends.
 type queryError struct {

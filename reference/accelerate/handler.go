@@ -14,13 +14,14 @@ const (
 	queryRoute         = "/{apiVersion}/{engineHash}/graphql"
 	invalidateRoute    = "/invalidate"
 	invalidateAllRoute = "/invalidate-all"
+	sdlRoute           = "/debug/sdl"
 	healthRoute        = "/health"
 )
 
 // routeOf is the route of a path, empty for none.
 func routeOf(path string) string {
 	switch path {
-	case invalidateRoute, invalidateAllRoute, healthRoute:
+	case invalidateRoute, invalidateAllRoute, healthRoute, sdlRoute:
 		return path
 	}
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
@@ -30,12 +31,19 @@ func routeOf(path string) string {
 	return ""
 }
 
-// ServeHTTP answers queries, invalidations and the health check. Any other path is a
-// 404 and any other method a 405, both with an AccelerateError; who has no valid key is
-// told only that.
+// ServeHTTP answers queries, invalidations, the health check and GET /debug/sdl. Any
+// other path is a 404 and any other method a 405, both with an AccelerateError; who has
+// no valid key is told only that.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g := &guarded{ResponseWriter: w}
+	defer s.recoverPanic(g, r)
+	s.serve(g, r)
+}
+
+func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	route := routeOf(r.URL.EscapedPath())
-	if route == healthRoute && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if route == healthRoute && reads {
 		s.serveHealth(w, r)
 		return
 	}
@@ -46,9 +54,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, &fault{http.StatusUnauthorized, codeUnauthorized, "Expected the header Authorization with Bearer and a valid API key."})
 	case route == "":
 		s.refuse(w, &fault{http.StatusNotFound, codeInvalidParameters, "There is nothing here: expected POST " + queryRoute + ", " +
-			invalidateRoute + " or " + invalidateAllRoute + ", or GET " + healthRoute + "."})
-	case route == healthRoute:
-		s.refuseMethod(w, "GET, HEAD", "Expected GET for "+healthRoute+".")
+			invalidateRoute + " or " + invalidateAllRoute + ", or GET " + healthRoute + " or " + sdlRoute + "."})
+	case route == sdlRoute && reads:
+		s.serveSDL(w, r)
+	case route == healthRoute, route == sdlRoute:
+		s.refuseMethod(w, "GET, HEAD", "Expected GET for "+route+".")
 	case r.Method != http.MethodPost:
 		s.refuseMethod(w, http.MethodPost, "Expected POST for "+route+".")
 	case route == invalidateRoute:

@@ -26,7 +26,7 @@ func TestRoutes(t *testing.T) {
 		return `{"code":"` + code + `","message":"` + message + `","meta":{},"is_panic":false,"error_code":"` + code + `"}`
 	}
 	unauthorized := refused("P6002", "Expected the header Authorization with Bearer and a valid API key.")
-	nothing := refused("P6005", "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql, /invalidate or /invalidate-all, or GET /health.")
+	nothing := refused("P6005", "There is nothing here: expected POST /{apiVersion}/{engineHash}/graphql, /invalidate or /invalidate-all, or GET /health or /debug/sdl.")
 	for _, test := range []struct {
 		name, method, path, authorization string
 		status                            int
@@ -53,6 +53,8 @@ func TestRoutes(t *testing.T) {
 		{"invalidate all by DELETE", "DELETE", "/invalidate-all", "Bearer key", 405, refused("P6005", "Expected POST for /invalidate-all.")},
 		{"invalidate all without a key", "POST", "/invalidate-all", "", 401, unauthorized},
 		{"query by GET", "GET", "/2024/abc/graphql", "Bearer key", 405, refused("P6005", "Expected POST for /{apiVersion}/{engineHash}/graphql.")},
+		{"SDL by POST", "POST", "/debug/sdl", "Bearer key", 405, refused("P6005", "Expected GET for /debug/sdl.")},
+		{"SDL without a key", "GET", "/debug/sdl", "", 401, unauthorized},
 		{"health by POST", "POST", "/health", "Bearer key", 405, refused("P6005", "Expected GET for /health.")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -115,7 +117,7 @@ func TestWithoutSchema(t *testing.T) {
 	}
 	t.Cleanup(s.Close)
 	w := post(t, s, `{"query":"{ findManyItem { id } }"}`)
-	want := `{"code":"P6008","message":"The schema of the database cannot be read.","meta":{},"is_panic":false,"error_code":"P6008"}` + "\n"
+	want := `{"code":"P6008","message":"The schema of the database cannot be read; the service's log says why. Nothing was changed.","meta":{},"is_panic":false,"error_code":"P6008"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
 		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
 	}

@@ -3,6 +3,8 @@ package accelerate
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -64,8 +66,14 @@ func (s *Service) look(ctx context.Context) (*look, error) {
 	return last, nil
 }
 
-// lookOnce looks, whoever waits for it.
-func (s *Service) lookOnce() (any, error) {
+// lookOnce looks, whoever waits for it. A panic of it would end the process, for it has
+// no caller.
+func (s *Service) lookOnce() (_ any, err error) {
+	defer func() {
+		if met := recover(); met != nil {
+			err = fmt.Errorf("a bug, please report it: %v\n%s", met, debug.Stack())
+		}
+	}()
 	ctx, cancel := context.WithTimeout(s.live, lookTimeout)
 	defer cancel()
 	began := time.Now()

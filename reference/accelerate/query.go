@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -40,6 +41,9 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 
 // readBody reads a request's body, of at most that many bytes.
 func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, encodedBody()
+	}
 	var body bytes.Buffer
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
@@ -72,7 +76,7 @@ func (s *Service) query(ctx context.Context, body []byte, header http.Header) (a
 	}
 	look, err := s.look(ctx)
 	if err != nil {
-		return answer{}, noSchema(err)
+		return answer{}, s.noSchema(err)
 	}
 	a, err := s.cache.Get(ctx, asked.key(look), asked.strategy, func(ctx context.Context) (cache.Loaded[*result], error) {
 		q, err := read()
@@ -92,7 +96,7 @@ func (s *Service) query(ctx context.Context, body []byte, header http.Header) (a
 func (s *Service) uncached(ctx context.Context, q *query) (answer, error) {
 	look, err := s.look(ctx)
 	if err != nil {
-		return answer{}, noSchema(err)
+		return answer{}, s.noSchema(err)
 	}
 	at := s.now()
 	found, err := s.run(ctx, look.schema, q)
@@ -102,8 +106,12 @@ func (s *Service) uncached(ctx context.Context, q *query) (answer, error) {
 	return answer{found, none, at}, nil
 }
 
-func noSchema(err error) error {
-	return errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read."}, err)
+// noSchema is the fault of a schema that cannot be read.
+func (s *Service) noSchema(err error) error {
+	if unconnected := s.engine.Unconnected(err); unconnected != nil {
+		return errors.Join(unconnected, err)
+	}
+	return errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read; the service's log says why. Nothing was changed."}, err)
 }
 
 // query is a request that was read.

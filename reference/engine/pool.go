@@ -79,8 +79,8 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	maps.Copy(conn.RuntimeParams, prisma.Settings())
 	for name, value := range map[string]string{
 		"application_name": "arazzo accelerate",
-		// The server gives up when the caller did.
-		"statement_timeout": strconv.FormatInt(max(l.QueryTimeout.Milliseconds(), 1), 10),
+		// The server gives up by itself where our cancelling does not reach it.
+		"statement_timeout": strconv.FormatInt((l.QueryTimeout + cancelGrace).Milliseconds(), 10),
 	} {
 		if _, ok := conn.RuntimeParams[name]; !ok {
 			conn.RuntimeParams[name] = value
@@ -135,6 +135,16 @@ func (e *Engine) noneFree() error {
 	return prisma.NewError("P2024",
 		fmt.Sprintf("No connection came free within %s, for all %d of the pool were in use: raise connection_limit or pool_timeout, or ask less at a time. %s", timeout, limit, unchanged),
 		map[string]any{"connection_limit": limit, "timeout": timeout.Seconds()})
+}
+
+// Unconnected is the fault of a connection of whomever that could not be made, nil where
+// that is not what err is about.
+func (e *Engine) Unconnected(err error) error {
+	var connecting *pgconn.ConnectError
+	if !errors.As(err, &connecting) {
+		return nil
+	}
+	return e.unconnected(err)
 }
 
 // unconnected is the fault of a database to which no connection can be made.

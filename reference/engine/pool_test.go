@@ -73,7 +73,7 @@ func TestLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	conn := config.ConnConfig
-	if config.MaxConns != 3 || conn.RuntimeParams["statement_timeout"] != "10000" || conn.RuntimeParams["application_name"] != "arazzo accelerate" || conn.ConnectTimeout != connectTimeout {
+	if config.MaxConns != 3 || conn.RuntimeParams["statement_timeout"] != "11000" || conn.RuntimeParams["application_name"] != "arazzo accelerate" || conn.ConnectTimeout != connectTimeout {
 		t.Errorf("%d connections, statement_timeout %s, connect_timeout %s", config.MaxConns, conn.RuntimeParams["statement_timeout"], conn.ConnectTimeout)
 	}
 	if l := (Limits{}).orDefaults(); l.Connections < 3 || l.PoolTimeout != 10*time.Second || l.QueryTimeout != 10*time.Second || l.ResponseBytes != 5<<20 {

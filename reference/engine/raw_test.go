@@ -363,7 +363,7 @@ func TestRawStatements(t *testing.T) {
 		{"executeRaw", "SELECT pg_advisory_lock(7)", "1"},
 		{"executeRaw", "LISTEN something", "0"},
 		{"queryRaw", "SELECT count(*) FROM item", `[{"count":bigint:"4"]`},
-		{"queryRaw", "SHOW statement_timeout", `[{"statement_timeout":string:"10s"]`},
+		{"queryRaw", "SHOW statement_timeout", `[{"statement_timeout":string:"11s"]`},
 		{"queryRaw", `SELECT '\x00'::bytea`, `[{"bytea":bytes:"AA=="]`},
 		{"queryRaw", "SELECT count(*) FROM pg_prepared_statements WHERE name = 'mine'", `[{"count":bigint:"0"]`},
 		{"queryRaw", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'", `[{"count":bigint:"0"]`},
