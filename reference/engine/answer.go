@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,6 +21,8 @@ type results struct {
 	limit int
 	// log, where there is one, takes each statement.
 	log *slog.Logger
+	// now is the time that writes go by.
+	now time.Time
 }
 
 func newResults(limit int, log *slog.Logger) *results {
@@ -32,9 +35,13 @@ func (r *results) object(ctx context.Context, conn *pgx.Conn, members []member) 
 	for i, m := range members {
 		r.text = appendKey(r.text, i, m.key)
 		err := error(nil)
-		if m.raw != nil {
+		switch {
+		case m.raw != nil:
 			err = r.raw(ctx, conn, m.raw)
-		} else {
+		case m.write != nil:
+			w := &writer{ctx: ctx, pg: conn.PgConn(), results: r, now: r.now}
+			err = w.mutate(m.write)
+		default:
 			err = r.rows(ctx, conn.PgConn(), m.Statement)
 		}
 		if err != nil {
@@ -51,7 +58,7 @@ func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Stat
 	if s.Many {
 		r.text = append(r.text, '[')
 	}
-	err := ask(ctx, pg, s, r.log, func(row [][]byte) error {
+	_, err := ask(ctx, pg, s, r.log, func(row [][]byte) error {
 		if count > 0 {
 			r.text = append(r.text, ',')
 		}

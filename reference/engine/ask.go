@@ -15,21 +15,25 @@ import (
 
 // ask runs a statement with text in and text out, and hands on its rows, each of which
 // holds until the next. Parameters have no type of ours, Postgres infers it from the
-// columns. Every statement of an operation passes here.
+// columns. It is how many records the statement was about. Every statement of an
+// operation passes here.
 //
 // A statement is prepared once for each connection. Where the database's schema has
 // changed since, so that Postgres does not run it any more, it is prepared again; but
 // within a transaction, which Postgres has given up then, the error is errStale.
-func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (err error) {
+func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
-	err = p.run(ctx, s, row)
+	if s.Once {
+		return p.runOnce(ctx, s, row)
+	}
+	count, err = p.run(ctx, s, row)
 	if !isStale(err) {
-		return err
+		return count, err
 	}
 	p.forget(ctx)
 	if pg.TxStatus() != idle {
-		return errors.Join(errStale, err)
+		return 0, errors.Join(errStale, err)
 	}
 	return p.run(ctx, s, row)
 }
@@ -87,46 +91,55 @@ const preparedKey = "prepared statements"
 // ALL.
 func forgetPrepared(pg *pgconn.PgConn) { delete(pg.CustomData(), preparedKey) }
 
-func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][]byte) error) error {
+func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][]byte) error) (int64, error) {
 	one, isOld := p.statements[s.SQL]
 	if !isOld {
 		var err error
 		if one, err = p.prepare(ctx, s.SQL); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	p.used++
 	one.lastUsed = p.used
-	err := p.execute(ctx, one, s.Args, row)
+	count, err := p.execute(ctx, s, row, func(ctx context.Context) *pgconn.ResultReader {
+		return p.pg.ExecStatement(ctx, one.StatementDescription, p.args, nil, nil)
+	})
 	var pg *pgconn.PgError
 	if isOld && errors.As(err, &pg) && (pg.Code == "0A000" || pg.Code == "26000") {
-		return &oldStatementError{err}
+		return 0, &oldStatementError{err}
 	}
-	return err
+	return count, err
 }
 
-func (p *prepared) execute(ctx context.Context, one *preparedStatement, args []*string, row func([][]byte) error) error {
+// runOnce runs a statement that is not worth to be prepared.
+func (p *prepared) runOnce(ctx context.Context, s *statement.Statement, row func([][]byte) error) (int64, error) {
+	return p.execute(ctx, s, row, func(ctx context.Context) *pgconn.ResultReader {
+		return p.pg.ExecParams(ctx, s.SQL, p.args, nil, nil, nil)
+	})
+}
+
+func (p *prepared) execute(ctx context.Context, s *statement.Statement, row func([][]byte) error, start func(context.Context) *pgconn.ResultReader) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.args = p.args[:0]
-	for _, text := range args {
+	for _, text := range s.Args {
 		if text == nil {
 			p.args = append(p.args, nil)
 		} else {
 			p.args = append(p.args, []byte(*text))
 		}
 	}
-	reader := p.pg.ExecStatement(ctx, one.StatementDescription, p.args, nil, nil)
+	reader := start(ctx)
 	for reader.NextRow() {
 		if err := row(reader.Values()); err != nil {
 			// Rows that are still to come need not be waited for.
 			cancel()
 			_, _ = reader.Close()
-			return err
+			return 0, err
 		}
 	}
-	_, err := reader.Close()
-	return err
+	tag, err := reader.Close()
+	return tag.RowsAffected(), err
 }
 
 func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement, error) {

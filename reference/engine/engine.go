@@ -29,6 +29,8 @@ type Engine struct {
 	pool   *pgxpool.Pool
 	limits Limits
 	log    *slog.Logger
+	// now is the clock that writes go by.
+	now func() time.Time
 	// waiting is how many wait for a connection, lost when one was lost, in
 	// nanoseconds of Unix time.
 	waiting, lost atomic.Int64
@@ -37,7 +39,7 @@ type Engine struct {
 // Open makes an engine. It does not wait for the database: as long as that cannot be
 // reached, operations are a [Fault]. ctx bounds nothing that outlives the call.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{limits: o.Limits.orDefaults(), log: o.Log}
+	e := &Engine{limits: o.Limits.orDefaults(), log: o.Log, now: time.Now}
 	config, err := e.limits.poolConfig(o.DatabaseURL, e.lastLost)
 	if err != nil {
 		return nil, err

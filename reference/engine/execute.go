@@ -12,11 +12,13 @@ import (
 )
 
 // member is one statement and what its result is called. raw is set in place of a
-// statement of ours where the SQL is the caller's.
+// statement of ours where the SQL is the caller's, and write where it has to be seen in
+// turn which statements there are.
 type member struct {
 	key string
 	*statement.Statement
-	raw *statement.Raw
+	raw   *statement.Raw
+	write *queryschema.Operation
 }
 
 func statementsOf(operations []*queryschema.Operation) ([]member, error) {
@@ -24,9 +26,12 @@ func statementsOf(operations []*queryschema.Operation) ([]member, error) {
 	for _, o := range operations {
 		m := member{key: o.Key}
 		var err error
-		if o.Model == nil {
+		switch {
+		case o.Model == nil:
 			m.raw, err = statement.RawOf(o)
-		} else {
+		case isWrite(o):
+			m.write = o
+		default:
 			m.Statement, err = statement.Of(o)
 		}
 		if err != nil {
@@ -45,6 +50,7 @@ func hasRaw(members []member) bool {
 // of another's work.
 func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, members []member) ([]byte, error) {
 	data := newResults(e.limits.ResponseBytes, e.log)
+	data.now = e.now()
 	object := func(conn *pgx.Conn) error { return data.object(ctx, conn, members) }
 	var err error
 	switch {

@@ -12,7 +12,8 @@
 //	order.go      orderBy
 //	filter.go     where; relation.go, condition.go, list.go and json.go the filters of
 //	              a relation, a scalar, a list and a Json field
-//	write.go      data
+//	value.go      data; insert.go, update.go and join.go what is done with it, and
+//	              selector.go to which records
 //	raw.go        the values of a raw query; raw_sql.go what it must not begin with
 //
 // # Reading
@@ -30,6 +31,14 @@
 // What the names are says [Statement.Shape]. A list that is cut to a page is a
 // subquery of its own, so that nothing is read of a record that is not in the page.
 // A statement about one table alone has no aliases.
+//
+// # Writing
+//
+// Insert, Update, Delete, Join and the others are the single steps of a write. Which
+// ones, and in what order, is decided by package engine while it runs them: each is
+// about records that earlier ones found.
+//
+// # Semantics
 //
 // What filters mean where a value is NULL, where a cursor is that no filter finds, in
 // which order distinct, skip and take happen: all that is as in Prisma's query engine.

@@ -129,3 +129,16 @@ func readerOf(selected []*queryschema.Selected) reader {
 	}
 	return r
 }
+
+// Scalars are the fields of a selection that has nothing else, and the shape of a row of
+// them; nil of any other.
+func Scalars(selected []*queryschema.Selected) ([]*prisma.Field, []Member) {
+	fields, shape := make([]*prisma.Field, len(selected)), make([]Member, len(selected))
+	for i, one := range selected {
+		if one.Field == nil {
+			return nil, nil
+		}
+		fields[i], shape[i] = one.Field, Member{Key: one.Key, Field: one.Field}
+	}
+	return fields, shape
+}

@@ -13,6 +13,9 @@ type Statement struct {
 	SQL string
 	// Args are bound as text, nil as NULL; Postgres infers their types.
 	Args []*string
+	// Once is true for a text that hardly comes a second time, as its length depends on
+	// how many values there are.
+	Once bool
 	// Shape is what becomes of each row.
 	Shape []Member
 	// Many is true for a list of records. Else there is one or none, and where there
@@ -56,7 +59,7 @@ func Of(o *queryschema.Operation) (*Statement, error) {
 	case queryschema.FindUnique, queryschema.FindFirst, queryschema.FindMany:
 		return read(o)
 	}
-	return ofWrite(o)
+	return nil, prisma.Invalid(o.Name, "this is not supported")
 }
 
 // read makes the statement of an operation that finds records. A statement about one

@@ -1,75 +1,82 @@
 package statement
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/arazzo-conformance/arazzo/reference/graphql"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/prisma/prismatest"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
-// fromDatabase is the default of a column that has one.
-var fromDatabase = prisma.Default{Kind: prisma.DatabaseDefault}
+// object is short for what data and filters are made of.
+type object = map[string]any
 
-// shop is a schema with every type, and with names that would be SQL if they
-// were not quoted.
-func shop() *prisma.Schema {
-	role := &prisma.Enum{Name: "Role", Values: []string{"USER", "ADMIN"}}
-	schema := &prisma.Schema{
-		Models: []*prisma.Model{
-			{Name: "Item", Namespace: "public", Table: `it"em; --`, Fields: []*prisma.Field{
-				{Name: "id", Column: "id", Type: prisma.Int, Required: true, ID: true, Unique: true, Default: fromDatabase},
-				{Name: "sku", Column: `s"ku`, Type: prisma.String, Required: true, Unique: true},
-				{Name: "name", Column: "name", Type: prisma.String},
-				{Name: "role", Column: "role", Type: prisma.EnumType, Enum: role},
-				{Name: "open", Column: "open", Type: prisma.Boolean, Required: true, Default: fromDatabase},
-				{Name: "price", Column: "price", Type: prisma.Decimal},
-				{Name: "big", Column: "big", Type: prisma.BigInt},
-				{Name: "at", Column: "at", Type: prisma.DateTime},
-				{Name: "raw", Column: "raw", Type: prisma.Bytes},
-				{Name: "meta", Column: "meta", Type: prisma.JSON},
-				{Name: "tags", Column: "tags", Type: prisma.String, List: true, Required: true},
-				{Name: "place", Column: "place", Type: prisma.Unsupported, NativeType: "point"},
-			}},
-			{Name: "Pair", Namespace: "other", Table: "Pair", Fields: []*prisma.Field{
-				{Name: "a", Column: "a", Type: prisma.Int, Required: true, ID: true, Default: fromDatabase},
-				{Name: "b", Column: "b", Type: prisma.Int, Required: true, ID: true, Default: fromDatabase},
-			}},
-			{Name: "Empty", Namespace: "public", Table: "Empty"},
-		},
-		Enums: []*prisma.Enum{role},
-	}
-	item, pair := schema.Models[0], schema.Models[1]
-	item.ID = &prisma.Key{Name: "id", Fields: item.Fields[:1]}
-	item.Unique = []*prisma.Key{{Name: "sku", Fields: item.Fields[1:2]}}
-	pair.ID = &prisma.Key{Name: "a_b", Fields: pair.Fields}
-	return schema
+// writing makes statements of a model of prismatest.Everything.
+type writing struct {
+	t *testing.T
+	*prisma.Model
 }
 
-// planText is what the tests compare: per statement the SQL and, one a line, its
-// arguments.
-func planText(query string, variables map[string]any) (string, error) {
-	doc, err := graphql.Parse(query, variables)
+func (w writing) values(values object) []Value {
+	w.t.Helper()
+	all, err := Values(w.Model, &queryschema.Record{Values: values})
 	if err != nil {
-		return "", err
+		w.t.Fatal(err)
 	}
-	operations, err := queryschema.Check(shop(), doc)
+	return all
+}
+
+func (w writing) changes(values object) []Value {
+	w.t.Helper()
+	all, err := Changes(w.Model, &queryschema.Record{Values: values})
 	if err != nil {
-		return "", err
+		w.t.Fatal(err)
 	}
-	var text strings.Builder
-	for _, o := range operations {
-		p, err := Of(o)
-		if err != nil {
-			return "", err
+	return all
+}
+
+func (w writing) fields(names ...string) []*prisma.Field {
+	w.t.Helper()
+	var fields []*prisma.Field
+	for _, name := range names {
+		f, ok := w.Field(name)
+		if !ok {
+			w.t.Fatalf("%s has no field %s", w.Name, name)
 		}
-		fmt.Fprintln(&text, o.Key+": "+p.SQL)
-		for i, arg := range p.Args {
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+func (w writing) relation(name string) *prisma.Relation {
+	w.t.Helper()
+	r, ok := w.Relation(name)
+	if !ok {
+		w.t.Fatalf("%s has no relation %s", w.Name, name)
+	}
+	return r
+}
+
+// known is a statement that is made without an error.
+func (w writing) known(s *Statement, err error) *Statement {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// shown is the text of statements and, one a line, their arguments.
+func shown(statements []*Statement) string {
+	var text strings.Builder
+	for _, s := range statements {
+		fmt.Fprintln(&text, s.SQL)
+		for i, arg := range s.Args {
 			value := "NULL"
 			if arg != nil {
 				value = *arg
@@ -77,106 +84,293 @@ func planText(query string, variables map[string]any) (string, error) {
 			fmt.Fprintf(&text, "$%d = %s\n", i+1, value)
 		}
 	}
-	return text.String(), nil
+	return text.String()
 }
 
-func TestPlan(t *testing.T) {
+const users = `"public"."users'; DROP TABLE users; --"`
+
+func TestWrites(t *testing.T) {
 	t.Parallel()
-	const from = `FROM "public"."it""em; --"`
+	schema := prismatest.Schema(t, prismatest.Everything)
+	one := json.Number("1")
 	for _, test := range []struct {
-		name  string
-		query string
-		want  string
+		name, model string
+		made        func(w writing) []*Statement
+		want        string
 	}{
 		{
-			"create",
-			`mutation { createOneItem(data: {tags: ["a", "b\"c"] sku: "x" meta: "{\"a\":1}" role: ADMIN name: null}) { id } }`,
-			`createOneItem: INSERT INTO "public"."it""em; --" ("s""ku", "name", "role", "meta", "tags") VALUES ($1, $2, $3, $4, $5) RETURNING "id"
-$1 = x
+			"insert", "User",
+			func(w writing) []*Statement {
+				values := w.values(object{"email": "'); --", "name": nil, "role": prisma.Symbol("ADMIN"), "settings": prisma.JSONNull})
+				return []*Statement{Insert(w.Model, values, w.fields("id", "name"))}
+			},
+			`INSERT INTO ` + users + ` AS t ("email", "full name""; --", "role", "settings") VALUES ($1, $2, $3, $4) RETURNING t."id", t."full name""; --"
+$1 = '); --
 $2 = NULL
-$3 = ADMIN
-$4 = {"a":1}
-$5 = {"a","b\"c"}`,
+$3 = chief's admin
+$4 = null
+`,
 		},
 		{
-			"create of defaults alone",
-			`mutation { createOnePair(data: {}) { a b } }`,
-			`createOnePair: INSERT INTO "other"."Pair" DEFAULT VALUES RETURNING "a", "b"`,
+			"insert of defaults alone", "Scalar",
+			func(w writing) []*Statement { return []*Statement{Insert(w.Model, nil, nil)} },
+			`INSERT INTO "public"."Scalar" AS t DEFAULT VALUES` + "\n",
 		},
 		{
-			"create with the nulls of Json and a list by set",
-			`mutation { a: createOneItem(data: {sku: "x" meta: JsonNull tags: {set: []}}) { id } b: createOneItem(data: {sku: "x" meta: DbNull}) { id } }`,
-			`a: INSERT INTO "public"."it""em; --" ("s""ku", "meta", "tags") VALUES ($1, $2, $3) RETURNING "id"
-$1 = x
-$2 = null
-$3 = {}
-b: INSERT INTO "public"."it""em; --" ("s""ku", "meta") VALUES ($1, $2) RETURNING "id"
-$1 = x
-$2 = NULL`,
+			"insert of a list", "Post",
+			func(w writing) []*Statement {
+				values := w.values(object{"tags": []any{"a", `"`}, "moods": []any{}})
+				return []*Statement{Insert(w.Model, values, w.fields("id"))}
+			},
+			`INSERT INTO "public"."Post" AS t ("tags", "moods") VALUES ($1, $2) RETURNING t."id"
+$1 = {"a","\""}
+$2 = {}
+`,
 		},
 		{
-			"update",
-			`mutation { updateOneItem(where: {sku: "x"} data: {name: {set: null} price: 2 tags: {set: ["a"]}}) { id price } }`,
-			`updateOneItem: UPDATE "public"."it""em; --" SET "name" = $1, "price" = $2, "tags" = $3 WHERE "s""ku" = $4 RETURNING "id", "price"
+			"insert of many, of which some have a value", "Like",
+			func(w writing) []*Statement {
+				return InsertMany(w.Model, [][]Value{
+					w.values(object{"userId": one, "postId": "p"}), w.values(object{"userId": one, "postId": "q", "weight": one}),
+				}, false)
+			},
+			`INSERT INTO "public"."like" ("userId", "postId", "weight") VALUES ($1, $2, DEFAULT), ($3, $4, $5)
+$1 = 1
+$2 = p
+$3 = 1
+$4 = q
+$5 = 1
+`,
+		},
+		{
+			"insert of many that are not there yet", "Category",
+			func(w writing) []*Statement {
+				return InsertMany(w.Model, [][]Value{w.values(object{"name": "a"})}, true)
+			},
+			`INSERT INTO "public"."Category" ("name") VALUES ($1) ON CONFLICT DO NOTHING` + "\n$1 = a\n",
+		},
+		{
+			"insert of many of defaults alone", "Scalar",
+			func(w writing) []*Statement { return InsertMany(w.Model, make([][]Value, 2), false) },
+			`INSERT INTO "public"."Scalar" ("id") VALUES (DEFAULT), (DEFAULT)` + "\n",
+		},
+		{
+			"insert of none", "Scalar",
+			func(w writing) []*Statement { return InsertMany(w.Model, nil, false) },
+			"",
+		},
+		{
+			"upsert", "Order",
+			func(w writing) []*Statement {
+				values := w.values(object{"shop": "a", "number": one})
+				return []*Statement{Upsert(w.Model, w.ID.Fields, values, w.changes(object{"total": object{"increment": "2"}}), w.fields("total"))}
+			},
+			`INSERT INTO "public"."order" AS t ("shop", "number") VALUES ($1, $2) ON CONFLICT ("shop", "number") DO UPDATE SET "total" = t."total" + $3 RETURNING t."total"
+$1 = a
+$2 = 1
+$3 = 2
+`,
+		},
+		{
+			"update by every operation", "Post",
+			func(w writing) []*Statement {
+				changes := w.changes(object{
+					"title": object{"set": "t"}, "content": object{"set": nil}, "views": object{"divide": one},
+					"rating": object{"multiply": one}, "tags": object{"push": []any{"a"}}, "moods": object{"set": []any{}},
+				})
+				unique := Selector{Unique: []any{object{"id": "p"}}}
+				return []*Statement{w.known(Update(w.Model, changes, unique, w.fields("id")))}
+			},
+			`UPDATE "public"."Post" AS t SET "title" = $1, "content" = $2, "views" = t."views" / $3, "rating" = t."rating" * $4, "tags" = array_cat(t."tags", $5), "moods" = $6 WHERE t."id" = $7 RETURNING t."id"
+$1 = t
+$2 = NULL
+$3 = 1
+$4 = 1
+$5 = {"a"}
+$6 = {}
+$7 = p
+`,
+		},
+		{
+			"update of several, by keys", "Post",
+			func(w writing) []*Statement {
+				s := Selector{
+					Equal: []Value{{Field: w.fields("authorId")[0]}},
+					Unique: []any{
+						object{"id": "p"}, object{"authorId_title": object{"authorId": one, "title": "t"}}, object{"id": "q"},
+					},
+				}
+				return []*Statement{w.known(Update(w.Model, w.changes(object{"views": object{"decrement": one}}), s, nil))}
+			},
+			`UPDATE "public"."Post" AS t SET "views" = t."views" - $1 WHERE t."author" = $2 AND ((t."author" = $3 AND t."title" = $4) OR t."id" = ANY ($5))
+$1 = 1
+$2 = NULL
+$3 = 1
+$4 = t
+$5 = {"p","q"}
+`,
+		},
+		{
+			"update of all but some", "Category",
+			func(w writing) []*Statement {
+				s := Selector{Equal: w.values(object{"parentId": one}), Except: []any{object{"name": "a"}, object{"name": "b"}}}
+				return []*Statement{w.known(Update(w.Model, w.changes(object{"parentId": object{"set": nil}}), s, nil))}
+			},
+			`UPDATE "public"."Category" AS t SET "parentId" = $1 WHERE t."parentId" = $2 AND NOT (t."name" = ANY ($3))
 $1 = NULL
-$2 = 2
-$3 = {"a"}
-$4 = x`,
+$2 = 1
+$3 = {"a","b"}
+`,
 		},
 		{
-			"update of nothing",
-			`mutation { updateOneItem(where: {id: 1} data: {}) { id } }`,
-			`updateOneItem: SELECT "id" ` + from + ` WHERE "id" = $1` + "\n$1 = 1",
+			"update of none", "Category",
+			func(w writing) []*Statement {
+				return []*Statement{w.known(Update(w.Model, w.changes(object{"name": object{"set": "n"}}), Selector{Unique: []any{}}, nil))}
+			},
+			`UPDATE "public"."Category" AS t SET "name" = $1 WHERE FALSE` + "\n$1 = n\n",
 		},
 		{
-			"delete",
-			`mutation { deleteOneItem(where: {id: 1}) { sku } }`,
-			`deleteOneItem: DELETE ` + from + ` WHERE "id" = $1 RETURNING "s""ku"` + "\n$1 = 1",
+			"delete of all", "Category",
+			func(w writing) []*Statement { return []*Statement{w.known(Delete(w.Model, Selector{}, nil))} },
+			`DELETE FROM "public"."Category" AS t` + "\n",
+		},
+		{
+			"delete by a filter over relations of what is joined", "Category",
+			func(w writing) []*Statement {
+				id := "p"
+				s := Selector{
+					Joined: &Joined{w.relation("posts").Inverse, &id},
+					Where:  object{"parent": object{"is": object{"name": object{"equals": "root"}}}},
+				}
+				return []*Statement{w.known(Delete(w.Model, s, w.fields("id")))}
+			},
+			`DELETE FROM "public"."Category" AS t WHERE t."id" IN (SELECT "A" FROM "public"."_CategoryToPost" WHERE "B" = $1) AND EXISTS (SELECT 1 FROM "public"."Category" AS t0 WHERE t0."id" = t."parentId" AND t0."name" = $2) RETURNING t."id"
+$1 = p
+$2 = root
+`,
+		},
+		{
+			"find", "Line",
+			func(w writing) []*Statement {
+				s := Selector{Unique: []any{object{"article": object{"shop": "a", "number": one, "sku": "s"}}}}
+				return []*Statement{w.known(Find(w.Model, s, w.fields("shop", "position")))}
+			},
+			`SELECT t."shop", t."position" FROM "public"."Line" AS t WHERE (t."shop" = $1 AND t."number" = $2 AND t."sku" = $3)
+$1 = a
+$2 = 1
+$3 = s
+`,
+		},
+		{
+			"join", "Post",
+			func(w writing) []*Statement {
+				id := "p"
+				return []*Statement{w.known(Join(w.relation("categories"), &id, Selector{Unique: []any{object{"id": one}, object{"name": "n"}}}))}
+			},
+			`WITH other AS (SELECT t."id" AS id FROM "public"."Category" AS t WHERE (t."id" = $1 OR t."name" = $2)), joined AS (` +
+				`INSERT INTO "public"."_CategoryToPost" ("B", "A") SELECT self."id", other.id FROM "public"."Post" AS self, other WHERE self."id" = $3 ON CONFLICT DO NOTHING` +
+				`) SELECT count(*) FROM other
+$1 = 1
+$2 = n
+$3 = p
+`,
+		},
+		{
+			"part from some", "User",
+			func(w writing) []*Statement {
+				id := "1"
+				return []*Statement{w.known(Part(w.relation("following"), &id, Selector{Except: []any{object{"email": "e"}}}))}
+			},
+			`DELETE FROM "public"."_Follow" WHERE "B" = $1 AND "A" IN (SELECT t."id" FROM ` + users + ` AS t WHERE NOT (t."email" = $2))
+$1 = 1
+$2 = e
+`,
+		},
+		{
+			"part from all", "User",
+			func(w writing) []*Statement {
+				id := "1"
+				return []*Statement{w.known(Part(w.relation("followers"), &id, Selector{}))}
+			},
+			`DELETE FROM "public"."_Follow" WHERE "A" = $1` + "\n$1 = 1\n",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := planText(test.query, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(test.want+"\n", got); diff != "" {
-				t.Errorf("plan (-want +got):\n%s", diff)
+			m, _ := schema.Model(test.model)
+			if diff := cmp.Diff(test.want, shown(test.made(writing{t, m}))); diff != "" {
+				t.Errorf("statements (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// What fits the schema and has no statement yet.
-func TestPlanRefuses(t *testing.T) {
+// As many records go into one statement as it can have parameters for, and none is
+// lost between two.
+func TestInsertManyIsCut(t *testing.T) {
 	t.Parallel()
+	m, _ := prismatest.Schema(t, prismatest.Everything).Model("Order")
 	for _, test := range []struct {
-		name  string
-		query string
-		want  string
+		name    string
+		values  int
+		records int
+		want    []int
 	}{
-		{"update by another operation", `mutation { updateOneItem(where: {id: 1} data: {price: {increment: 1}}) { id } }`, `P2009 updateOneItem.data.price: expected a value or exactly the operation set, found {increment}`},
-		{"update of a list by push", `mutation { updateOneItem(where: {id: 1} data: {tags: {push: "x"}}) { id } }`, `P2009 updateOneItem.data.tags: expected a value or exactly the operation set, found {push}`},
+		{"by parameters", 3, 50_000, []int{21_845, 21_845, 6_310}},
+		{"by rows", 0, 70_000, []int{65_535, 4_465}},
+		{"not at all", 1, 65_535, []int{65_535}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			text, err := planText(test.query, nil)
-			if got := refusal(t, text, err); got != test.want {
-				t.Errorf("got  %s\nwant %s", got, test.want)
+			values := make([]Value, test.values)
+			for i := range values {
+				values[i].Field = m.Fields[i]
+			}
+			records := make([][]Value, test.records)
+			for i := range records {
+				records[i] = values
+			}
+			var got []int
+			for _, s := range InsertMany(m, records, false) {
+				if len(s.Args) > 65_535 || !s.Once {
+					t.Errorf("a statement has %d parameters, Once is %v", len(s.Args), s.Once)
+				}
+				got = append(got, strings.Count(s.SQL, "), (")+1)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("records per statement (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// refusal is the code, place and reason of a failure.
-func refusal(t *testing.T, text string, err error) string {
-	t.Helper()
-	var f *prisma.Error
-	if !errors.As(err, &f) {
-		t.Fatalf("got %v and the plan %s", err, text)
+func TestKeyOf(t *testing.T) {
+	t.Parallel()
+	schema := prismatest.Schema(t, prismatest.Everything)
+	one := json.Number("1")
+	for _, test := range []struct {
+		name, model   string
+		where, create object
+		want          string
+	}{
+		{"a field", "User", object{"email": "e"}, object{"email": "e", "name": "n"}, "email"},
+		{"another value", "User", object{"email": "e"}, object{"email": "f"}, ""},
+		{"no value", "User", object{"id": one}, object{"email": "e"}, ""},
+		{"null", "Optional", object{"int": one}, object{"int": nil}, ""},
+		{"several fields", "Order", object{"place": object{"shop": "a", "number": one}}, object{"shop": "a", "number": one}, "place"},
+		{"several fields of which one differs", "Order", object{"place": object{"shop": "a", "number": one}}, object{"shop": "b", "number": one}, ""},
+		{"numbers that are written in two ways", "Scalar", object{"id": json.Number("1")}, object{"id": "01"}, "id"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			m, _ := schema.Model(test.model)
+			got := ""
+			if key := KeyOf(m, test.where, writing{t, m}.values(test.create)); key != nil {
+				got = key.Name
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
-	if f.Code == "P2012" {
-		return fmt.Sprintf("%s %s", f.Code, f.Meta["path"])
-	}
-	return fmt.Sprintf("%s %s: %s", f.Code, f.Meta["query_position"], f.Meta["query_validation_error"])
 }
