@@ -16,10 +16,11 @@ import (
 )
 
 // result is the outcome of a query that reached the query engine, so to say: data or
-// errors. Once it is signed it does not change: who asks later may get it too.
+// errors, or what each query of a batch came to. Once it is signed it does not change:
+// who asks later may get it too.
 type result struct {
-	data, errors []byte
-	signature    string
+	data, errors, batch []byte
+	signature           string
 }
 
 // bytes is how much memory it holds.
@@ -65,7 +66,8 @@ func (s *Service) failed(err error) (answer, error) {
 }
 
 // sign proves that a result belongs to a query: hexadecimal HMAC-SHA256, with what
-// all API keys make, over the canonical query, a newline and the data or the errors.
+// all API keys make, over the canonical query, a newline and the data or the errors; of a batch over the
+// canonical queries, each with a newline, another newline and its results.
 func (s *Service) sign(query []byte, r *result) *result {
 	mac := hmac.New(sha256.New, s.secret)
 	// Hash.Write never returns an error.
@@ -73,6 +75,7 @@ func (s *Service) sign(query []byte, r *result) *result {
 	_, _ = mac.Write([]byte{'\n'})
 	_, _ = mac.Write(r.data)
 	_, _ = mac.Write(r.errors)
+	_, _ = mac.Write(r.batch)
 	r.signature = hex.EncodeToString(mac.Sum(nil))
 	return r
 }
@@ -91,8 +94,11 @@ type accelerateInfo struct {
 func (s *Service) write(w http.ResponseWriter, id string, a answer) {
 	info := accelerateInfo{a.status, a.at.UTC().Format(time.RFC3339Nano), s.region, id, a.signature}
 	name, text := `{"data":`, a.data
-	if a.errors != nil {
+	switch {
+	case a.errors != nil:
 		name, text = `{"errors":`, a.errors
+	case a.batch != nil:
+		name, text = `{"batchResult":`, a.batch
 	}
 	var end bytes.Buffer
 	end.WriteString(`,"extensions":{"accelerateInfo":`)

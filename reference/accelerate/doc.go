@@ -11,6 +11,7 @@
 //	look.go       the schema as it is at present
 //	              queryschema, which says what the query means by it
 //	              engine, which runs it
+//	batch.go      several queries in one request
 //	answer.go     the signed result, what is told of it, the response
 //	fault.go      what went wrong; guard.go
 //	sdl.go        what can be asked, for people and their tools

@@ -14,6 +14,8 @@ type envelope struct {
 	variables map[string]any
 	// strategy is nil where the body has none.
 	strategy *cache.Strategy
+	// batch is set in place of a query where there are several.
+	batch *batch
 }
 
 // readEnvelope reads a body and refuses one that does not fit the OpenAPI
@@ -25,20 +27,37 @@ func readEnvelope(body []byte) (*envelope, error) {
 		return nil, badRequest("The body: %s.", err)
 	}
 	e := &envelope{}
-	query, ok := members["query"]
-	if !ok {
-		return nil, badRequest("/query is missing: expected a string with a GraphQL document.")
+	if _, ok := members["batch"]; ok {
+		e.batch, err = readBatch(members)
+	} else {
+		err = e.readQuery("", members)
 	}
-	if kind := jsonhttp.Kind(query); kind != "a string" || json.Unmarshal(query, &e.query) != nil {
-		return nil, badRequest("/query: expected a string with a GraphQL document, found %s.", kind)
-	}
-	if e.variables, err = object("/variables", members["variables"]); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if e.strategy, err = bodyStrategy(members["extensions"]); err != nil {
 		return nil, err
 	}
 	return e, nil
+}
+
+// readQuery reads a query and its variables; path leads to the object that they are
+// members of.
+func (e *envelope) readQuery(path string, members map[string]json.RawMessage) error {
+	query, ok := members["query"]
+	if !ok {
+		return badRequest("%s/query is missing: expected a string with a GraphQL document.", path)
+	}
+	kind := jsonhttp.Kind(query)
+	if _, ok := members["action"]; ok && kind == "an object" {
+		return badRequest("%s/query: expected a string with a GraphQL document, as Prisma 4 sends it; found an object, as Prisma 5 and later send it.", path)
+	}
+	if kind != "a string" || json.Unmarshal(query, &e.query) != nil {
+		return badRequest("%s/query: expected a string with a GraphQL document, found %s.", path, kind)
+	}
+	var err error
+	e.variables, err = object(path+"/variables", members["variables"])
+	return err
 }
 
 // object reads a member that is an object, null or absent.

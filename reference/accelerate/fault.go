@@ -71,6 +71,8 @@ type userFacingError struct {
 	Message   string         `json:"message"`
 	Meta      map[string]any `json:"meta"`
 	ErrorCode string         `json:"error_code,omitempty"`
+	// BatchIndex is which query of a batch failed, from 0.
+	BatchIndex *int `json:"batch_request_idx,omitempty"`
 }
 
 func queryErrorOf(e *prisma.Error) queryError {

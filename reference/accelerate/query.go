@@ -117,6 +117,8 @@ func (s *Service) noSchema(err error) error {
 // query is a request that was read.
 type query struct {
 	strategy *cache.Strategy
+	// batch is set in place of a document where there are several.
+	batch    *batch
 	document *graphql.Document
 	// canonical is the document in canonical form, or the text of what is none.
 	canonical []byte
@@ -128,11 +130,14 @@ func readQuery(body []byte, header http.Header) (*query, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &query{strategy: e.strategy, canonical: []byte(e.query)}
+	q := &query{strategy: e.strategy, batch: e.batch, canonical: []byte(e.query)}
 	if q.strategy == nil {
 		if q.strategy, err = headerStrategy(header); err != nil {
 			return nil, err
 		}
+	}
+	if q.batch != nil {
+		return q, nil
 	}
 	if q.document, err = graphql.Parse(e.query, e.variables); err != nil {
 		return nil, &failure{q.canonical, err}
@@ -141,13 +146,16 @@ func readQuery(body []byte, header http.Header) (*query, error) {
 	return q, err
 }
 
-// cacheable is a query, not a mutation, with a strategy that keeps it for a while.
+// cacheable is one query, not a mutation, with a strategy that keeps it for a while.
 func (q *query) cacheable() bool {
-	return q.document.Operation == ast.Query && q.strategy != nil && q.strategy.TTL+q.strategy.SWR > 0
+	return q.batch == nil && q.document.Operation == ast.Query && q.strategy != nil && q.strategy.TTL+q.strategy.SWR > 0
 }
 
 // run runs a query on the database.
 func (s *Service) run(ctx context.Context, schema *prisma.Schema, q *query) (*result, error) {
+	if q.batch != nil {
+		return s.runBatch(ctx, schema, q.batch)
+	}
 	operations, err := queryschema.Check(schema, q.document)
 	if err != nil {
 		return nil, &failure{q.canonical, err}

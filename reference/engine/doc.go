@@ -14,6 +14,7 @@
 //	            is what is known of one meanwhile
 //	generate.go the values that the query engine gives a new record
 //	broken.go   what a write needs and does not find, in Prisma's codes
+//	batch.go    several documents: each by itself, or all in one transaction
 //	raw.go      SQL of the caller's own
 //	refused.go  what Postgres refused, in Prisma's codes
 //	fault.go    what is wrong with the service, not with the query

@@ -59,25 +59,44 @@ func (e *Engine) Close() { e.pool.Close() }
 // [*prisma.Error] or a [*Fault], with what is for the log beside it, or one of ours
 // that has no better name.
 func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Operation, operations []*queryschema.Operation) ([]byte, error) {
+	data := e.results()
+	if err := e.execute(ctx, schema, data, kind, operations); err != nil {
+		return nil, err
+	}
+	return data.text, nil
+}
+
+// execute is Execute that appends to data; where it fails, data is as it was.
+func (e *Engine) execute(ctx context.Context, schema *prisma.Schema, data *results, kind ast.Operation, operations []*queryschema.Operation) error {
 	statements, err := statementsOf(operations)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	began := time.Now()
 	ctx, cancel := context.WithDeadline(ctx, began.Add(e.limits.QueryTimeout))
 	defer cancel()
 	conn, err := e.acquire(ctx, began)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release(ctx, conn, statements)
-	data, err := e.run(ctx, conn.Conn(), kind, statements)
+	start := len(data.text)
+	err = e.run(ctx, conn.Conn(), data, kind, statements)
 	if errors.Is(err, errStale) {
 		// The transaction that met it was undone.
-		data, err = e.run(ctx, conn.Conn(), kind, statements)
+		data.text = data.text[:start]
+		err = e.run(ctx, conn.Conn(), data, kind, statements)
 	}
 	if err != nil {
-		return nil, e.refused(ctx, conn, schema, err)
+		data.text = data.text[:start]
+		return e.refused(ctx, conn, schema, err)
 	}
-	return data, nil
+	return nil
+}
+
+// results takes what operations answer, within the limits of one answer.
+func (e *Engine) results() *results {
+	data := newResults(e.limits.ResponseBytes, e.log)
+	data.now = e.now()
+	return data
 }

@@ -47,28 +47,28 @@ func hasRaw(members []member) bool {
 }
 
 // run runs the statements in turn, in a transaction where one could see or do a part
-// of another's work.
-func (e *Engine) run(ctx context.Context, conn *pgx.Conn, kind ast.Operation, members []member) ([]byte, error) {
-	data := newResults(e.limits.ResponseBytes, e.log)
+// of another's work, and appends what they answer to data. What it appended is there
+// also when it fails.
+func (e *Engine) run(ctx context.Context, conn *pgx.Conn, data *results, kind ast.Operation, members []member) error {
+	start := len(data.text)
 	data.now = e.now()
 	object := func(conn *pgx.Conn) error { return data.object(ctx, conn, members) }
-	var err error
 	switch {
 	case len(members) == 1 && hasRaw(members):
-		err = rawRefused(inTransaction(ctx, conn, pgx.TxOptions{}, object))
+		err := rawRefused(inTransaction(ctx, conn, pgx.TxOptions{}, object))
 		if refusesTransaction(err) {
-			data.text = nil
+			data.text = data.text[:start]
 			err = uncertain(object(conn))
 		}
+		return err
 	case kind == ast.Mutation:
-		err = inTransaction(ctx, conn, pgx.TxOptions{}, object)
+		return inTransaction(ctx, conn, pgx.TxOptions{}, object)
 	case len(members) > 1:
 		// Several reads are of one moment.
-		err = inTransaction(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, object)
+		return inTransaction(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, object)
 	default:
-		err = object(conn)
+		return object(conn)
 	}
-	return data.text, err
 }
 
 func inTransaction(ctx context.Context, conn *pgx.Conn, options pgx.TxOptions, run func(*pgx.Conn) error) error {
