@@ -2,13 +2,17 @@ package conformance_test
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,4 +151,110 @@ func (e *editedLines) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	return n, e.err
+}
+
+// TestCacheMutants holds that the suite sees through a cache that does not do what it
+// says: each row is the bundled reference behind a proxy that stands in for its cache.
+func TestCacheMutants(t *testing.T) {
+	tests := []struct {
+		name   string
+		mutant func(api http.Handler) http.Handler
+		want   []string
+	}{
+		{"nothing is broken", func(api http.Handler) http.Handler { return api }, nil},
+		{"an invalidation is ignored", withoutInvalidation, []string{"queryFresh"}},
+		{"nothing is ever cached", func(api http.Handler) http.Handler { return uncached(api, "none", "none", "none") }, []string{"queryFirst"}},
+		{"nothing is cached, and all is said to be new", func(api http.Handler) http.Handler { return uncached(api, "miss", "miss", "miss") }, []string{"queryAgain"}},
+		{"nothing is cached but in words", func(api http.Handler) http.Handler { return uncached(api, "miss", "ttl", "miss") }, []string{"queryAgain"}},
+		{"the header says something else", relabelled, []string{"queryAgain"}},
+	}
+	if named.Named() {
+		t.Skip("a target is named; this tests the suite, on the bundled reference")
+	}
+	target := bundled.target(t)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			target := target
+			api, err := url.Parse(target.AccelerateURL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(test.mutant(httputil.NewSingleHostReverseProxy(api)))
+			t.Cleanup(server.Close)
+			target.AccelerateURL = server.URL
+			verdict := judge(t, queryAndInvalidate, target)
+			if diff := cmp.Diff(test.want, failedSteps(verdict.Result)); diff != "" {
+				t.Errorf("failed steps (-want +got):\n%s\n%s", diff, verdict.Report)
+			}
+			if passed := test.want == nil; verdict.Passed() != passed {
+				t.Errorf("passed is %v, want %v", verdict.Passed(), passed)
+			}
+		})
+	}
+}
+
+// withoutInvalidation answers invalidations and does nothing.
+func withoutInvalidation(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/invalidate" {
+			api.ServeHTTP(w, r)
+			return
+		}
+		var body struct{ Tags []string }
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"success": true, "invalidatedTags": body.Tags})
+	})
+}
+
+// uncached runs every query, and says of those with a strategy in turn what is to be
+// said.
+func uncached(api http.Handler, says ...string) http.Handler {
+	var mutex sync.Mutex
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body map[string]any
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_, asked := body["extensions"]
+		delete(body, "extensions")
+		text, err := json.Marshal(body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+		answer := httptest.NewRecorder()
+		api.ServeHTTP(answer, r)
+		mutex.Lock()
+		defer mutex.Unlock()
+		said := "none"
+		if asked && len(says) > 0 {
+			said, says = says[0], says[1:]
+		}
+		answer.Header().Set("X-Accelerate-Cache-Status", said)
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(bytes.Replace(answer.Body.Bytes(), []byte(`"cacheStatus":"none"`), []byte(`"cacheStatus":"`+said+`"`), 1))
+	})
+}
+
+// relabelled says in the header of what came from the cache that it did not.
+func relabelled(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		api.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		if w.Header().Get("X-Accelerate-Cache-Status") == "ttl" {
+			w.Header().Set("X-Accelerate-Cache-Status", "miss")
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
 }

@@ -97,5 +97,6 @@ func inputs(t Target) map[string]string {
 	name := "conformance-" + strings.ToLower(rand.Text())
 	return map[string]string{
 		"apiKey": t.APIKey, "streamName": name, "model": model, "email": name + "@example.com",
+		"tag": strings.ReplaceAll(name, "-", "_"),
 	}
 }

@@ -15,8 +15,9 @@ import (
 
 // The cases, by their names.
 const (
-	namedStreamResume = "prisma-pulse-named-stream-resume-workflow"
-	changeToEvent     = "pulse-change-to-event-workflow"
+	queryAndInvalidate = "accelerate-query-and-invalidate-workflow"
+	namedStreamResume  = "prisma-pulse-named-stream-resume-workflow"
+	changeToEvent      = "pulse-change-to-event-workflow"
 )
 
 func TestCases(t *testing.T) {
@@ -29,7 +30,7 @@ func TestCases(t *testing.T) {
 	for _, c := range cases {
 		names = append(names, c.Name)
 	}
-	want := []string{namedStreamResume, changeToEvent}
+	want := []string{queryAndInvalidate, namedStreamResume, changeToEvent}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("cases (-want +got):\n%s", diff)
 	}

@@ -260,6 +260,7 @@ var unsteady = []struct {
 	{regexp.MustCompile(`"durationMs": [0-9.e-]+`), `"durationMs": 0`},
 	{regexp.MustCompile(`(127\.0\.0\.1|localhost):[0-9]+`), "$1:PORT"},
 	{regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}|01[0-9A-HJKMNP-TV-Z]*…`), "ULID"},
+	{regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), "UUID"},
 	{regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`), "TIME"},
 	{regexp.MustCompile(`[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]+ GMT`), "DATE"},
 }
