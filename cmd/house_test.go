@@ -42,6 +42,7 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/queryschema", []string{module + "/reference/statement", module + "/reference/engine", nats}},
 		{"./reference/statement", []string{module + "/reference/engine", pgx + "/v5/pgxpool", nats}},
 		{"./reference/engine", []string{module + "/reference/accelerate", module + "/reference/cache", nats}},
+		{"./reference/cache/bus", []string{pgx, module + "/reference/pulse", module + "/reference/accelerate"}},
 		{"./reference/cache", []string{module + "/reference", "net/http", pgx, nats}},
 		{"./reference/capture", []string{module + "/reference/pulse", module + "/reference/postgres"}},
 		{"./reference/meter", []string{pgx, nats, module + "/reference/event"}},

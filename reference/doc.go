@@ -12,6 +12,7 @@
 //	meter        counts and durations, counted where they happen
 //	doctor       checks a database for change capture, and says what to fix
 //	accelerate   the Accelerate API: a GraphQL query proxy
+//	cache        answers that are kept, and how the nodes tell each other what is not
 //	soak         tests that kill the parts and see that nothing is lost
 //
 // Imports go downward only: boot knows all of them, pulse and accelerate know

@@ -64,7 +64,7 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	case route == invalidateRoute:
 		s.serveInvalidate(w, r, key)
 	case route == invalidateAllRoute:
-		s.serveInvalidateAll(w, key)
+		s.serveInvalidateAll(w, r, key)
 	default:
 		s.serveQuery(w, r)
 	}

@@ -33,5 +33,9 @@ func (s *Service) serveHealth(w http.ResponseWriter, r *http.Request) {
 	} else if err != nil {
 		health.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
+	if health.Status == "healthy" && !s.cache.Listens() {
+		// Everything comes from the database until the other nodes are heard.
+		health.Status = "degraded"
+	}
 	jsonhttp.Write(w, status, health)
 }

@@ -2,7 +2,9 @@ package accelerate
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -38,28 +40,47 @@ func (s *Service) serveInvalidate(w http.ResponseWriter, r *http.Request, key in
 	if err == nil {
 		asked, err = readInvalidation(body)
 	}
-	s.invalidate(w, invalidateRoute, key, asked, err)
+	if err == nil {
+		err = s.invalidate(r.Context(), w.Header(), invalidateRoute, key, asked)
+	}
+	s.answerInvalidation(w, asked, err)
 }
 
 // serveInvalidateAll answers invalidateAllCache, which needs no body.
-func (s *Service) serveInvalidateAll(w http.ResponseWriter, key int) {
-	s.invalidate(w, invalidateAllRoute, key, invalidation{all: true}, nil)
+func (s *Service) serveInvalidateAll(w http.ResponseWriter, r *http.Request, key int) {
+	asked := invalidation{all: true}
+	s.answerInvalidation(w, asked, s.invalidate(r.Context(), w.Header(), invalidateAllRoute, key, asked))
 }
 
-func (s *Service) invalidate(w http.ResponseWriter, route string, key int, asked invalidation, err error) {
-	if err == nil {
-		err = s.allowance.take(w.Header(), route, key)
-	}
-	switch {
-	case err != nil:
+func (s *Service) answerInvalidation(w http.ResponseWriter, asked invalidation, err error) {
+	if err != nil {
 		s.refuse(w, err)
 		return
-	case asked.all:
-		s.cache.InvalidateAll()
-	default:
-		s.cache.Invalidate(asked.tags...)
 	}
 	jsonhttp.Write(w, http.StatusOK, invalidated{true, append([]string{}, asked.tags...)})
+}
+
+// invalidate drops answers here, and has the other nodes drop them.
+func (s *Service) invalidate(ctx context.Context, h http.Header, route string, key int, asked invalidation) error {
+	if err := s.allowance.take(h, route, key); err != nil {
+		return err
+	}
+	if asked.all {
+		s.cache.InvalidateAll()
+	} else {
+		s.cache.Invalidate(asked.tags...)
+	}
+	if s.peers == nil {
+		return nil
+	}
+	err := s.peers.Tell(ctx, asked.tags)
+	if err != nil {
+		err = errors.Join(&fault{
+			http.StatusInternalServerError, codeServer,
+			"It is done on this node, but the others could not be told and may serve what they have: try again.",
+		}, err)
+	}
+	return err
 }
 
 // readInvalidation reads one to five tags or, as Prisma's client extension has it, the

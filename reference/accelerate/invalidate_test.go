@@ -1,13 +1,17 @@
 package accelerate
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/arazzo-conformance/arazzo/reference/cache"
 )
 
 func TestReadInvalidation(t *testing.T) {
@@ -118,4 +122,66 @@ func TestInvalidationsPerMinute(t *testing.T) {
 			t.Errorf("after %s %s by %s: %d, retry after %q, %s", step.wait, step.route, step.key, w.Code, w.Header().Get("Retry-After"), w.Body)
 		}
 	}
+}
+
+// peers are other nodes that a test plays.
+type peers struct {
+	local cache.Local
+	told  [][]string
+	err   error
+}
+
+func (p *peers) Within() time.Duration  { return 5 * time.Second }
+func (p *peers) Join(local cache.Local) { p.local = local }
+
+func (p *peers) Tell(_ context.Context, tags []string) error {
+	p.told = append(p.told, tags)
+	return p.err
+}
+
+// Other nodes are told of what was invalidated, and what they invalidate is gone here.
+// While they are not heard nothing is served from the cache, and health says so.
+func TestPeers(t *testing.T) {
+	t.Parallel()
+	others := &peers{}
+	s, clock := openCache(t, demoDatabase(t), func(o *Options) { o.Peers = others })
+	body := withStrategy(`{ findManyUser(where: {id: 1}) { id } }`, `{"ttl":600,"tags":["users"]}`)
+	expect := func(status, health string) {
+		t.Helper()
+		if got := send(t, s, body, nil); !strings.HasPrefix(got, status+" ") {
+			t.Errorf("got %s, expected %s", got, status)
+		}
+		w := serve(t, s, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", nil))
+		if !strings.HasPrefix(w.Body.String(), `{"status":"`+health+`"`) {
+			t.Errorf("health %s, expected %s", w.Body, health)
+		}
+	}
+	expect("miss", "degraded")
+	expect("miss", "degraded")
+	others.local.Heard(clock.now())
+	expect("ttl", "healthy")
+	others.local.Invalidate("users")
+	expect("miss", "healthy")
+	expect("ttl", "healthy")
+	if w := postTo(t, s, "/invalidate", "key", `{"tags":["posts","users"]}`); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	expect("miss", "healthy")
+	if w := postTo(t, s, "/invalidate-all", "key", ""); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	others.err = errors.New("NATS is away: secret detail")
+	expect("miss", "healthy")
+	const away = `{"code":"P6000","message":"It is done on this node, but the others could not be told and may serve what they have: try again.","meta":{},"is_panic":false,"error_code":"P6000"}`
+	for _, route := range []string{"/invalidate", "/invalidate-all"} {
+		if w := postTo(t, s, route, "key", `{"tags":["users"]}`); w.Code != http.StatusInternalServerError || strings.TrimSpace(w.Body.String()) != away {
+			t.Errorf("%s without the others: %d %s", route, w.Code, w.Body)
+		}
+		expect("miss", "healthy")
+	}
+	if diff := cmp.Diff([][]string{{"posts", "users"}, nil, {"users"}, nil}, others.told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	clock.advance(5 * time.Second)
+	expect("miss", "degraded")
 }

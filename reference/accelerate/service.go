@@ -40,6 +40,9 @@ type Options struct {
 	// InvalidationsPerMinute is how many a key may have on each of the two routes; 0 is
 	// any number.
 	InvalidationsPerMinute int
+	// Peers are the caches of other nodes of the environment; nil where there are none.
+	// They are closed by whoever made them.
+	Peers cache.Peers
 	// Now is the clock of the cache and of what is counted a minute; nil is time.Now.
 	Now func() time.Time
 	// Log takes failures of the service itself; nil drops them.
@@ -65,6 +68,7 @@ type Service struct {
 	now    func() time.Time
 
 	cache     *cache.Cache[*result]
+	peers     cache.Peers
 	questions questions
 	allowance allowance
 
@@ -114,9 +118,16 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 		s.now = time.Now
 	}
 	s.allowance = allowance{perMinute: o.InvalidationsPerMinute, now: s.now, buckets: map[bucket]*rate.Limiter{}}
-	s.cache = cache.New[*result](cache.Options{Bytes: o.CacheBytes, Now: s.now, Failed: func(err error) {
+	kept := cache.Options{Bytes: o.CacheBytes, Now: s.now, Failed: func(err error) {
 		s.log.Warn("accelerate: a stale answer could not be refreshed, and stays until its time is over", "error", err)
-	}})
+	}}
+	if s.peers = o.Peers; s.peers != nil {
+		kept.Within = s.peers.Within()
+	}
+	s.cache = cache.New[*result](kept)
+	if s.peers != nil {
+		s.peers.Join(s.cache)
+	}
 	return s, nil
 }
 

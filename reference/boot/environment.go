@@ -14,6 +14,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/arazzo-conformance/arazzo/reference/accelerate"
+	"github.com/arazzo-conformance/arazzo/reference/cache"
+	"github.com/arazzo-conformance/arazzo/reference/cache/bus"
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -106,6 +108,8 @@ type tenant struct {
 	options    pulse.Options
 	models     *catalog
 	accelerate *accelerate.Service
+	// bus tells other nodes of invalidations; nil where there are none.
+	bus *bus.Bus
 	// pulse is nil as long as it could not be opened; unopened answers until then.
 	pulse    atomic.Pointer[pulse.Service]
 	unopened http.Handler
@@ -143,9 +147,14 @@ func (r *Reference) newTenant(ctx context.Context, e Environment, schema *psl.Sc
 		DatabaseURL: e.DatabaseURL, Schema: t.models.fresh, Keys: e.Keys, Slot: e.Slot, Publication: e.Publication,
 		DataDir: dataDir, Temporary: temporary, Disposable: disposable, Storage: r.options.Storage, MaxSubscribers: r.options.MaxSubscribers, Environment: e.Name, Log: t.log,
 	}
+	var peers cache.Peers
+	if r.options.Storage.NATS.URL != "" {
+		t.bus = bus.New(t.log)
+		peers = t.bus
+	}
 	t.accelerate, err = accelerate.Open(ctx, accelerate.Options{
 		DatabaseURL: e.DatabaseURL, Limits: limits, LogQueries: r.options.LogQueries,
-		CacheBytes: r.options.CacheBytes, InvalidationsPerMinute: r.options.InvalidationsPerMinute,
+		Peers: peers, CacheBytes: r.options.CacheBytes, InvalidationsPerMinute: r.options.InvalidationsPerMinute,
 		Schema: t.models.recent, Keys: e.Keys, Region: e.Region, Log: t.log,
 	})
 	return t, err
@@ -163,6 +172,9 @@ func (t *tenant) open(ctx context.Context) error {
 		return err
 	}
 	t.pulse.Store(service)
+	if t.bus != nil {
+		t.bus.Begin(service.Broker())
+	}
 	return nil
 }
 
@@ -224,6 +236,9 @@ func (t *tenant) keepOpening(ctx context.Context, err error) {
 // close ends what was opened.
 func (t *tenant) close(ctx context.Context) error {
 	var err error
+	if t.bus != nil {
+		t.bus.Close()
+	}
 	if service := t.pulse.Load(); service != nil {
 		err = service.Close(ctx)
 	}

@@ -149,7 +149,7 @@ func (c *Cache[V]) find(key Key, s Strategy, now time.Time) (*entry[V], Status) 
 		return nil, Miss
 	}
 	e := found.(*entry[V])
-	age := now.Sub(e.at)
+	age := elapsed(e.at, now)
 	switch {
 	case !now.Before(e.leaves): // nobody came by to sweep it yet
 		return nil, Miss
@@ -171,7 +171,18 @@ func (c *Cache[V]) listens(now time.Time) bool {
 		return true
 	}
 	heard := c.heard.Load()
-	return heard != nil && now.Sub(*heard) < c.options.Within
+	return heard != nil && elapsed(*heard, now) < c.options.Within
+}
+
+// Listens reports whether invalidations elsewhere are known well enough to serve what
+// is kept; see [Cache.Heard].
+func (c *Cache[V]) Listens() bool { return c.listens(c.now()) }
+
+// elapsed is the time from one moment to another: by the monotonic clock, which stands
+// still while a machine is suspended, or by the wall clock, which may be set back, whichever
+// says more.
+func elapsed(from, to time.Time) time.Duration {
+	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 
 // Heard says that every invalidation elsewhere that was answered before the moment at

@@ -83,7 +83,7 @@ func (c *Cache[V]) joins(f *flight[V], s Strategy, now time.Time) bool {
 	if c.generations.passed(f.began, f.watched) || c.generations.passed(f.began, s.Tags) {
 		return false
 	}
-	if !c.listens(now) && now.Sub(f.at) >= c.options.Within {
+	if !c.listens(now) && elapsed(f.at, now) >= c.options.Within {
 		return false
 	}
 	f.watch(s.Tags)

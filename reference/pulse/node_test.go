@@ -19,6 +19,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
+	"github.com/arazzo-conformance/arazzo/reference/internal/natstest"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
 
@@ -92,7 +93,7 @@ func (p *fellow) health(t *testing.T) string {
 // TestAnyNodeServesAnyStream does at one node what concerns the other.
 func TestAnyNodeServesAnyStream(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	a, b := n.start(t, nats[0]), n.start(t, nats[0])
 	if !a.service.holdsSlot() || b.service.holdsSlot() {
@@ -179,7 +180,7 @@ func TestLateAcknowledgementOfAnEarlierConsumer(t *testing.T) {
 // at once, for an hour is longer than anybody waits.
 func TestSlotIsHandedOver(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	a := n.start(t, nats[0], func(o *Options) { o.leaseLength = time.Hour })
 	// A poll is a twentieth of the length: only the waiting node's matters.
@@ -203,7 +204,7 @@ func TestSlotIsHandedOver(t *testing.T) {
 // the connection to NATS is not away, for it was closed.
 func TestNodeEnds(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	var logged [2]bytes.Buffer
 	var ending [2]*fellow
@@ -229,7 +230,7 @@ func TestNodeEnds(t *testing.T) {
 // TestNodesThatStartTogether begin with no slot at all.
 func TestNodesThatStartTogether(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	peers := make([]*fellow, 3)
 	var starting sync.WaitGroup
@@ -256,17 +257,17 @@ func TestNodesThatStartTogether(t *testing.T) {
 // rows are written, and mends that when another has taken over.
 func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
-	toA := newCable(t, nats[0])
-	a := n.start(t, toA.url(), short)
+	toA := natstest.NewCable(t, nats[0])
+	a := n.start(t, toA.URL(), short)
 	b := n.start(t, nats[0], short)
 	a.createStream(t, "all")
 	events := b.consume(t, "all")
 	n.insert(t, 1, 2, 3)
 	events.take(3)
 
-	toA.set(true)
+	toA.Set(true)
 	n.insert(t, 4, 5, 6)
 	eventually.True(t, "the node that is cut off to say so", func() bool {
 		return strings.Contains(a.health(t), "nats-away")
@@ -278,7 +279,7 @@ func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 		t.Errorf("the first node has the slot: %t, the second: %t", a.service.holdsSlot(), b.service.holdsSlot())
 	}
 	eventually.True(t, "the node that is cut off to be unavailable", func() bool { return strings.HasPrefix(a.health(t), "503 unavailable disconnected") })
-	toA.set(false)
+	toA.Set(false)
 	eventually.True(t, "the mended node to be healthy", func() bool { return a.health(t) == "200 healthy connected" })
 	n.insert(t, 7)
 	if diff := cmp.Diff(rows(7, 7), a.consume(t, "all", "Last-Event-ID: "+b.lastID(t, 6)).take(1)); diff != "" {
@@ -301,7 +302,7 @@ func (p *fellow) lastID(t *testing.T, n int) string {
 // longer may, such as a node whose machine is gone without a word.
 func TestReaderThatIsLateIsCutOffTheSlot(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	a := n.start(t, nats[0], short)
 	a.createStream(t, "all")
@@ -319,7 +320,7 @@ func TestReaderThatIsLateIsCutOffTheSlot(t *testing.T) {
 // TestCreationTimesGrowAcrossNodes creates streams at two nodes at once.
 func TestCreationTimesGrowAcrossNodes(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	peers := []*fellow{n.start(t, nats[0]), n.start(t, nats[0])}
 	const each = 20
@@ -349,7 +350,7 @@ func TestCreationTimesGrowAcrossNodes(t *testing.T) {
 // databases.
 func TestEnvironmentsShareNATS(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	one, other := newNodes(t), newNodes(t)
 	a := one.start(t, nats[0], func(o *Options) { o.Environment = "shop" })
 	b := other.start(t, nats[0], func(o *Options) { o.Environment = "shop" })
@@ -373,7 +374,7 @@ func TestEnvironmentsShareNATS(t *testing.T) {
 // written.
 func TestClusterLosesAServer(t *testing.T) {
 	t.Parallel()
-	servers, nats := startNATS(t, 3)
+	servers, nats := natstest.Start(t, 3)
 	n := newNodes(t)
 	replicated := func(o *Options) { o.NATS.Replicas, o.leaseLength = 3, 10*time.Second }
 	a := n.start(t, strings.Join(nats, ","), replicated)
@@ -408,7 +409,7 @@ func TestClusterLosesAServer(t *testing.T) {
 // are written, and has a consumer go on at another.
 func TestNodeIsKilled(t *testing.T) {
 	t.Parallel()
-	_, nats := startNATS(t, 1)
+	_, nats := natstest.Start(t, 1)
 	n := newNodes(t)
 	child, kill := startChild(t, n.url, t.TempDir(), childNATSVariable+"="+nats[0])
 	b := n.start(t, nats[0], short)

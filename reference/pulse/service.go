@@ -120,6 +120,9 @@ func (s *Service) prepare(ctx context.Context) error {
 	return s.join(ctx)
 }
 
+// Broker is the message server of the environment, which ends with the service.
+func (s *Service) Broker() *broker.Broker { return s.broker }
+
 // lost ends everything that would go on over a gap.
 func (s *Service) lost(ctx context.Context, reason string) error {
 	if n := s.subscribers.n.Load(); n > 0 {

@@ -23,7 +23,7 @@ func storageFlags(flags *pflag.FlagSet, s *pulse.Storage) {
 	flags.Var((*size)(&s.RetentionBytes), "retention-bytes",
 		"keep no more than this `SIZE` of events, such as 512MiB or 10GB, whoever needs them; default: no limit")
 	flags.StringVar(&s.NATS.URL, "nats", "",
-		"keep events in a NATS server or cluster with JetStream, at these `URLS`, such as nats://a:4222,nats://b:4222; several nodes of one database share it")
+		"keep events in a NATS server or cluster with JetStream, at these `URLS`, such as nats://a:4222,nats://b:4222; several nodes of one database share it, and what each of them invalidates")
 	flags.StringVar(&s.NATS.Credentials, "nats-creds", "", "a `FILE` with the credentials of a NATS user")
 	flags.StringVar(&s.NATS.CA, "nats-ca", "", "a PEM `FILE` with the authorities that NATS' certificate is judged by")
 	flags.StringVar(&s.NATS.Certificate, "nats-cert", "", "a PEM `FILE` with the client's certificate for NATS")
