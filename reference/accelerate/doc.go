@@ -46,4 +46,8 @@
 // answer from the cache costs no reading of JSON and GraphQL. The schema is looked at
 // beside the queries, twice a second while there are any: a query waits for a look only
 // when the last is more than a second old, and not for long.
+//
+// Other nodes of the environment are [cache.Peers]: an invalidation is a success when they
+// are certain to have done it within their bound, and while they are not heard nothing is
+// served from the cache. How they are told is no matter of this package.
 package accelerate
