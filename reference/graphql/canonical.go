@@ -5,17 +5,19 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// Canonical is the document without its spelling and its places, as text: equal for
-// documents that ask for the same, and different for any others. The members of
-// objects are in the order of their names, but those of a mutation stay as they are:
-// what is written first happens first. Fields keep their order, in which they are
-// answered.
+// Canonical is the document without its spelling and its places, a GraphQL document
+// too: equal for documents that ask for the same, and different for any others. The
+// members of objects are in the order of their names, but those of a mutation stay as
+// they are: what is written first happens first. Fields keep their order, in which they
+// are answered. A whole number and the same with a point or an exponent are different:
+// where one fits, the other may not.
 func (d *Document) Canonical() ([]byte, error) {
 	w := canonical{text: make([]byte, 0, 256), ordered: d.Operation == ast.Mutation}
 	w.text = append(w.text, d.Operation...)
@@ -65,15 +67,15 @@ func (w *canonical) members(open byte, object Object, end byte) {
 	w.text = append(w.text, end)
 }
 
-// name writes a member's name, which a variable may have any text for.
+// name writes a member's name, which in a variable may be any text.
 func (w *canonical) name(name string) []byte {
-	if name == "" {
-		return append(w.text, `""`...)
-	}
+	isName := name != ""
 	for i := range len(name) {
-		if c := name[i]; c != '_' && (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') {
-			return strconv.AppendQuote(w.text, name)
-		}
+		c := name[i]
+		isName = isName && (c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9')
+	}
+	if !isName {
+		return appendString(w.text, name)
 	}
 	return append(w.text, name...)
 }
@@ -85,9 +87,9 @@ func (w *canonical) value(value any) {
 	case bool:
 		w.text = strconv.AppendBool(w.text, v)
 	case string:
-		w.text = strconv.AppendQuote(w.text, v)
+		w.text = appendString(w.text, v)
 	case json.Number:
-		w.text = append(w.text, v...)
+		w.text = appendNumber(w.text, string(v))
 	case prisma.Symbol:
 		// A number, true or null is no name, so that none is taken for another.
 		w.text = append(w.text, v...)
@@ -103,4 +105,58 @@ func (w *canonical) value(value any) {
 		}
 		w.text = append(w.text, ']')
 	}
+}
+
+// appendString writes a string literal, October 2021, section 2.9.4.
+func appendString(text []byte, s string) []byte {
+	const hexadecimal = "0123456789abcdef"
+	text = append(text, '"')
+	plain := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		text = append(text, s[plain:i]...)
+		plain = i + 1
+		if c >= ' ' {
+			text = append(text, '\\', c)
+			continue
+		}
+		text = append(text, '\\', 'u', '0', '0', hexadecimal[c>>4], hexadecimal[c&15])
+	}
+	return append(append(text, s[plain:]...), '"')
+}
+
+// maxExponent bounds the numbers that are looked at: no type has any beyond.
+const maxExponent = 1_000_000
+
+// appendNumber writes a number: of 1.50, 1.5e0, 15E-1 and 0.15e+1 the third.
+func appendNumber(text []byte, number string) []byte {
+	i := strings.IndexAny(number, ".eE")
+	if i < 0 {
+		return append(text, number...)
+	}
+	digits, exponent := number, 0
+	if e := strings.IndexAny(number, "eE"); e >= 0 {
+		var err error
+		digits = number[:e]
+		if exponent, err = strconv.Atoi(number[e+1:]); err != nil || max(exponent, -exponent) > maxExponent {
+			return append(text, number...)
+		}
+	}
+	if strings.HasPrefix(digits, "-") {
+		text, digits = append(text, '-'), digits[1:]
+	}
+	if point := strings.IndexByte(digits, '.'); point >= 0 {
+		exponent -= len(digits) - point - 1
+		digits = digits[:point] + digits[point+1:]
+	}
+	digits = strings.TrimLeft(digits, "0")
+	if digits == "" {
+		return append(text, "0e0"...)
+	}
+	significant := strings.TrimRight(digits, "0")
+	exponent += len(digits) - len(significant)
+	return strconv.AppendInt(append(append(text, significant...), 'e'), int64(exponent), 10)
 }

@@ -167,6 +167,40 @@ func refusal(t *testing.T, err error) string {
 	return fmt.Sprintf("%s %s: %s", e.Code, e.Meta["query_position"], e.Meta["query_validation_error"])
 }
 
+// Documents that ask for the same are the same in canonical form, and others are not.
+func TestCanonical(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, query string
+		variables   map[string]any
+		want        string
+	}{
+		{"spelling", "query Named { # first\n findManyUser ( take : -2 , where : { } ) { id, email } }", nil, `query{findManyUser(take:-2 where:{}){id email}}`},
+		{"the order of members", `{ findManyUser(where: {b: {d: 1 c: 2} a: [{f: 1 e: 2}]}) { id } }`, nil, `query{findManyUser(where:{a:[{e:2 f:1}] b:{c:2 d:1}}){id}}`},
+		{"the order of what is written", `mutation { updateOneUser(where: {id: 1} data: {b: 1 a: 2}) { id } }`, nil, `mutation{updateOneUser(where:{id:1} data:{b:1 a:2}){id}}`},
+		{"the order of fields, and their names", `{ a: findFirstUser { name b: id } }`, nil, `query{a:findFirstUser{name b:id}}`},
+		{"a variable", `query ($w: X, $n: Int = 3, $none: Int) { findManyUser(where: $w, take: $n, skip: $none) { id } }`, map[string]any{"w": map[string]any{"b": json.Number("1"), "a": nil}}, `query{findManyUser(take:3 where:{a:null b:1}){id}}`},
+		{"numbers", `{ a(n: [1 -0 1.0 1e0 10e-1 0.10E+1 -1.50 0.0 100e2 9007199254740993 1e99999999999999999999]) }`, nil, `query{a(n:[1 -0 1e0 1e0 1e0 1e0 -15e-1 0e0 1e4 9007199254740993 1e99999999999999999999])}`},
+		{"strings", `{ a(s: ["\u00e9" "é" "\n" """x""" "a\"b\\c\u0000" name true null]) }`, nil, `query{a(s:["é" "é" "\u000a" "x" "a\"b\\c\u0000" name true null])}`},
+		{"names that a variable may have", `query ($w: X) { a(w: $w) }`, map[string]any{"w": map[string]any{"a b": true, "": false, `"}`: "x"}}, `query{a(w:{"":false "\"}":"x" "a b":true})}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := Parse(test.query, test.variables)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := doc.Canonical()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 // Whatever is sent is read or refused.
 func FuzzParse(f *testing.F) {
 	f.Add("query ($id: Int! = 1) { a: findManyUser(where: {id: {in: [$id 2]}} orderBy: {id: desc}) { id posts(take: -1) { id } } }")
@@ -175,6 +209,21 @@ func FuzzParse(f *testing.F) {
 		doc, err := Parse(query, nil)
 		if (doc == nil) == (err == nil) {
 			t.Errorf("%q: %v, %v", query, doc, err)
+		}
+		if err != nil {
+			return
+		}
+		once, err := doc.Canonical()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The canonical form is a document that asks for the same.
+		again, err := Parse(string(once), nil)
+		if err != nil {
+			t.Fatalf("%q is in canonical form %q: %v", query, once, err)
+		}
+		if twice, _ := again.Canonical(); string(twice) != string(once) {
+			t.Errorf("%q is in canonical form %q, and that is %q", query, once, twice)
 		}
 	})
 }
