@@ -99,16 +99,15 @@ func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 		return nil, nil
 	}
 	fields := make([]*Field, 0, len(set))
-	taken := make(map[string]bool, len(set))
+	var keys keySet
 	for _, selection := range set {
 		plain, err := plainField(selection)
 		if err != nil {
 			return nil, err
 		}
-		if taken[plain.Alias] {
+		if !keys.add(plain.Alias) {
 			return nil, prisma.Invalid(position(plain.Position), "%q is asked for twice", plain.Alias)
 		}
-		taken[plain.Alias] = true
 		field, err := s.field(plain, depth)
 		if err != nil {
 			return nil, err

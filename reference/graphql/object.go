@@ -27,39 +27,47 @@ func (o Object) Get(name string) (any, bool) {
 	return nil, false
 }
 
-// few is up to how many members are looked through for a name rather than kept in
-// a map.
-const few = 16
-
 // objectMaker makes an object of members.
 type objectMaker struct {
 	object Object
-	// names are those of the members, nil while they are few.
-	names map[string]bool
+	names  keySet
 }
 
 func newObject(n int) *objectMaker { return &objectMaker{object: make(Object, 0, n)} }
 
 // add puts a member at the end; it is false where there is one of that name.
 func (m *objectMaker) add(member Member) bool {
-	if len(m.object) < few {
-		if _, ok := m.object.Get(member.Name); ok {
-			return false
-		}
-		m.object = append(m.object, member)
-		return true
-	}
-	if m.names == nil {
-		m.names = make(map[string]bool, cap(m.object))
-		for _, one := range m.object {
-			m.names[one.Name] = true
-		}
-	}
-	if m.names[member.Name] {
+	if !m.names.add(member.Name) {
 		return false
 	}
-	m.names[member.Name] = true
 	m.object = append(m.object, member)
+	return true
+}
+
+// few is how many names are looked through rather than kept in a map.
+const few = 16
+
+// keySet is a set of names, cheap while there are few.
+type keySet struct {
+	first [few]string
+	n     int
+	more  map[string]bool
+}
+
+// add is false where the name was there.
+func (k *keySet) add(name string) bool {
+	if slices.Contains(k.first[:k.n], name) || k.more[name] {
+		return false
+	}
+	if k.n < few {
+		k.first[k.n] = name
+		k.n++
+		return true
+	}
+	if k.more == nil {
+		k.more = map[string]bool{}
+	}
+	k.more[name] = true
 	return true
 }
 
