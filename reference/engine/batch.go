@@ -80,9 +80,9 @@ func (e *Engine) Transact(ctx context.Context, schema *prisma.Schema, isolation 
 	case err == nil:
 		return answers, nil
 	case at == len(documents):
-		return nil, e.refused(ctx, conn, schema, err)
+		return nil, e.refused(ctx, conn, err)
 	}
-	return nil, &InBatch{at, e.refused(ctx, conn, schema, err)}
+	return nil, &InBatch{at, e.refused(ctx, conn, err)}
 }
 
 // transact runs the statements of each document; at is the document that failed, or how

@@ -89,7 +89,7 @@ func (e *Engine) execute(ctx context.Context, schema *prisma.Schema, data *resul
 	}
 	if err != nil {
 		data.text = data.text[:start]
-		return e.refused(ctx, conn, schema, err)
+		return e.refused(ctx, conn, err)
 	}
 	return nil
 }

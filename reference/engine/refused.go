@@ -14,7 +14,7 @@ import (
 
 // refused says in Prisma's codes what running statements on conn came
 // to. An error that is neither ours nor Postgres' is the connection's.
-func (e *Engine) refused(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, err error) error {
+func (e *Engine) refused(ctx context.Context, conn prisma.Querier, err error) error {
 	var ours *prisma.Error
 	var status *Fault
 	if errors.As(err, &ours) || errors.As(err, &status) {
@@ -36,9 +36,9 @@ func (e *Engine) refused(ctx context.Context, conn prisma.Querier, schema *prism
 		e.lose()
 		return errors.Join(&Fault{Connection, "The database ended the connection (SQLSTATE " + pg.Code + "). " + unknown}, err)
 	case pg.Code == "23505":
-		return uniqueFailure(ctx, conn, schema, pg)
+		return uniqueFailure(ctx, conn, pg)
 	}
-	return postgresFailure(schema, pg)
+	return postgresFailure(pg)
 }
 
 // isFault tells of what is wrong with the database, or took too long, whatever was asked.
@@ -58,7 +58,7 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnu
 WHERE n.nspname = $1 AND c.relname = $2 AND k.place <= i.indnkeyatts AND i.indexprs IS NULL
 ORDER BY k.place`
 
-func uniqueFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Schema, pg *pgconn.PgError) error {
+func uniqueFailure(ctx context.Context, conn prisma.Querier, pg *pgconn.PgError) error {
 	rows, err := conn.Query(ctx, selectIndexColumns, pg.SchemaName, pg.ConstraintName)
 	if err != nil {
 		return err
@@ -68,33 +68,35 @@ func uniqueFailure(ctx context.Context, conn prisma.Querier, schema *prisma.Sche
 		return err
 	}
 	if len(columns) == 0 {
-		return prisma.NewError("P2002", "Unique constraint violated: "+pg.ConstraintName, map[string]any{"target": pg.ConstraintName})
+		return prisma.NewError("P2002", "Unique constraint failed on the constraint: `"+pg.ConstraintName+"`", map[string]any{"target": pg.ConstraintName})
 	}
-	fields := make([]string, len(columns))
-	for i, name := range columns {
-		fields[i] = fieldName(schema, pg, name)
-	}
-	return prisma.NewError("P2002", "Unique constraint violated on "+strings.Join(fields, ", "), map[string]any{"target": fields})
+	return prisma.NewError("P2002", "Unique constraint failed on the "+inColumns(columns), map[string]any{"target": columns})
+}
+
+// inColumns are the columns of a constraint as the query engine's messages have them.
+func inColumns(columns []string) string {
+	return "fields: (`" + strings.Join(columns, "`,`") + "`)"
 }
 
 // postgresFailure translates what Postgres refused, by SQLSTATE (appendix A of
-// its manual) into the query engine's code and members of meta.
-func postgresFailure(schema *prisma.Schema, pg *pgconn.PgError) *prisma.Error {
+// its manual) into the query engine's code and members of meta. These are about the
+// database, as the query engine's are: they have its names, not those of the schema.
+func postgresFailure(pg *pgconn.PgError) *prisma.Error {
 	said := fmt.Sprintf("%s (SQLSTATE %s)", pg.Message, pg.Code)
 	switch pg.Code {
 	case "23502":
-		field := fieldName(schema, pg, pg.ColumnName)
-		return prisma.NewError("P2011", "Null constraint violation on the field "+field, map[string]any{"constraint": []string{field}})
+		column := []string{pg.ColumnName}
+		return prisma.NewError("P2011", "Null constraint violation on the "+inColumns(column), map[string]any{"constraint": column})
 	case "23503":
 		// Prisma 4 reads field_name, Prisma 6 constraint.
 		meta := map[string]any{"field_name": pg.ConstraintName + " (index)", "constraint": pg.ConstraintName}
-		return prisma.NewError("P2003", "Foreign key constraint violated: "+pg.ConstraintName, meta)
+		return prisma.NewError("P2003", "Foreign key constraint failed on the field: `"+pg.ConstraintName+" (index)`", meta)
 	case "23514", "23P01":
 		return prisma.NewError("P2004", "A constraint failed on the database: "+said, map[string]any{"database_error": said})
 	case "22001":
 		return prisma.NewError("P2000", "The value is too long for the column's type: "+said, map[string]any{"column_name": pg.ColumnName})
 	case "22003":
-		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": said})
+		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": pg.Message})
 	case "22P02", "22007", "22008":
 		return prisma.NewError("P2007", "The value is not valid for the column's type: "+said, map[string]any{"database_error": said})
 	case "40001", "40P01":
@@ -104,14 +106,4 @@ func postgresFailure(schema *prisma.Schema, pg *pgconn.PgError) *prisma.Error {
 	default:
 		return prisma.NewError("", "The database refused: "+said, map[string]any{"database_error": said})
 	}
-}
-
-// fieldName is the Prisma name of a column of the table that pg is about.
-func fieldName(schema *prisma.Schema, pg *pgconn.PgError, column string) string {
-	if model, ok := schema.Table(pg.SchemaName, pg.TableName); ok {
-		if f, ok := model.Column(column); ok {
-			return f.Name
-		}
-	}
-	return column
 }
