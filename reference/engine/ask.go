@@ -24,7 +24,7 @@ import (
 func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
-	if s.Once {
+	if s.Once || len(s.SQL) > maxPreparedText {
 		return p.runOnce(ctx, s, row)
 	}
 	count, err = p.run(ctx, s, row)
@@ -55,6 +55,10 @@ func isStale(err error) bool {
 type oldStatementError struct{ error }
 
 func (e *oldStatementError) Unwrap() error { return e.error }
+
+// maxPreparedText is how long a text may be, in bytes, to be prepared: a longer one is
+// that of a request with lists of its own, and hardly comes again.
+const maxPreparedText = 16 << 10
 
 // maxPrepared is how many statements a connection has prepared at most; each costs
 // Postgres some ten kilobytes.
