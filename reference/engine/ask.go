@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
@@ -18,43 +19,21 @@ import (
 // columns. It is how many records the statement was about. Every statement of an
 // operation passes here.
 //
-// A statement is prepared once for each connection. Where the database's schema has
-// changed since, so that Postgres does not run it any more, it is prepared again; but
-// within a transaction, which Postgres has given up then, the error is errStale.
+// A statement is prepared once for each connection, but one that is not asked for again.
+// Where Postgres does not run it any more, for the database's schema has changed since,
+// the error is errStale.
 func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
 	if s.Once || len(s.SQL) > maxPreparedText {
 		return p.runOnce(ctx, s, row)
 	}
-	count, err = p.run(ctx, s, row)
-	if !isStale(err) {
-		return count, err
-	}
-	p.forget(ctx)
-	if pg.TxStatus() != idle {
-		return 0, errors.Join(errStale, err)
-	}
 	return p.run(ctx, s, row)
 }
 
-// idle is how Postgres calls a session that is in no transaction.
-const idle = 'I'
-
-// errStale is a statement that was prepared when the database had another schema.
-var errStale = errors.New("the database's schema changed")
-
-// isStale tells of an error that a statement that was prepared before may have for that
-// alone: the plan has another result now, or its name is gone, as after DISCARD ALL.
-func isStale(err error) bool {
-	var old *oldStatementError
-	return errors.As(err, &old)
-}
-
-// oldStatementError is what Postgres said of a statement that was prepared before.
-type oldStatementError struct{ error }
-
-func (e *oldStatementError) Unwrap() error { return e.error }
+// errStale is a statement that was prepared when the database had another schema, or
+// whose name is gone, as after DISCARD ALL.
+var errStale = errors.New("the database changed since the statement was prepared")
 
 // maxPreparedText is how long a text may be, in bytes, to be prepared: a longer one is
 // that of a request with lists of its own, and hardly comes again.
@@ -95,6 +74,12 @@ const preparedKey = "prepared statements"
 // ALL.
 func forgetPrepared(pg *pgconn.PgConn) { delete(pg.CustomData(), preparedKey) }
 
+// prepareAgain ends every statement that a connection has prepared.
+func prepareAgain(ctx context.Context, conn *pgx.Conn) error {
+	forgetPrepared(conn.PgConn())
+	return conn.DeallocateAll(ctx)
+}
+
 func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][]byte) error) (int64, error) {
 	one, isOld := p.statements[s.SQL]
 	if !isOld {
@@ -110,7 +95,7 @@ func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][
 	})
 	var pg *pgconn.PgError
 	if isOld && errors.As(err, &pg) && (pg.Code == "0A000" || pg.Code == "26000") {
-		return 0, &oldStatementError{err}
+		return 0, errors.Join(errStale, err)
 	}
 	return count, err
 }
@@ -160,7 +145,8 @@ func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement,
 	return one, nil
 }
 
-// evict ends the statement that was not used for the longest time.
+// evict ends the statement that was not used for the longest time. What fails then,
+// fails for the connection too.
 func (p *prepared) evict(ctx context.Context) {
 	oldest := ""
 	for sql, one := range p.statements {
@@ -168,20 +154,8 @@ func (p *prepared) evict(ctx context.Context) {
 			oldest = sql
 		}
 	}
-	p.end(ctx, oldest)
-}
-
-// forget ends every statement.
-func (p *prepared) forget(ctx context.Context) {
-	for sql := range p.statements {
-		p.end(ctx, sql)
-	}
-}
-
-// end ends a statement. What fails then, fails for the connection too.
-func (p *prepared) end(ctx context.Context, sql string) {
-	_ = p.pg.Deallocate(ctx, p.statements[sql].Name)
-	delete(p.statements, sql)
+	_ = p.pg.Deallocate(ctx, p.statements[oldest].Name)
+	delete(p.statements, oldest)
 }
 
 // isTooLong tells of a message of Postgres that is longer than any may be.

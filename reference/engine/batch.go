@@ -74,7 +74,9 @@ func (e *Engine) Transact(ctx context.Context, schema *prisma.Schema, isolation 
 	answers, at, err := e.transact(ctx, conn.Conn(), isolation, statements)
 	if errors.Is(err, errStale) {
 		// The transaction that met it was undone.
-		answers, at, err = e.transact(ctx, conn.Conn(), isolation, statements)
+		if err = prepareAgain(ctx, conn.Conn()); err == nil {
+			answers, at, err = e.transact(ctx, conn.Conn(), isolation, statements)
+		}
 	}
 	switch {
 	case err == nil:

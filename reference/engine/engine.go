@@ -83,9 +83,11 @@ func (e *Engine) execute(ctx context.Context, schema *prisma.Schema, data *resul
 	start := len(data.text)
 	err = e.run(ctx, conn.Conn(), data, kind, statements)
 	if errors.Is(err, errStale) {
-		// The transaction that met it was undone.
+		// Nothing happened: what was done in the transaction that met it was undone.
 		data.text = data.text[:start]
-		err = e.run(ctx, conn.Conn(), data, kind, statements)
+		if err = prepareAgain(ctx, conn.Conn()); err == nil {
+			err = e.run(ctx, conn.Conn(), data, kind, statements)
+		}
 	}
 	if err != nil {
 		data.text = data.text[:start]
