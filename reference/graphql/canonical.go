@@ -3,6 +3,7 @@ package graphql
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,6 +105,9 @@ func (w *canonical) value(value any) {
 			w.value(element)
 		}
 		w.text = append(w.text, ']')
+	default:
+		// Parse makes no others.
+		w.text = fmt.Appendf(w.text, "%T(%v)", v, v)
 	}
 }
 

@@ -284,6 +284,62 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
+// A variable may have more values than a document.
+func TestCheckBoundsValues(t *testing.T) {
+	t.Parallel()
+	schema := prismatest.Schema(t, prismatest.Everything)
+	const query = `query ($ids: [Int!]!) { findManyUser(where: {id: {in: $ids}}) { id } }`
+	ids := make([]any, maxValues)
+	for i := range ids {
+		ids[i] = json.Number("1")
+	}
+	_, err := checked(schema, query, map[string]any{"ids": ids})
+	const want = "P2009 Invalid query at findManyUser.where.id.in.99997 (line 1, column 51): there are more than 100000 values"
+	if got := refusal(t, "", err); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if _, err := checked(schema, query, map[string]any{"ids": ids[:90_000]}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Where a column is called as something of Prisma's, that is meant and the column is not.
+func TestCheckOfNamesOfPrismas(t *testing.T) {
+	t.Parallel()
+	text := func(name string) *prisma.Field { return &prisma.Field{Name: name, Type: prisma.String} }
+	schema := &prisma.Schema{Models: []*prisma.Model{
+		{Name: "X", Fields: []*prisma.Field{text("AND"), text("_count"), text("_all"), text("id")}},
+		{Name: "XOrThrow", Fields: []*prisma.Field{text("id")}},
+	}}
+	got, err := checked(schema, `{ findFirstXOrThrow(where: {AND: {id: "a"}}) { AND _count } b: aggregateX { _count { _all } } }`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "findFirst or throw X(where: {AND: [{id: {equals: \"a\"}}]}) { AND. _count. }\naggregate X { _count { _all. } }"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	load(t, SDL(schema))
+}
+
+// Any number of callers ask of a schema that nobody asked of before.
+func TestCheckSideBySide(t *testing.T) {
+	t.Parallel()
+	schema := prismatest.Schema(t, blog)
+	done := make(chan error)
+	for range 8 {
+		go func() {
+			_, err := checked(schema, `mutation { createOneUser(data: {email: "e" posts: {create: {title: "t" number: 1}}}) { posts { author { id } } } }`, nil)
+			done <- err
+		}()
+	}
+	for range 8 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // manyFields is a selection of a field under n names.
 func manyFields(n int, field string) string {
 	var text strings.Builder

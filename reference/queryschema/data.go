@@ -74,8 +74,10 @@ func (t *types) create(d dataOf) *inputObject {
 	return t.input(inputObject{name: d.name("Create"), shape: recorded, model: d.model}, nil, func() []*inputField {
 		fields := t.createdScalars(d.model, d.scalars())
 		for _, r := range d.relations() {
-			if writes := t.createNested(r, d.isUnchecked); len(writes.fields().ordered) > 0 {
-				fields = append(fields, &inputField{name: r.Name, isRequired: isNeeded(r), types: []inputType{object(writes)}, relation: r})
+			// Of a record that can be neither made nor found nothing can be written.
+			if creatable(r.Model) || t.unique(r.Model) != nil {
+				writes := object(t.createNested(r, d.isUnchecked))
+				fields = append(fields, &inputField{name: r.Name, isRequired: isNeeded(r), types: []inputType{writes}, relation: r})
 			}
 		}
 		return fields
@@ -147,9 +149,8 @@ func (t *types) update(d dataOf) *inputObject {
 	return t.input(inputObject{name: d.name("Update"), shape: recorded, model: d.model}, nil, func() []*inputField {
 		fields := t.updatedScalars(d.model, d.scalars())
 		for _, r := range d.relations() {
-			if writes := t.updateNested(r, d.isUnchecked); len(writes.fields().ordered) > 0 {
-				fields = append(fields, &inputField{name: r.Name, types: []inputType{object(writes)}, relation: r})
-			}
+			writes := object(t.updateNested(r, d.isUnchecked))
+			fields = append(fields, &inputField{name: r.Name, types: []inputType{writes}, relation: r})
 		}
 		return fields
 	})

@@ -199,18 +199,19 @@ func among(name string, known []string) string {
 	return "; there are: " + listed(known)
 }
 
-// nearest is the known name that is closest to a name, where one is close.
+// nearest is the known name that is closest to a name, where one is close: where no more
+// than two letters or a third of them are wrong.
 func nearest(name string, known []string) (string, bool) {
-	if name == "" || len(name) > shown || len(known) == 0 {
-		return "", false
+	best, least := "", min(2, (len(name)+1)/3)+1
+	for _, k := range known {
+		if difference := len(k) - len(name); max(difference, -difference) >= least {
+			continue
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < least {
+			best, least = k, d
+		}
 	}
-	distances := make([]int, len(known))
-	for i, k := range known {
-		distances[i] = distance(strings.ToLower(name), strings.ToLower(k))
-	}
-	least := slices.Min(distances)
-	// A name of which more than two letters or a third is wrong is another name.
-	return known[slices.Index(distances, least)], least <= min(2, (len(name)+1)/3)
+	return best, best != ""
 }
 
 // distance is how many letters are to be added, removed or replaced to make b of a.

@@ -2,7 +2,6 @@ package queryschema
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -42,7 +41,9 @@ func (t *types) add(fields ...*rootField) {
 
 // arguments are those of a field, which have no name as an object.
 func (t *types) arguments(build func() []*inputField) *inputObject {
-	return &inputObject{fields: sync.OnceValue(func() *inputFields { return fieldsOf(build()) })}
+	object := &inputObject{}
+	object.takes(build)
+	return object
 }
 
 // reads are the queries on a model.

@@ -20,23 +20,28 @@ func (w *sdl) arguments(o *inputObject) string {
 }
 
 // members are those of an object, or of several that are one in GraphQL: required is
-// what all of them require.
+// what all of them require. The fields are made anew, for most are asked for once.
 func (w *sdl) members(objects []*inputObject) []string {
-	var members []string
-	seen := map[string]bool{}
+	var all []*inputField
+	// required counts the objects that require a member.
+	required := map[string]int{}
 	for _, o := range objects {
-		for _, f := range o.fields().ordered {
-			if seen[f.name] || !isName(f.name) {
-				continue
+		for _, f := range o.build() {
+			if f.isRequired {
+				required[f.name]++
 			}
-			seen[f.name] = true
-			isRequired := !slices.ContainsFunc(objects, func(o *inputObject) bool {
-				same := o.fields().byName[f.name]
-				return same == nil || !same.isRequired
-			})
-			if text, ok := w.member(f, isRequired); ok {
-				members = append(members, text)
+			if !slices.ContainsFunc(all, func(other *inputField) bool { return other.name == f.name }) {
+				all = append(all, f)
 			}
+		}
+	}
+	var members []string
+	for _, f := range all {
+		if !isName(f.name) {
+			continue
+		}
+		if text, ok := w.member(f, required[f.name] == len(objects)); ok {
+			members = append(members, text)
 		}
 	}
 	return members
@@ -62,7 +67,7 @@ func (w *sdl) member(f *inputField, isRequired bool) (string, bool) {
 		case t.isNull:
 			others = append(others, "null")
 		case t.form.unwrapped:
-			others = append(others, "{set: "+t.object.fields().ordered[0].types[0].String()+"}")
+			others = append(others, "{set: "+t.object.build()[0].types[0].String()+"}")
 		default:
 			others = append(others, t.String())
 		}
@@ -156,7 +161,7 @@ func (w *sdl) takes(o *inputObject) bool {
 	has, ok := w.given[o]
 	if !ok {
 		w.given[o] = true
-		has = isName(o.name) && slices.ContainsFunc(o.fields().ordered, func(f *inputField) bool {
+		has = isName(o.name) && slices.ContainsFunc(o.build(), func(f *inputField) bool {
 			return isName(f.name) && slices.ContainsFunc(f.types, func(t inputType) bool { return t.object == nil && !t.isNull || t.object != nil && w.takes(t.object) })
 		})
 		w.given[o] = has

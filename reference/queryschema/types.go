@@ -57,7 +57,8 @@ type inputObject struct {
 	shape       shape
 	// model is what it is about, nil where that does not matter.
 	model *prisma.Model
-	// fields are what it may have, made when they are first asked for.
+	// build makes what it may have, fields keeps that from the first time it is asked for.
+	build  func() []*inputField
 	fields func() *inputFields
 }
 
@@ -79,10 +80,16 @@ type inputFields struct {
 	required []*inputField
 }
 
-func fieldsOf(ordered []*inputField) *inputFields {
-	fields := &inputFields{ordered: ordered, byName: make(map[string]*inputField, len(ordered))}
-	for _, f := range ordered {
+// fieldsOf are fields of an object. Of two of one name, as AND and a column that is
+// called so, the first is meant.
+func fieldsOf(all []*inputField) *inputFields {
+	fields := &inputFields{byName: make(map[string]*inputField, len(all))}
+	for _, f := range all {
+		if _, ok := fields.byName[f.name]; ok {
+			continue
+		}
 		fields.byName[f.name] = f
+		fields.ordered = append(fields.ordered, f)
 		if f.isRequired {
 			fields.required = append(fields.required, f)
 		}
@@ -191,10 +198,16 @@ func (t *types) input(kind inputObject, relation *prisma.Relation, build func() 
 	object, ok := t.inputs[key]
 	if !ok {
 		object = &kind
-		object.fields = sync.OnceValue(func() *inputFields { return fieldsOf(build()) })
+		object.takes(build)
 		t.inputs[key] = object
 	}
 	return object
+}
+
+// takes says what makes the fields.
+func (o *inputObject) takes(build func() []*inputField) {
+	o.build = build
+	o.fields = sync.OnceValue(func() *inputFields { return fieldsOf(build()) })
 }
 
 // output is the output object of a name, made by build on the first call.
@@ -204,9 +217,12 @@ func (t *types) output(name string, build func() []*outputField) *outputObject {
 	object, ok := t.outputs[name]
 	if !ok {
 		object = &outputObject{name: name, fields: sync.OnceValue(func() *outputFields {
-			fields := &outputFields{ordered: build(), byName: map[string]*outputField{}}
-			for _, f := range fields.ordered {
-				fields.byName[f.name] = f
+			fields := &outputFields{byName: map[string]*outputField{}}
+			for _, f := range build() {
+				if _, ok := fields.byName[f.name]; !ok {
+					fields.byName[f.name] = f
+					fields.ordered = append(fields.ordered, f)
+				}
 			}
 			return fields
 		})}

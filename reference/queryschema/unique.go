@@ -1,6 +1,7 @@
 package queryschema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -27,9 +28,9 @@ func (t *types) unique(model *prisma.Model) *inputObject {
 	})
 }
 
-// appendCompound adds a key of several fields.
+// appendCompound adds a key of several fields, of which Prisma has a type for each.
 func (t *types) appendCompound(fields []*inputField, model *prisma.Model, key *prisma.Key) []*inputField {
-	if key == nil || len(key.Fields) < 2 {
+	if key == nil || len(key.Fields) < 2 || slices.ContainsFunc(key.Fields, func(f *prisma.Field) bool { return f.Type == prisma.Unsupported }) {
 		return fields
 	}
 	return append(fields, field(key.Name, object(t.input(inputObject{name: compoundName(model, key)}, nil, func() []*inputField {
