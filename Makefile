@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench-runner bench-pulse soak check build
+.PHONY: help run test fuzz bench-runner bench-pulse bench-accelerate soak check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,13 @@ FULL :=
 bench-pulse: build ## measure bin/reference's Pulse beside hand-written yardsticks, on a Postgres of its own; two minutes
 	go build -o bin/ ./cmd/internal/benchpulse
 	bin/benchpulse $(if $(FULL),-full) bin/reference
+
+# With PostGraphile beside it, fetched by npm: make bench-accelerate PEER=1.
+PEER :=
+
+bench-accelerate: build ## measure bin/reference's Accelerate beside hand-written yardsticks, on a Postgres of its own; two minutes
+	go build -o bin/ ./cmd/internal/benchaccelerate
+	bin/benchaccelerate $(if $(PEER),-postgraphile) bin/reference
 
 # SEED=N repeats the choices of an earlier run.
 ROUNDS := 200
