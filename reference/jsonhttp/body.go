@@ -20,62 +20,32 @@ func Object(data []byte) (map[string]json.RawMessage, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("expected UTF-8, found other bytes")
 	}
-	var members map[string]json.RawMessage
-	err := json.Unmarshal(data, &members)
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return nil, fmt.Errorf("expected JSON, found at %s: %w", place(data, int(syntax.Offset)-1), err)
-	case err != nil, members == nil:
-		return nil, fmt.Errorf("expected a JSON object, found %s", Kind(data))
+	if !json.Valid(data) {
+		return nil, invalid(data)
+	}
+	if kind := Kind(data); kind != "an object" {
+		return nil, fmt.Errorf("expected a JSON object, found %s", kind)
 	}
 	if at := halfCharacter(data); at >= 0 {
 		return nil, fmt.Errorf("expected text, found at %s: the escape %s is half of a surrogate pair", place(data, at), data[at:at+6])
 	}
-	if name, at := duplicate(data); at >= 0 {
-		return nil, fmt.Errorf("expected members with names of their own, found at %s: %s again", place(data, at), name)
+	members, again := membersOf(data)
+	if again >= 0 {
+		name := shortened(unquoted(data[again:stringEnd(data, again)]))
+		return nil, fmt.Errorf("expected members with names of their own, found at %s: %q again", place(data, again), name)
 	}
 	return members, nil
 }
 
-// duplicate is the first member of valid JSON that has the name of an earlier one
-// of its object, and where that name begins; -1 for none.
-func duplicate(data []byte) (name string, at int) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	// A number of any size is a number.
-	decoder.UseNumber()
-	// Of each open object the names so far, of each open list nil.
-	var open []map[string]bool
-	isName := false
-	for {
-		before := int(decoder.InputOffset())
-		token, err := decoder.Token()
-		if err != nil {
-			return "", -1
-		}
-		if delim, ok := token.(json.Delim); ok {
-			open = nest(open, delim)
-		} else if isName {
-			names, name := open[len(open)-1], token.(string)
-			if names[name] {
-				return strconv.Quote(shortened(name)), before + bytes.IndexByte(data[before:], '"')
-			}
-			names[name] = true
-			isName = false
-			continue
-		}
-		isName = len(open) > 0 && open[len(open)-1] != nil
+// invalid is what is wrong with data that is no JSON.
+func invalid(data []byte) error {
+	var value any
+	err := json.Unmarshal(data, &value)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("expected JSON, found at %s: %w", place(data, int(syntax.Offset)-1), err)
 	}
-}
-
-func nest(open []map[string]bool, delim json.Delim) []map[string]bool {
-	switch delim {
-	case '{':
-		return append(open, map[string]bool{})
-	case '[':
-		return append(open, nil)
-	}
-	return open[:len(open)-1]
+	return fmt.Errorf("expected JSON: %w", err)
 }
 
 // shortened is the beginning of a name that may be as long as the body.

@@ -33,6 +33,11 @@ func TestObject(t *testing.T) {
 		{name: "the second half alone", body: `{"a":"x\uDE00x"}`, err: `expected text, found at line 1, column 8: the escape \uDE00 is half of a surrogate pair`},
 		{name: "a member twice", body: "{\n \"a\": 1, \"b\": 2,\n \"a\": 1}", err: `expected members with names of their own, found at line 3, column 2: "a" again`},
 		{name: "a member twice, once with an escape", body: `{"a":1,"\u0061":1}`, err: `expected members with names of their own, found at line 1, column 8: "a" again`},
+		{name: "a member twice, once with an escape for a sign", body: `{"<":1,"\u003c":1}`, err: `expected members with names of their own, found at line 1, column 8: "<" again`},
+		{name: "white space", body: " { \"a\" :\t[ 1 ] ,\r\n\"b\": \"}\" } ", want: members{"a": json.RawMessage(`[ 1 ]`), "b": json.RawMessage(`"}"`)}},
+		{name: "no members", body: `{ }`, want: members{}},
+		{name: "the first of many members twice", body: manyMembers("m0"), err: `expected members with names of their own, found at line 1, column 312: "m0" again`},
+		{name: "the last of many members twice", body: manyMembers("m39"), err: `expected members with names of their own, found at line 1, column 312: "m39" again`},
 		{name: "a member twice deep inside", body: `{"a":[{},{"b":{"c":"c","d":[],"c":1e999}}]}`, err: `expected members with names of their own, found at line 1, column 31: "c" again`},
 		{
 			name: "names that are the same elsewhere only", body: `{"a":{"a":[{"a":"a"},{"a":"a"}]},"A":["a","a"],"b":1e999}`,
@@ -58,6 +63,15 @@ func TestObject(t *testing.T) {
 	}
 }
 
+// manyMembers is an object of 40 members and one of a given name.
+func manyMembers(last string) string {
+	var b strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&b, `{"m%d":0,`[min(i, 1):], i)
+	}
+	return b.String() + `"` + last + `":0}`
+}
+
 // What is accepted decodes to the characters that were sent, none replaced.
 func FuzzObject(f *testing.F) {
 	for _, body := range []string{`{"a":"\ud83d\ude00"}`, `{"a":"\\\ud83d"}`, `{"a":"\ud83d\\"}`, "{\"a\":\"\xff\"}", `{`} {
@@ -71,6 +85,10 @@ func FuzzObject(f *testing.F) {
 		members, err := Object(body)
 		if err != nil {
 			return
+		}
+		var same map[string]json.RawMessage
+		if err := json.Unmarshal(body, &same); err != nil || !cmp.Equal(members, same) {
+			t.Errorf("%q: found %q, encoding/json %q, %v", body, members, same, err)
 		}
 		for name, raw := range members {
 			var value any
