@@ -1,12 +1,12 @@
 package accelerate
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -82,11 +82,7 @@ func (s *Service) sign(query []byte, r *result) *result {
 
 // accelerateInfo is AccelerateInfo.
 type accelerateInfo struct {
-	CacheStatus  string `json:"cacheStatus"`
-	LastModified string `json:"lastModified"`
-	Region       string `json:"region"`
-	RequestID    string `json:"requestId"`
-	Signature    string `json:"signature"`
+	cacheStatus, lastModified, region, requestID, signature string
 }
 
 // write writes a QueryResponse. The result is JSON already, and large ones are not
@@ -100,38 +96,45 @@ func (s *Service) write(w http.ResponseWriter, id string, a answer) {
 	case a.batch != nil:
 		name, text = `{"batchResult":`, a.batch
 	}
-	var end bytes.Buffer
-	end.WriteString(`,"extensions":{"accelerateInfo":`)
-	encoder := json.NewEncoder(&end)
-	encoder.SetEscapeHTML(false)
-	// Strings can always be written.
-	_ = encoder.Encode(info)
-	end.Truncate(end.Len() - 1) // the encoder's newline
-	end.WriteString("}}\n")
-
-	header := w.Header()
-	header.Set("Content-Type", "application/json")
-	header.Set("Cache-Control", "no-store") // an answer is about a moment: nobody should keep it
-	header.Set("Content-Length", strconv.Itoa(len(name)+len(text)+end.Len()))
-	info.set(header, a.at)
+	end := info.appendExtensions(make([]byte, 0, 512))
+	info.setHeaders(w.Header(), a.at, len(name)+len(text)+len(end))
 	w.WriteHeader(http.StatusOK)
 	// A peer that is gone gets no answer, and needs none.
-	_, _ = w.Write([]byte(name))
+	_, _ = io.WriteString(w, name)
 	_, _ = w.Write(text)
-	_, _ = w.Write(end.Bytes())
+	_, _ = w.Write(end)
 }
 
-// set sets the headers of the OpenAPI document, and under the names by which Prisma's
-// client extension reads them: its request id and region are those of a cf-ray, whose
-// region is what follows the last dash.
-func (i *accelerateInfo) set(h http.Header, at time.Time) {
-	h.Set("X-Accelerate-Cache-Status", i.CacheStatus)
-	h.Set("X-Accelerate-Last-Modified", i.LastModified)
-	h.Set("X-Accelerate-Region", i.Region)
-	h.Set("X-Accelerate-Request-Id", i.RequestID)
-	h.Set("X-Accelerate-Signature", i.Signature)
-	h.Set("Accelerate-Cache-Status", i.CacheStatus)
-	h.Set("Last-Modified", at.UTC().Format(http.TimeFormat))
-	h.Set("Cf-Ray", i.RequestID+"-"+strings.ReplaceAll(i.Region, "-", "_"))
-	h.Set("Accelerate-Signature", i.Signature)
+// appendExtensions appends the rest of the answer after the result.
+func (i *accelerateInfo) appendExtensions(dst []byte) []byte {
+	for _, member := range []struct{ before, value string }{
+		{`,"extensions":{"accelerateInfo":{"cacheStatus":`, i.cacheStatus},
+		{`,"lastModified":`, i.lastModified},
+		{`,"region":`, i.region},
+		{`,"requestId":`, i.requestID},
+		{`,"signature":`, i.signature},
+	} {
+		dst = prisma.AppendString(append(dst, member.before...), []byte(member.value))
+	}
+	return append(dst, "}}}\n"...)
+}
+
+// setHeaders sets the headers of the OpenAPI document, and under the names by which
+// Prisma's client extension reads them: its request id and region are those of a cf-ray,
+// whose region is what follows the last dash. The values stand in one piece of memory.
+func (i *accelerateInfo) setHeaders(h http.Header, at time.Time, length int) {
+	names := [...]string{
+		"Content-Type", "Content-Length", "Cache-Control",
+		"X-Accelerate-Cache-Status", "X-Accelerate-Last-Modified", "X-Accelerate-Region", "X-Accelerate-Request-Id", "X-Accelerate-Signature",
+		"Accelerate-Cache-Status", "Last-Modified", "Cf-Ray", "Accelerate-Signature",
+	}
+	values := [len(names)]string{
+		// An answer is about a moment: nobody should keep it.
+		"application/json", strconv.Itoa(length), "no-store",
+		i.cacheStatus, i.lastModified, i.region, i.requestID, i.signature,
+		i.cacheStatus, at.UTC().Format(http.TimeFormat), i.requestID + "-" + strings.ReplaceAll(i.region, "-", "_"), i.signature,
+	}
+	for n, name := range names {
+		h[name] = values[n : n+1 : n+1]
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -13,7 +14,7 @@ import (
 )
 
 // demoDatabase is the URL of a database of the test's own that holds the demo.
-func demoDatabase(t *testing.T) string {
+func demoDatabase(t testing.TB) string {
 	t.Helper()
 	address := postgrestest.Database(t)
 	if err := demo.Load(t.Context(), address); err != nil {
@@ -23,19 +24,25 @@ func demoDatabase(t *testing.T) string {
 }
 
 // openOn is a service on the database, whose schema is read once.
-func openOn(t *testing.T, databaseURL string) *Service {
+func openOn(t testing.TB, databaseURL string) *Service {
 	t.Helper()
 	return openWith(t, databaseURL, Options{})
 }
 
 // openWith is one with options beside those of openOn.
-func openWith(t *testing.T, databaseURL string, o Options) *Service {
+func openWith(t testing.TB, databaseURL string, o Options) *Service {
 	t.Helper()
-	o.DatabaseURL, o.Region, o.CacheBytes = databaseURL, "test-1", 1<<20
-	if o.Schema == nil {
-		schema := introspect(t, databaseURL)
-		o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer pool.Close()
+	schema, err := prisma.Introspect(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.DatabaseURL, o.Region, o.CacheBytes = databaseURL, "test-1", 1<<20
+	o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
 	o.Keys = jsonhttp.Keys{jsonhttp.NewKey("key")}
 	s, err := Open(t.Context(), o)
 	if err != nil {
@@ -43,15 +50,6 @@ func openWith(t *testing.T, databaseURL string, o Options) *Service {
 	}
 	t.Cleanup(s.Close)
 	return s
-}
-
-func introspect(t *testing.T, databaseURL string) *prisma.Schema {
-	t.Helper()
-	schema, err := prisma.Introspect(t.Context(), postgrestest.Connect(t, databaseURL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
 }
 
 // awaitBlocked returns when a statement in db's database waits for a lock; the

@@ -19,6 +19,9 @@ import (
 // maxBody bounds a request as the engine does its answer.
 const maxBody = 5 << 20
 
+// usualBody is more than nearly all requests have, in bytes.
+const usualBody = 64 << 10
+
 // serveQuery answers executeQuery.
 func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 	id := uuid.NewString()
@@ -45,6 +48,8 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error
 		return nil, encodedBody()
 	}
 	var body bytes.Buffer
+	// All at once where it is said how long it is, but no more than is usual before it came.
+	body.Grow(int(min(max(r.ContentLength, 0), usualBody)) + bytes.MinRead)
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {

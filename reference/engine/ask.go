@@ -25,7 +25,7 @@ import (
 func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
-	if s.Once || len(s.SQL) > maxPreparedText {
+	if s.Once {
 		return p.runOnce(ctx, s, row)
 	}
 	return p.run(ctx, s, row)
@@ -34,10 +34,6 @@ func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *sl
 // errStale is a statement that was prepared when the database had another schema, or
 // whose name is gone, as after DISCARD ALL.
 var errStale = errors.New("the database changed since the statement was prepared")
-
-// maxPreparedText is how long a text may be, in bytes, to be prepared: a longer one is
-// that of a request with lists of its own, and hardly comes again.
-const maxPreparedText = 16 << 10
 
 // maxPrepared is how many statements a connection has prepared at most; each costs
 // Postgres some ten kilobytes.

@@ -106,15 +106,19 @@ const idleTrusted = time.Second
 // query began at the given moment.
 func (e *Engine) acquire(ctx context.Context, began time.Time) (*pgxpool.Conn, error) {
 	deadline := began.Add(e.limits.PoolTimeout)
-	waiting, cancel := context.WithDeadline(ctx, deadline)
-	defer cancel()
+	waiting := ctx
+	bound, bounded := ctx.Deadline()
+	if !bounded || deadline.Before(bound) {
+		var cancel func()
+		waiting, cancel = context.WithDeadline(ctx, deadline)
+		defer cancel()
+	}
 	e.waiting.Add(1)
 	defer e.waiting.Add(-1)
 	conn, err := e.pool.Acquire(waiting)
 	if err == nil {
 		return conn, nil
 	}
-	bound, bounded := ctx.Deadline()
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, err

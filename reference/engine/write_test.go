@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -73,7 +72,17 @@ func (w *world) run(t *testing.T, query string) string {
 // ask runs a document and is its data or its error. Any goroutine may call it.
 func (w *world) ask(t *testing.T, query string) string {
 	t.Helper()
-	data, err := w.execute(t.Context(), query)
+	doc, err := graphql.Parse(query, nil)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	operations, err := queryschema.Check(w.schema, doc)
+	if err != nil {
+		t.Errorf("%s: %v", query, err)
+		return ""
+	}
+	data, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, operations)
 	var refused *prisma.Error
 	switch {
 	case errors.As(err, &refused):
@@ -82,18 +91,6 @@ func (w *world) ask(t *testing.T, query string) string {
 		t.Errorf("%s: %v", query, err)
 	}
 	return string(data) + "\n"
-}
-
-func (w *world) execute(ctx context.Context, query string) ([]byte, error) {
-	doc, err := graphql.Parse(query, nil)
-	if err != nil {
-		return nil, err
-	}
-	operations, err := queryschema.Check(w.schema, doc)
-	if err != nil {
-		return nil, err
-	}
-	return w.engine.Execute(ctx, w.schema, ast.Mutation, operations)
 }
 
 // changes are the differences between the rows and those at the beginning.
