@@ -267,6 +267,10 @@ func TestLossNotTold(t *testing.T) {
 	w.execute(`INSERT INTO "User" VALUES (1, 'a')`)
 	w.events(1)
 	w.stop()
+	// Postgres notices a moment later that nobody reads any more.
+	eventually.True(t, "the slot to be free", func() bool {
+		return w.ask("SELECT bool_or(active)::text FROM pg_replication_slots WHERE database = current_database()") == "false"
+	})
 	w.execute(`INSERT INTO "User" VALUES (2, 'read by somebody else')`,
 		"SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn()) FROM pg_replication_slots WHERE database = current_database()")
 	failure := errors.New("the streams cannot be stopped now")

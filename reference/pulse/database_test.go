@@ -363,6 +363,12 @@ func TestSlotReadElsewhereStopsStreams(t *testing.T) {
 	if err := w.service.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	// Postgres notices a moment later that nobody reads any more.
+	eventually.True(t, "the slot to be free", func() bool {
+		var active bool
+		err := w.db.QueryRow(t.Context(), "SELECT active FROM pg_replication_slots WHERE slot_name = $1", w.slot).Scan(&active)
+		return err == nil && !active
+	})
 	execute(t, w.db, `INSERT INTO "User" VALUES (1, 'a')`)
 	execute(t, w.db, fmt.Sprintf("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())", w.slot))
 	again := serve(t, openService(t, w.url, w.db, Options{DataDir: dir}))
