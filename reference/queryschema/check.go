@@ -59,6 +59,9 @@ func (c *checker) root(operation ast.Operation, field *graphql.Field) (*Operatio
 	if err != nil {
 		return nil, err
 	}
+	if root.action == CreateOne && arguments["data"] == nil {
+		arguments["data"] = &Record{Values: map[string]any{}}
+	}
 	o := &Operation{
 		Key: field.Key, Name: field.Name, Action: root.action, OrThrow: root.orThrow,
 		Model: root.model, Arguments: arguments,

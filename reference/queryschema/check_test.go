@@ -158,7 +158,7 @@ func TestCheckWrites(t *testing.T) {
 	for _, test := range []struct{ name, query, want string }{
 		{"create, unchecked", `mutation { createOnePost(data: {title: "t" authorId: 1}) { id } }`, `createOne Post(data: <authorId: 1, title: "t">) { id. }`},
 		{"create, checked", `mutation { createOnePost(data: {title: "t" tags: {set: ["a"]} moods: [SAD] rating: null author: {connect: {id: 1}}}) { id } }`, `createOne Post(data: <moods: [SAD], rating: null, tags: ["a"], title: "t"; author connect [{id: 1}]>) { id. }`},
-		{"create of what has defaults alone", `mutation { createOneScalar { id } }`, `createOne Scalar { id. }`},
+		{"create of what has defaults alone", `mutation { createOneScalar { id } }`, `createOne Scalar(data: <>) { id. }`},
 		{"create in depth, in the order of the document", `mutation { createOneUser(data: {posts: {create: {title: "a" categories: {connectOrCreate: {where: {name: "c"} create: {name: "c"}}}} connect: [{id: "1"} {id: "2"}]} email: "e" profile: {create: {bio: "b"}} likes: {}}) { id } }`, `createOne User(data: <email: "e"; posts create [<title: "a"; categories connectOrCreate [{create: <name: "c">, where: {name: "c"}}]>] connect [{id: "1"} {id: "2"}]; profile create [<bio: "b">]; likes>) { id. }`},
 		{"nulls of Json", `mutation { createOneOptional(data: {json: JsonNull}) { id } }`, `createOne Optional(data: <json: JsonNull>) { id. }`},
 		{"create of many, and of one of them", `mutation { a: createManyLike(data: [{userId: 1 postId: "p"}] skipDuplicates: true) { count } b: createManyLike(data: {userId: 1 postId: "p" weight: null}) { count } }`, `createMany Like(data: [<postId: "p", userId: 1>], skipDuplicates: true) { count }

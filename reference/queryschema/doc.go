@@ -18,7 +18,7 @@
 //	              an object for a relation or an aggregate
 //	distinct, by  a list of prisma.Symbol
 //	data          a *Record, of createMany a list of them; so are create and update of
-//	              an upsert
+//	              an upsert; an empty one where it may be left out and was
 //	take, skip    json.Number, a whole number within 32 bits
 //	enums         prisma.Symbol
 //
