@@ -134,7 +134,8 @@ func data(o *queryschema.Operation, argument string) *queryschema.Record {
 	return record
 }
 
-// answer reads what is asked for of a record that was written.
+// answer reads what is asked for of a record that was written. What is nested may have
+// deleted it again: an update answers null then, and all others fail.
 func (w *writer) answer(o *queryschema.Operation, written *record) error {
 	key := statement.Identity(o.Model)
 	switch {
@@ -147,7 +148,11 @@ func (w *writer) answer(o *queryschema.Operation, written *record) error {
 	for _, f := range key.Fields {
 		values = append(values, written.values[f])
 	}
-	return w.rows(statement.ByKey(o, key, values))
+	s, err := statement.ByKey(o, key, values)
+	if s != nil && o.Action != queryschema.UpdateOne {
+		s.NotFound = notThere
+	}
+	return w.rows(s, err)
 }
 
 func (w *writer) updateOne(o *queryschema.Operation) (*record, error) {
