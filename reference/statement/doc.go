@@ -12,6 +12,7 @@
 //	order.go      orderBy
 //	filter.go     where; relation.go, condition.go, list.go and json.go the filters of
 //	              a relation, a scalar, a list and a Json field
+//	aggregate.go  what many records come to; group.go each group of them
 //	value.go      data; insert.go, update.go and join.go what is done with it, and
 //	              selector.go to which records
 //	raw.go        the values of a raw query; raw_sql.go what it must not begin with

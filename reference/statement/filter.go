@@ -42,15 +42,20 @@ func (b *builder) member(s scope, name string, value any) []string {
 	return b.scalar(s, f, operations)
 }
 
-// combination is AND (all hold), OR (one holds) or NOT (none holds) of filter
-// objects, of which those that filter nothing do not count. An AND of nothing finds
-// everything, an OR of nothing finds nothing.
+// combination combines filter objects of records, see combined.
 func (b *builder) combination(s scope, name string, list []any) []string {
 	s.negated = s.negated != (name == "NOT")
+	return combined(name, list, func(filter map[string]any) []string { return b.conditions(s, filter) })
+}
+
+// combined is AND (all hold), OR (one holds) or NOT (none holds) of filter objects, of
+// which those that filter nothing do not count. An AND of nothing finds everything, an
+// OR of nothing finds nothing.
+func combined(name string, list []any, read func(filter map[string]any) []string) []string {
 	var conditions []string
 	for _, element := range list {
 		filter, _ := element.(map[string]any)
-		all := b.conditions(s, filter)
+		all := read(filter)
 		switch {
 		case len(all) == 0:
 		case name == "NOT":

@@ -15,14 +15,27 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
-var update = flag.Bool("update", false, "write what TestReads saw into testdata/reads.txt")
+var update = flag.Bool("update", false, "write what TestStatements saw into its files in testdata")
 
-const golden = "testdata/reads.txt"
+const (
+	goldenReads      = "testdata/reads.txt"
+	goldenAggregates = "testdata/aggregates.txt"
+)
 
-// Every shape of a read and the whole of its statement. A paragraph of the file is a
+// Every shape of a read and the whole of its statement. A paragraph of a file is a
 // name, the query, the SQL and the bound values.
-func TestReads(t *testing.T) {
+func TestStatements(t *testing.T) {
 	t.Parallel()
+	for _, golden := range []string{goldenReads, goldenAggregates} {
+		t.Run(golden, func(t *testing.T) {
+			t.Parallel()
+			testStatements(t, golden)
+		})
+	}
+}
+
+func testStatements(t *testing.T, golden string) {
+	t.Helper()
 	text, err := os.ReadFile(golden)
 	if err != nil {
 		t.Fatal(err)
@@ -85,13 +98,15 @@ func queryOf(paragraph string) (name, query string) {
 // Whatever is asked makes a statement or is refused, the same way each time, and what
 // is in the text is of the schema.
 func FuzzOf(f *testing.F) {
-	text, err := os.ReadFile(golden)
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, paragraph := range strings.Split(string(text), "\n\n") {
-		_, query := queryOf(paragraph)
-		f.Add(query)
+	for _, golden := range []string{goldenReads, goldenAggregates} {
+		text, err := os.ReadFile(golden)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, paragraph := range strings.Split(string(text), "\n\n") {
+			_, query := queryOf(paragraph)
+			f.Add(query)
+		}
 	}
 	f.Add(`mutation { createOneToken(data: {value: "x"}) { value } }`)
 	schema := prismatest.Schema(f, prismatest.Everything)

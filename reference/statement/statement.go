@@ -57,24 +57,29 @@ const (
 func Of(o *queryschema.Operation) (*Statement, error) {
 	switch o.Action {
 	case queryschema.FindUnique, queryschema.FindFirst, queryschema.FindMany:
-		return read(o)
+		return once(o, (*builder).find)
+	case queryschema.Aggregate:
+		return once(o, (*builder).aggregate)
+	case queryschema.GroupBy:
+		return once(o, (*builder).groupBy)
 	}
 	return nil, prisma.Invalid(o.Name, "this is not supported")
 }
 
-// read makes the statement of an operation that finds records. A statement about one
-// table alone has no use for aliases; whether it is, shows when it is made.
-func read(o *queryschema.Operation) (*Statement, error) {
+// once makes a statement. One about one table alone has no use for aliases; whether it
+// is, shows when it is made.
+func once(o *queryschema.Operation, write func(*builder, *queryschema.Operation, scope) *Statement) (*Statement, error) {
 	b := &builder{}
-	s := b.find(o, scope{model: o.Model})
+	s := write(b, o, scope{model: o.Model})
 	if b.aliases > 0 {
 		b = &builder{}
-		s = b.find(o, scope{model: o.Model, alias: b.alias()})
+		s = write(b, o, scope{model: o.Model, alias: b.alias()})
 	}
 	s.Args = b.args
 	return s, b.err
 }
 
+// find reads records.
 func (b *builder) find(o *queryschema.Operation, s scope) *Statement {
 	statement := &Statement{Many: o.Action == queryschema.FindMany}
 	if o.OrThrow {
