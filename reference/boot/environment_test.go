@@ -12,9 +12,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -256,5 +258,30 @@ func TestEnvironmentsThatCannotBe(t *testing.T) {
 		if diff := cmp.Diff(want, err.Error()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+	}
+}
+
+// What is set goes before what the database URL says, and that before what nobody says.
+func TestLimitsOf(t *testing.T) {
+	t.Parallel()
+	const said = "postgres://h/d?connection_limit=5&pool_timeout=3"
+	for _, test := range []struct {
+		name, url string
+		set, want engine.Limits
+	}{
+		{"nothing", "postgres://h/d", engine.Limits{}, engine.Limits{}},
+		{"the URL", said, engine.Limits{ResponseBytes: 1}, engine.Limits{Connections: 5, PoolTimeout: 3 * time.Second, ResponseBytes: 1}},
+		{"what is set", said, engine.Limits{Connections: 7, PoolTimeout: time.Second}, engine.Limits{Connections: 7, PoolTimeout: time.Second}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := limitsOf(test.url, test.set)
+			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+	if _, err := limitsOf("postgres://h/d?connection_limit=x", engine.Limits{}); err == nil {
+		t.Error("a limit that is none is taken")
 	}
 }
