@@ -81,6 +81,9 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 		"application_name": "arazzo accelerate",
 		// The server gives up by itself where our cancelling does not reach it.
 		"statement_timeout": strconv.FormatInt((l.QueryTimeout + cancelGrace).Milliseconds(), 10),
+		// A read of many relations looks expensive to the planner, and compiling it takes
+		// seconds where running it takes a millisecond.
+		"jit": "off",
 	} {
 		if _, ok := conn.RuntimeParams[name]; !ok {
 			conn.RuntimeParams[name] = value

@@ -73,14 +73,14 @@ func TestLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	conn := config.ConnConfig
-	if config.MaxConns != 3 || conn.RuntimeParams["statement_timeout"] != "11000" || conn.RuntimeParams["application_name"] != "arazzo accelerate" || conn.ConnectTimeout != connectTimeout {
+	if config.MaxConns != 3 || conn.RuntimeParams["statement_timeout"] != "11000" || conn.RuntimeParams["application_name"] != "arazzo accelerate" || conn.RuntimeParams["jit"] != "off" || conn.ConnectTimeout != connectTimeout {
 		t.Errorf("%d connections, statement_timeout %s, connect_timeout %s", config.MaxConns, conn.RuntimeParams["statement_timeout"], conn.ConnectTimeout)
 	}
 	if l := (Limits{}).orDefaults(); l.Connections < 3 || l.PoolTimeout != 10*time.Second || l.QueryTimeout != 10*time.Second || l.ResponseBytes != 5<<20 {
 		t.Errorf("defaults %+v", l)
 	}
-	config, err = Limits{QueryTimeout: 3 * time.Second}.orDefaults().poolConfig("postgres://h/d?statement_timeout=7&application_name=mine", func() time.Time { return time.Time{} })
-	if err != nil || config.ConnConfig.RuntimeParams["statement_timeout"] != "7" || config.ConnConfig.RuntimeParams["application_name"] != "mine" {
+	config, err = Limits{QueryTimeout: 3 * time.Second}.orDefaults().poolConfig("postgres://h/d?statement_timeout=7&application_name=mine&jit=on", func() time.Time { return time.Time{} })
+	if err != nil || config.ConnConfig.RuntimeParams["statement_timeout"] != "7" || config.ConnConfig.RuntimeParams["application_name"] != "mine" || config.ConnConfig.RuntimeParams["jit"] != "on" {
 		t.Errorf("the URL's settings: %v, %v", config.ConnConfig.RuntimeParams, err)
 	}
 }

@@ -89,14 +89,19 @@ func (c *checker) arguments(takes *inputObject, field *graphql.Field) (map[strin
 		return nil, err
 	}
 	arguments, _ := checked.(map[string]any)
-	// An order by nothing is none.
 	if order, ok := arguments["orderBy"].([]any); ok {
-		arguments["orderBy"] = slices.DeleteFunc(order, func(criterion any) bool {
-			by, ok := criterion.(map[string]any)
-			return ok && len(by) == 0
-		})
+		arguments["orderBy"] = slices.DeleteFunc(order, isNoOrder)
 	}
 	return arguments, c.pageSize(field.Arguments)
+}
+
+// isNoOrder tells whether a criterion is one of nothing, as {} and {author: {}}.
+func isNoOrder(criterion any) bool {
+	by, ok := criterion.(map[string]any)
+	for _, only := range by {
+		return isNoOrder(only)
+	}
+	return ok
 }
 
 // pageSize checks how many records are taken, from the end where negative, and left

@@ -127,6 +127,7 @@ findFirst or throw User(take: -1) { id. }`},
 		{"enums as strings", `{ findManyUser(where: {role: "ADMIN"} distinct: "role" orderBy: {id: "desc"}) { id } }`, `findMany User(distinct: [role], orderBy: [{id: desc}], where: {role: {equals: ADMIN}}) { id. }`},
 		{"an order", `{ findManyUser(orderBy: {name: {sort: asc nulls: last}}) { id } }`, `findMany User(orderBy: [{name: {nulls: last, sort: asc}}]) { id. }`},
 		{"orders, of which one is none", `{ findManyUser(orderBy: [{} {posts: {_count: desc}} {manager: {profile: {bio: asc}}}]) { id } }`, `findMany User(orderBy: [{posts: {_count: desc}} {manager: {profile: {bio: asc}}}]) { id. }`},
+		{"orders by nothing of another record", `{ findManyPost(orderBy: [{author: {}} {author: {manager: {}}} {author: {id: asc}}]) { id } }`, `findMany Post(orderBy: [{author: {id: asc}}]) { id. }`},
 		{"no order", `{ findManyUser(orderBy: {}) { id } }`, `findMany User(orderBy: []) { id. }`},
 		{"a page", `{ findManyUser(cursor: {email: "a"} take: -2 skip: 1 distinct: [role name]) { id } }`, `findMany User(cursor: {email: "a"}, distinct: [role name], skip: 1, take: -2) { id. }`},
 		{
