@@ -79,13 +79,17 @@ func (w *writer) createRelated(self *record, r *prisma.Relation, data *querysche
 	return w.relate(self, r, created)
 }
 
-// updateRelated changes a related record: by {where, data} in a list, else by data.
+// updateRelated changes a related record: by {where, data} in a list, else by data. An
+// update of nothing needs no record.
 func (w *writer) updateRelated(self *record, r *prisma.Relation, element any) error {
 	data, _ := element.(*queryschema.Record)
 	s := self.related(r)
 	if in, ok := element.(map[string]any); ok {
 		data, _ = in["data"].(*queryschema.Record)
 		s = self.relatedBy(r, in["where"])
+	}
+	if len(data.Values)+len(data.Writes) == 0 {
+		return nil
 	}
 	updated, err := w.update(r.Model, s, data)
 	if err == nil && updated == nil {
