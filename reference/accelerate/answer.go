@@ -21,11 +21,21 @@ import (
 type result struct {
 	data, errors, batch []byte
 	signature           string
+	// at is the moment as of which it is true, modified and date are that as RFC 3339
+	// and as HTTP write it.
+	at             time.Time
+	modified, date string
+}
+
+// asOf says of which moment it is true.
+func (r *result) asOf(at time.Time) *result {
+	r.at, r.modified, r.date = at, at.UTC().Format(time.RFC3339Nano), at.UTC().Format(http.TimeFormat)
+	return r
 }
 
 // bytes is how much memory it holds.
 func (r *result) bytes() int {
-	const itself = 96
+	const itself = 256
 	if r == nil {
 		return 0
 	}
@@ -40,8 +50,6 @@ const none = "none"
 type answer struct {
 	*result
 	status string
-	// at is the moment as of which the result is true.
-	at time.Time
 }
 
 // failure is why a query has errors for a result; what it wraps may be a fault as well.
@@ -62,7 +70,7 @@ func (s *Service) failed(err error) (answer, error) {
 		return answer{}, err
 	}
 	text, err := json.Marshal([]queryError{queryErrorOf(e)})
-	return answer{s.sign(f.query, &result{errors: text}), none, s.now()}, err
+	return answer{s.sign(f.query, &result{errors: text}).asOf(s.now()), none}, err
 }
 
 // sign proves that a result belongs to a query: hexadecimal HMAC-SHA256, with what
@@ -80,15 +88,15 @@ func (s *Service) sign(query []byte, r *result) *result {
 	return r
 }
 
-// accelerateInfo is AccelerateInfo.
+// accelerateInfo is AccelerateInfo, and its moment as HTTP writes it.
 type accelerateInfo struct {
-	cacheStatus, lastModified, region, requestID, signature string
+	cacheStatus, lastModified, date, region, requestID, signature string
 }
 
 // write writes a QueryResponse. The result is JSON already, and large ones are not
 // read again: there is no more work in an answer from the cache than there must be.
 func (s *Service) write(w http.ResponseWriter, id string, a answer) {
-	info := accelerateInfo{a.status, a.at.UTC().Format(time.RFC3339Nano), s.region, id, a.signature}
+	info := accelerateInfo{a.status, a.modified, a.date, s.region, id, a.signature}
 	name, text := `{"data":`, a.data
 	switch {
 	case a.errors != nil:
@@ -97,7 +105,7 @@ func (s *Service) write(w http.ResponseWriter, id string, a answer) {
 		name, text = `{"batchResult":`, a.batch
 	}
 	end := info.appendExtensions(make([]byte, 0, 512))
-	info.setHeaders(w.Header(), a.at, len(name)+len(text)+len(end))
+	info.setHeaders(w.Header(), len(name)+len(text)+len(end))
 	w.WriteHeader(http.StatusOK)
 	// A peer that is gone gets no answer, and needs none.
 	_, _ = io.WriteString(w, name)
@@ -122,7 +130,7 @@ func (i *accelerateInfo) appendExtensions(dst []byte) []byte {
 // setHeaders sets the headers of the OpenAPI document, and under the names by which
 // Prisma's client extension reads them: its request id and region are those of a cf-ray,
 // whose region is what follows the last dash. The values stand in one piece of memory.
-func (i *accelerateInfo) setHeaders(h http.Header, at time.Time, length int) {
+func (i *accelerateInfo) setHeaders(h http.Header, length int) {
 	names := [...]string{
 		"Content-Type", "Content-Length", "Cache-Control",
 		"X-Accelerate-Cache-Status", "X-Accelerate-Last-Modified", "X-Accelerate-Region", "X-Accelerate-Request-Id", "X-Accelerate-Signature",
@@ -132,7 +140,7 @@ func (i *accelerateInfo) setHeaders(h http.Header, at time.Time, length int) {
 		// An answer is about a moment: nobody should keep it.
 		"application/json", strconv.Itoa(length), "no-store",
 		i.cacheStatus, i.lastModified, i.region, i.requestID, i.signature,
-		i.cacheStatus, at.UTC().Format(http.TimeFormat), i.requestID + "-" + strings.ReplaceAll(i.region, "-", "_"), i.signature,
+		i.cacheStatus, i.date, i.requestID + "-" + strings.ReplaceAll(i.region, "-", "_"), i.signature,
 	}
 	for n, name := range names {
 		h[name] = values[n : n+1 : n+1]

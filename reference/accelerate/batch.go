@@ -83,6 +83,7 @@ func (b *batch) readTransaction(members map[string]json.RawMessage) error {
 // transaction, the errors of the query because of which none happened. The error is a
 // fault.
 func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch) (*result, error) {
+	at := s.now()
 	var canonical []byte
 	documents := make([]engine.Document, 0, len(b.queries))
 	failures := make([]error, len(b.queries))
@@ -105,7 +106,7 @@ func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch)
 	if err != nil {
 		return nil, err
 	}
-	return s.sign(canonical, r), nil
+	return s.sign(canonical, r).asOf(at), nil
 }
 
 // each runs a batch whose queries stand by themselves.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -19,7 +20,8 @@ import (
 // maxBody bounds a request as the engine does its answer.
 const maxBody = 5 << 20
 
-// usualBody is more than nearly all requests have, in bytes.
+// usualBody is more than nearly all requests have, in bytes: as much is believed of what
+// a header says of its length.
 const usualBody = 64 << 10
 
 // serveQuery answers executeQuery.
@@ -42,15 +44,21 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 	s.write(w, id, a)
 }
 
+// spare is room behind a body for what the headers say beside it; see spellingOf.
+const spare = 256
+
 // readBody reads a request's body, of at most that many bytes.
-func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request, most int64) (body []byte, err error) {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return nil, encodedBody()
 	}
-	var body bytes.Buffer
-	// All at once where it is said how long it is, but no more than is usual before it came.
-	body.Grow(int(min(max(r.ContentLength, 0), usualBody)) + bytes.MinRead)
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most))
+	if n := r.ContentLength; n > 0 && n <= min(usualBody, most) {
+		// net/http gives no more than that.
+		body = make([]byte, n, n+spare)
+		_, err = io.ReadFull(r.Body, body)
+	} else {
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -58,7 +66,7 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error
 	case err != nil:
 		return nil, errors.Join(badRequest("The body could not be read to its end."), err)
 	}
-	return body.Bytes(), nil
+	return body, nil
 }
 
 // query answers one request, from the cache as far as it asks for that. The error is
@@ -66,9 +74,10 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error
 func (s *Service) query(ctx context.Context, body []byte, header http.Header) (answer, error) {
 	spelling := spellingOf(body, header)
 	asked, known := s.questions.find(spelling)
-	read := func() (*query, error) { return readQuery(body, header) }
+	// What has no strategy in its body has one in its headers, which was read before.
+	read := func() (*query, error) { return readQuery(body, nil) }
 	if !known {
-		q, err := read()
+		q, err := readQuery(body, header)
 		if err != nil {
 			return s.failed(err)
 		}
@@ -89,12 +98,25 @@ func (s *Service) query(ctx context.Context, body []byte, header http.Header) (a
 			return cache.Loaded[*result]{}, err
 		}
 		found, err := s.run(ctx, look.schema, q)
-		return cache.Loaded[*result]{Value: found, Bytes: found.bytes()}, err
+		if err != nil {
+			return cache.Loaded[*result]{}, err
+		}
+		found.data = exact(found.data)
+		return cache.Loaded[*result]{Value: found, Bytes: found.bytes(), At: found.at}, nil
 	})
 	if err != nil {
 		return s.failed(err)
 	}
-	return answer{a.Value, string(a.Status), a.At}, nil
+	return answer{a.Value, string(a.Status)}, nil
+}
+
+// exact is data without the room behind it, where that is worth copying it: it may be
+// kept for long.
+func exact(data []byte) []byte {
+	if cap(data)-len(data) > len(data)/8+64 {
+		return bytes.Clone(data)
+	}
+	return data
 }
 
 // uncached answers what asks for no caching, or must not be cached.
@@ -103,12 +125,11 @@ func (s *Service) uncached(ctx context.Context, q *query) (answer, error) {
 	if err != nil {
 		return answer{}, s.noSchema(err)
 	}
-	at := s.now()
 	found, err := s.run(ctx, look.schema, q)
 	if err != nil {
 		return s.failed(err)
 	}
-	return answer{found, none, at}, nil
+	return answer{found, none}, nil
 }
 
 // noSchema is the fault of a schema that cannot be read.
@@ -165,9 +186,9 @@ func (s *Service) run(ctx context.Context, schema *prisma.Schema, q *query) (*re
 	if err != nil {
 		return nil, &failure{q.canonical, err}
 	}
-	data, err := s.engine.Execute(ctx, schema, q.document.Operation, operations)
+	data, at, err := s.engine.Execute(ctx, schema, q.document.Operation, operations)
 	if err != nil {
 		return nil, &failure{q.canonical, err}
 	}
-	return s.sign(q.canonical, &result{data: data}), nil
+	return s.sign(q.canonical, &result{data: data}).asOf(at), nil
 }

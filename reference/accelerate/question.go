@@ -3,7 +3,6 @@ package accelerate
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -32,26 +31,23 @@ func (q *query) digest() [sha256.Size]byte { return sha256.Sum256(q.canonical) }
 // spelling is the digest of all of a request that says what it asks for.
 type spelling [sha256.Size]byte
 
+// spellingOf writes the headers behind the body, where there is usually room for them,
+// so that others come out differently.
 func spellingOf(body []byte, header http.Header) spelling {
-	sum := sha256.New()
-	writeLines(sum, header.Values(strategyHeader))
-	writeLines(sum, header.Values(tagsHeader))
-	// A hash takes all there is.
-	_, _ = sum.Write(body)
-	var s spelling
-	sum.Sum(s[:0])
-	return s
+	text := appendLines(body, header[strategyHeader])
+	text = appendLines(text, header[tagsHeader])
+	text = binary.BigEndian.AppendUint64(text, uint64(len(body)))
+	return sha256.Sum256(text)
 }
 
-// writeLines writes the lines of one header, so that others come out differently.
-func writeLines(sum hash.Hash, lines []string) {
-	var number [binary.MaxVarintLen64]byte
-	write := func(n int) { _, _ = sum.Write(number[:binary.PutUvarint(number[:], uint64(n))]) }
-	write(len(lines))
+// appendLines appends the lines of one header.
+func appendLines(text []byte, lines []string) []byte {
+	text = binary.AppendUvarint(text, uint64(len(lines)))
 	for _, line := range lines {
-		write(len(line))
-		_, _ = sum.Write([]byte(line))
+		text = binary.AppendUvarint(text, uint64(len(line)))
+		text = append(text, line...)
 	}
+	return text
 }
 
 // questions remembers what requests asked for, so that one that is spelled as one

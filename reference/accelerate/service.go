@@ -97,7 +97,7 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	asked := engine.Options{DatabaseURL: o.DatabaseURL, Limits: o.Limits}
+	asked := engine.Options{DatabaseURL: o.DatabaseURL, Limits: o.Limits, Now: o.Now}
 	if o.LogQueries {
 		asked.Log = o.Log
 	}

@@ -22,6 +22,8 @@ type Options struct {
 	// Log, where given, takes the text and the time of every statement; the values
 	// that are bound to it never.
 	Log *slog.Logger
+	// Now is the clock of what queries are told of time; nil is time.Now.
+	Now func() time.Time
 }
 
 // Engine runs operations, for any number of callers at once.
@@ -29,7 +31,7 @@ type Engine struct {
 	pool   *pgxpool.Pool
 	limits Limits
 	log    *slog.Logger
-	// now is the clock that writes go by.
+	// now is the clock that writes go by, and the moments of reads.
 	now func() time.Time
 	// waiting is how many wait for a connection, lost when one was lost, in
 	// nanoseconds of Unix time.
@@ -39,7 +41,10 @@ type Engine struct {
 // Open makes an engine. It does not wait for the database: as long as that cannot be
 // reached, operations are a [Fault]. ctx bounds nothing that outlives the call.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{limits: o.Limits.orDefaults(), log: o.Log, now: time.Now}
+	e := &Engine{limits: o.Limits.orDefaults(), log: o.Log, now: o.Now}
+	if e.now == nil {
+		e.now = time.Now
+	}
 	config, err := e.limits.poolConfig(o.DatabaseURL, e.lastLost)
 	if err != nil {
 		return nil, err
@@ -55,15 +60,16 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 func (e *Engine) Close() { e.pool.Close() }
 
 // Execute runs the operations of one document on one connection, and is the member
-// data of the response. What it changed is undone when it fails; the error is a
+// data of the response, and the moment as of which it is true: when the connection was
+// there, however long that took. What it changed is undone when it fails; the error is a
 // [*prisma.Error] or a [*Fault], with what is for the log beside it, or one of ours
 // that has no better name.
-func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Operation, operations []*queryschema.Operation) ([]byte, error) {
+func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Operation, operations []*queryschema.Operation) (text []byte, at time.Time, err error) {
 	data := e.results()
 	if err := e.execute(ctx, schema, data, kind, operations); err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
-	return data.text, nil
+	return data.text, data.now, nil
 }
 
 // execute is Execute that appends to data; where it fails, data is as it was.

@@ -48,7 +48,7 @@ func TestPoolTimeout(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Release()
-			_, err = e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
+			_, _, err = e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
 			var fault *Fault
 			var refusal *prisma.Error
 			_, _ = errors.As(err, &fault), errors.As(err, &refusal)

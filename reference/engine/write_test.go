@@ -82,7 +82,7 @@ func (w *world) ask(t *testing.T, query string) string {
 		t.Errorf("%s: %v", query, err)
 		return ""
 	}
-	data, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, operations)
+	data, _, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, operations)
 	var refused *prisma.Error
 	switch {
 	case errors.As(err, &refused):
