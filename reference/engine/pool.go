@@ -77,6 +77,11 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	}
 	conn := config.ConnConfig
 	maps.Copy(conn.RuntimeParams, prisma.Settings())
+	// A timestamp without a time zone is one of UTC here. Postgres is to take it for that
+	// too where it has to, as when a raw query compares one with now().
+	if _, ok := conn.RuntimeParams["timezone"]; !ok {
+		conn.RuntimeParams["timezone"] = "UTC"
+	}
 	for name, value := range map[string]string{
 		"application_name": "arazzo accelerate",
 		// The server gives up by itself where our cancelling does not reach it.

@@ -279,6 +279,24 @@ func TestRawParameters(t *testing.T) {
 	}
 }
 
+// A date is the same instant in a column without a time zone, wherever the database is.
+func TestRawDatesAreUTC(t *testing.T) {
+	t.Parallel()
+	databaseURL := rawDatabase(t)
+	postgrestest.Exec(t, postgrestest.Connect(t, databaseURL), `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = "Asia/Kolkata"', current_database()); END $$`)
+	e := openEngine(t, databaseURL)
+	const parameters = `[{"prisma__type":"date","prisma__value":"2024-05-01T12:00:00.000Z"}]`
+	for _, step := range []struct{ sql, parameters, want string }{
+		{"UPDATE item SET at = $1 WHERE id = 1 RETURNING at", parameters, `[{"at":datetime:"2024-05-01T12:00:00+00:00"]`},
+		{"SELECT id FROM item WHERE at = $1", parameters, `[{"id":int:1]`},
+		{"SELECT $1 - interval '1 hour' AS x, at = '2024-05-01T12:00:00Z'::timestamptz AS y FROM item WHERE id = 1", parameters, `[{"x":datetime:"2024-05-01T11:00:00+00:00","y":bool:true]`},
+	} {
+		if diff := cmp.Diff(step.want, raw(t, e, "queryRaw", step.sql, step.parameters)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step.sql, diff)
+		}
+	}
+}
+
 // What is not understood, not allowed or refused by Postgres.
 func TestRawFailures(t *testing.T) {
 	t.Parallel()
@@ -362,6 +380,10 @@ func TestRawStatements(t *testing.T) {
 		{"executeRaw", "CREATE TEMPORARY TABLE item (a int)", "0"},
 		{"executeRaw", "SELECT pg_advisory_lock(7)", "1"},
 		{"executeRaw", "LISTEN something", "0"},
+		{"executeRaw", "SET ROLE pg_monitor", "0"},
+		{"executeRaw", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "0"},
+		{"queryRaw", "SHOW role", `[{"role":string:"none"]`},
+		{"executeRaw", "UPDATE item SET small = 1", "4"},
 		{"queryRaw", "SELECT count(*) FROM item", `[{"count":bigint:"4"]`},
 		{"queryRaw", "SHOW statement_timeout", `[{"statement_timeout":string:"11s"]`},
 		{"queryRaw", `SELECT '\x00'::bytea`, `[{"bytea":bytes:"AA=="]`},
