@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
@@ -32,17 +31,11 @@ func openOn(t testing.TB, databaseURL string) *Service {
 // openWith is one with options beside those of openOn.
 func openWith(t testing.TB, databaseURL string, o Options) *Service {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), databaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	schema, err := prisma.Introspect(t.Context(), pool)
-	if err != nil {
-		t.Fatal(err)
-	}
 	o.DatabaseURL, o.Region, o.CacheBytes = databaseURL, "test-1", 1<<20
-	o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
+	if o.Schema == nil {
+		schema := introspect(t, databaseURL)
+		o.Schema = func(context.Context) (*prisma.Schema, error) { return schema, nil }
+	}
 	o.Keys = jsonhttp.Keys{jsonhttp.NewKey("key")}
 	s, err := Open(t.Context(), o)
 	if err != nil {
@@ -50,6 +43,15 @@ func openWith(t testing.TB, databaseURL string, o Options) *Service {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+func introspect(t testing.TB, databaseURL string) *prisma.Schema {
+	t.Helper()
+	schema, err := prisma.Introspect(t.Context(), postgrestest.Connect(t, databaseURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }
 
 // awaitBlocked returns when a statement in db's database waits for a lock; the

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
+	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/statement"
 )
 
@@ -25,11 +27,27 @@ import (
 func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
-	if s.Once {
+	switch {
+	case len(s.Args) > maxParameters:
+		return 0, tooManyParameters(len(s.Args))
+	case s.Once || len(s.SQL) > maxPreparedText:
 		return p.runOnce(ctx, s, row)
 	}
 	return p.run(ctx, s, row)
 }
+
+// maxParameters is how many values Postgres takes beside a statement.
+const maxParameters = 65535
+
+// tooManyParameters is a query that asks by more values than Postgres takes, P2029.
+func tooManyParameters(n int) error {
+	said := fmt.Sprintf("Postgres takes at most %d values beside a statement, this query has %d: ask for fewer records at once", maxParameters, n)
+	return prisma.NewError("P2029", "Query parameter limit exceeded error: "+said, map[string]any{"message": said})
+}
+
+// maxPreparedText is how long a text may be, in bytes, to be prepared: a longer one is
+// that of a request with long lists, and hardly comes again.
+const maxPreparedText = 16 << 10
 
 // errStale is a statement that was prepared when the database had another schema, or
 // whose name is gone, as after DISCARD ALL.
@@ -96,8 +114,10 @@ func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][
 	return count, err
 }
 
-// runOnce runs a statement that is not worth to be prepared.
+// runOnce runs a statement that is not worth to be prepared. It may have many values,
+// which are not kept.
 func (p *prepared) runOnce(ctx context.Context, s *statement.Statement, row func([][]byte) error) (int64, error) {
+	defer func() { p.args = nil }()
 	return p.execute(ctx, s, row, func(ctx context.Context) *pgconn.ResultReader {
 		return p.pg.ExecParams(ctx, s.SQL, p.args, nil, nil, nil)
 	})

@@ -1,15 +1,22 @@
 package engine
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
+	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
 // However many ask for one record that is not there, it is created once, and nobody is
@@ -149,6 +156,58 @@ func TestCreateManyBeyondOneStatement(t *testing.T) {
 	}
 }
 
+// More values than Postgres takes are refused, and what may still come in one statement is not
+// prepared for a next time.
+func TestManyKeysOfSeveralFields(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, test := range []struct {
+		name string
+		keys int
+		want string
+	}{
+		{"as many as may be", 21_844, "P2018 The required connected records were not found. Expected 21844 records to be connected after connect operation on one-to-many relation 'LineToOrder', found 0.\n"},
+		{"one more", 21_845, "P2029 Query parameter limit exceeded error: Postgres takes at most 65535 values beside a statement, this query has 65537: ask for fewer records at once\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			keys := make([]any, test.keys)
+			for i := range keys {
+				line := map[string]any{"shop": "s", "number": json.Number("1"), "position": json.Number(strconv.Itoa(i))}
+				keys[i] = map[string]any{"shop_number_position": line}
+			}
+			m, _ := w.schema.Model("Order")
+			lines, _ := m.Relation("lines")
+			writes := []queryschema.RelationWrite{{Relation: lines, Operations: []queryschema.Nested{{Name: "connect", Value: keys}}}}
+			o := &queryschema.Operation{
+				Action: queryschema.UpdateOne, Model: m, Selection: []*queryschema.Selected{{Key: "shop", Field: m.Fields[0]}},
+				Arguments: map[string]any{
+					"where": map[string]any{"place": map[string]any{"shop": "a", "number": json.Number("1")}},
+					"data":  &queryschema.Record{Writes: writes},
+				},
+			}
+			_, _, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, []*queryschema.Operation{o})
+			var refused *prisma.Error
+			if !errors.As(err, &refused) || refused.Code+" "+refused.Message+"\n" != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+	conn, err := w.engine.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	p := preparedOn(conn.Conn().PgConn())
+	for sql := range p.statements {
+		if len(sql) > maxPreparedText {
+			t.Errorf("%d bytes of SQL are prepared", len(sql))
+		}
+	}
+	if cap(p.args) > 1000 {
+		t.Errorf("room for %d values is kept", cap(p.args))
+	}
+}
+
 func TestTooManyStatements(t *testing.T) {
 	t.Parallel()
 	w := &writer{ran: maxStatements}
@@ -213,4 +272,158 @@ func TestTableWithoutKey(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What ends in the middle of a mutation leaves nothing of it.
+func TestWriteThatEndsInTheMiddle(t *testing.T) {
+	t.Parallel()
+	const create = `mutation { createOneUser(data: {email: "e", name: "0123456789", profile: {create: {bio: "b"}}}) { email name profile { bio } } }`
+	t.Run("the caller is gone", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		other := postgrestest.Connect(t, w.url)
+		postgrestest.Exec(t, other, `BEGIN; LOCK TABLE "Profile"`)
+		ctx, cancel := context.WithCancel(t.Context())
+		failure := make(chan error)
+		go func() {
+			_, err := w.execute(ctx, create)
+			failure <- err
+		}()
+		w.awaitBlocked(t)
+		cancel()
+		if err := <-failure; err == nil {
+			t.Error("the mutation did not fail")
+		}
+		postgrestest.Exec(t, other, "COMMIT")
+		if diff := cmp.Diff("", w.changes(t)); diff != "" {
+			t.Errorf("rows (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("the answer is too large", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.engine.limits.ResponseBytes = 40
+		for _, query := range []string{
+			create,
+			`mutation { updateOneUser(where: {id: 1}, data: {name: "01234567890123456789012345678901234567890123456789"}) { name } }`,
+			`mutation { deleteOneUser(where: {email: "dan@x"}) { id email name createdAt updatedAt } }`,
+		} {
+			_, err := w.execute(t.Context(), query)
+			var fault *Fault
+			if !errors.As(err, &fault) || fault.Code != ResponseSize {
+				t.Errorf("%s: got %v", query, err)
+			}
+		}
+		if diff := cmp.Diff("", w.changes(t)); diff != "" {
+			t.Errorf("rows (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestStatementsOfWrites holds which statements a write comes to, and in what order.
+func TestStatementsOfWrites(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	log := &sqlLog{}
+	w.engine.log = slog.New(log)
+	const user, profile = `"public"."users'; DROP TABLE users; --"`, `"public"."Profile"`
+	const known = `t."id", t."email", t."manager_id"`
+	for _, test := range []struct {
+		name, query string
+		want        []string
+	}{
+		{
+			"create", `createOneCategory(data: {name: "n"}) { id }`,
+			[]string{`INSERT INTO "public"."Category" AS t ("name") VALUES ($1) RETURNING t."id"`},
+		},
+		{
+			"create with what it refers to", `createOnePassport(data: {number: "D", owner: {create: {email: "e", role: USER, settings: "1"}}}) { number owner { id } }`,
+			[]string{
+				`INSERT INTO ` + user + ` AS t ("email", "role", "settings", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5) RETURNING ` + known,
+				`INSERT INTO "public"."Passport" AS t ("number", "email") VALUES ($1, $2) RETURNING t."number", t."email"`,
+				`SELECT t0."number", t2."row" FROM "public"."Passport" AS t0 LEFT JOIN LATERAL (SELECT json_build_array(t1."id") AS "row" FROM ` + user + ` AS t1 WHERE t1."email" = t0."email") AS t2 ON TRUE WHERE t0."number" = $1`,
+			},
+		},
+		{
+			"update of nothing", `updateOneCategory(where: {name: "root"}, data: {}) { id }`,
+			[]string{`SELECT t."id" FROM "public"."Category" AS t WHERE t."name" = $1`},
+		},
+		{
+			"set", `updateOneCategory(where: {id: 1}, data: {children: {set: [{id: 2}, {id: 4}]}}) { id }`,
+			[]string{
+				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1`,
+				`UPDATE "public"."Category" AS t SET "parentId" = $1 WHERE t."parentId" = $2 AND NOT (t."id" = ANY ($3))`,
+				`UPDATE "public"."Category" AS t SET "parentId" = $1 WHERE t."id" = ANY ($2)`,
+				`SELECT "id" FROM "public"."Category" WHERE "id" = $1`,
+			},
+		},
+		{
+			"nested update", `updateOneUser(where: {id: 1}, data: {profile: {update: {bio: "b"}}}) { id }`,
+			[]string{
+				`SELECT ` + known + ` FROM ` + user + ` AS t WHERE t."id" = $1`,
+				`UPDATE ` + profile + ` AS t SET "bio" = $1 WHERE t."userId" = $2 RETURNING t."id", t."userId"`,
+				`SELECT "id" FROM ` + user + ` WHERE "id" = $1`,
+			},
+		},
+		{
+			"connect over a join table", `updateOnePost(where: {id: "p1"}, data: {categories: {connect: [{id: 3}, {id: 4}]}}) { id }`,
+			[]string{
+				`SELECT t."id", t."author", t."reviewerId" FROM "public"."Post" AS t WHERE t."id" = $1`,
+				`WITH other AS (SELECT t."id" AS id FROM "public"."Category" AS t WHERE t."id" = ANY ($1)), joined AS (INSERT INTO "public"."_CategoryToPost" ("B", "A") SELECT self."id", other.id FROM "public"."Post" AS self, other WHERE self."id" = $2 ON CONFLICT DO NOTHING) SELECT count(*) FROM other`,
+				`SELECT "id" FROM "public"."Post" WHERE "id" = $1`,
+			},
+		},
+		{
+			"upsert", `upsertOneCategory(where: {name: "n"}, create: {name: "n"}, update: {parentId: 1}) { id }`,
+			[]string{`INSERT INTO "public"."Category" AS t ("name") VALUES ($1) ON CONFLICT ("name") DO UPDATE SET "parentId" = $2 RETURNING t."id"`},
+		},
+		{
+			"upsert by another key", `upsertOneCategory(where: {id: 77}, create: {name: "n"}, update: {parentId: 1}) { id }`,
+			[]string{
+				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1`,
+				`SAVEPOINT upsert`,
+				`INSERT INTO "public"."Category" AS t ("name") VALUES ($1) RETURNING t."id", t."parentId"`,
+				`SELECT "id" FROM "public"."Category" WHERE "id" = $1`,
+			},
+		},
+		{
+			"delete with a relation selected", `deleteOneProfile(where: {id: 1}) { id user { id } }`,
+			[]string{
+				`SELECT t."id", t."userId" FROM ` + profile + ` AS t WHERE t."id" = $1`,
+				`SELECT t0."id", t2."row" FROM ` + profile + ` AS t0 LEFT JOIN LATERAL (SELECT json_build_array(t1."id") AS "row" FROM ` + user + ` AS t1 WHERE t1."id" = t0."userId") AS t2 ON TRUE WHERE t0."id" = $1`,
+				`DELETE FROM ` + profile + ` AS t WHERE t."id" = $1`,
+			},
+		},
+		{
+			"delete", `deleteOneCategory(where: {id: 4}) { name }`,
+			[]string{`DELETE FROM "public"."Category" AS t WHERE t."id" = $1 RETURNING t."name"`},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w.reset(t)
+			log.sql = nil
+			w.ask(t, "mutation { "+test.query+" }")
+			if diff := cmp.Diff(test.want, log.sql); diff != "" {
+				t.Errorf("statements (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// sqlLog keeps the statements of a log of queries, of one caller.
+type sqlLog struct {
+	slog.Handler
+	sql []string
+}
+
+func (l *sqlLog) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *sqlLog) Handle(_ context.Context, r slog.Record) error {
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "sql" {
+			l.sql = append(l.sql, a.Value.String())
+		}
+		return true
+	})
+	return nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -72,17 +73,7 @@ func (w *world) run(t *testing.T, query string) string {
 // ask runs a document and is its data or its error. Any goroutine may call it.
 func (w *world) ask(t *testing.T, query string) string {
 	t.Helper()
-	doc, err := graphql.Parse(query, nil)
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
-	operations, err := queryschema.Check(w.schema, doc)
-	if err != nil {
-		t.Errorf("%s: %v", query, err)
-		return ""
-	}
-	data, _, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, operations)
+	data, err := w.execute(t.Context(), query)
 	var refused *prisma.Error
 	switch {
 	case errors.As(err, &refused):
@@ -91,6 +82,19 @@ func (w *world) ask(t *testing.T, query string) string {
 		t.Errorf("%s: %v", query, err)
 	}
 	return string(data) + "\n"
+}
+
+func (w *world) execute(ctx context.Context, query string) ([]byte, error) {
+	doc, err := graphql.Parse(query, nil)
+	if err != nil {
+		return nil, err
+	}
+	operations, err := queryschema.Check(w.schema, doc)
+	if err != nil {
+		return nil, err
+	}
+	data, _, err := w.engine.Execute(ctx, w.schema, ast.Mutation, operations)
+	return data, err
 }
 
 // changes are the differences between the rows and those at the beginning.

@@ -1,5 +1,20 @@
 -- Rows of the schema prismatest.Everything, for the tests of writes.
-TRUNCATE "users'; DROP TABLE users; --", "Profile", "Passport", "Post", "Category", "like", "order", "Line", "Token", "Scalar", "Optional", "List", "SELECT", "_Follow", "_Related posts", "_CategoryToPost" RESTART IDENTITY;
+DELETE FROM "_Follow";
+DELETE FROM "_Related posts";
+DELETE FROM "_CategoryToPost";
+DELETE FROM "like";
+DELETE FROM "Profile";
+DELETE FROM "Passport";
+DELETE FROM "Post";
+DELETE FROM "Category";
+DELETE FROM "Line";
+DELETE FROM "order";
+DELETE FROM "Token";
+DELETE FROM "Scalar";
+DELETE FROM "Optional";
+DELETE FROM "List";
+DELETE FROM "SELECT";
+DELETE FROM "users'; DROP TABLE users; --";
 INSERT INTO "users'; DROP TABLE users; --" (id, email, "full name""; --", role, age, score, "createdAt", "updatedAt", manager_id) VALUES
 	(1, 'ada@x', 'Ada', 'chief''s admin', 36, 12.50, '2024-01-01', '2024-01-01', NULL),
 	(2, 'bob@x', 'Bob', 'USER', NULL, NULL, '2024-01-01', '2024-01-01', 1),
