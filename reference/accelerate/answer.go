@@ -42,9 +42,9 @@ func (r *result) bytes() int {
 	return cap(r.data) + cap(r.errors) + len(r.signature) + itself
 }
 
-// none is the cache status of what the cache had nothing to do with; the others are
+// None is the cache status of what the cache had nothing to do with; the others are
 // those of [cache.Status].
-const none = "none"
+const None = "none"
 
 // answer is a result and how it came about.
 type answer struct {
@@ -70,7 +70,7 @@ func (s *Service) failed(err error) (answer, error) {
 		return answer{}, err
 	}
 	text, err := json.Marshal([]queryError{queryErrorOf(e)})
-	return answer{s.sign(f.query, &result{errors: text}).asOf(s.now()), none}, err
+	return answer{s.sign(f.query, &result{errors: text}).asOf(s.now()), None}, err
 }
 
 // sign proves that a result belongs to a query: hexadecimal HMAC-SHA256, with what
@@ -97,6 +97,9 @@ type accelerateInfo struct {
 // read again: there is no more work in an answer from the cache than there must be.
 func (s *Service) write(w http.ResponseWriter, id string, a answer) {
 	info := accelerateInfo{a.status, a.modified, a.date, s.region, id, a.signature}
+	if a.status == None {
+		s.others.Add(1)
+	}
 	name, text := `{"data":`, a.data
 	switch {
 	case a.errors != nil:

@@ -129,7 +129,7 @@ func (s *Service) uncached(ctx context.Context, q *query) (answer, error) {
 	if err != nil {
 		return s.failed(err)
 	}
-	return answer{found, none}, nil
+	return answer{found, None}, nil
 }
 
 // noSchema is the fault of a schema that cannot be read.

@@ -67,7 +67,9 @@ type Service struct {
 	engine *engine.Engine
 	now    func() time.Time
 
-	cache     *cache.Cache[*result]
+	cache *cache.Cache[*result]
+	// others counts the answers that the cache had nothing to do with.
+	others    atomic.Uint64
 	peers     cache.Peers
 	questions questions
 	allowance allowance
@@ -130,6 +132,17 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	}
 	return s, nil
 }
+
+// Stats is what the service has done.
+type Stats struct {
+	// Cache is what the cache holds and has done, Uncached how many answers it had
+	// nothing to do with.
+	Cache    cache.Stats
+	Uncached uint64
+}
+
+// Stats is so at this moment.
+func (s *Service) Stats() Stats { return Stats{s.cache.Stats(), s.others.Load()} }
 
 // Close ends the service's connections, after the queries that use them.
 func (s *Service) Close() {

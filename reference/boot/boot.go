@@ -188,7 +188,7 @@ func (r *Reference) measured() []metrics.Environment {
 	var all []metrics.Environment
 	for _, t := range r.tenants {
 		if service := t.pulse.Load(); service != nil {
-			all = append(all, metrics.Environment{Name: t.Name, Pulse: service})
+			all = append(all, metrics.Environment{Name: t.Name, Pulse: service, Accelerate: t.accelerate})
 		}
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/pulse"
 )
 
@@ -17,11 +18,12 @@ const (
 	scrapesAtOnce = 4
 )
 
-// Environment is a service to measure and the name of its environment, empty for
-// one that is alone.
+// Environment is what to measure, and the name of the environment, empty for one that is
+// alone.
 type Environment struct {
-	Name  string
-	Pulse *pulse.Service
+	Name       string
+	Pulse      *pulse.Service
+	Accelerate *accelerate.Service
 }
 
 // handler reads all environments for each scrape.
@@ -64,13 +66,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) write(ctx context.Context, p *page) {
 	p.single("pulse_build_info", "The commit that the program was built from; always 1.", gauge, 1, label{"revision", revision()})
 	environments := h.environments()
-	all := make([]pulse.Stats, len(environments))
+	all := make([]stats, len(environments))
 	for i, e := range environments {
-		stats, err := e.Pulse.Stats(ctx)
-		if err != nil {
+		var err error
+		if all[i].Stats, err = e.Pulse.Stats(ctx); err != nil {
 			h.log.Warn("metrics: not everything could be asked", "environment", e.Name, "error", err)
 		}
-		all[i] = stats
+		if e.Accelerate != nil {
+			told := e.Accelerate.Stats()
+			all[i].accelerate = &told
+		}
 	}
 	for i := range families {
 		f := &families[i]

@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"github.com/arazzo-conformance/arazzo/reference/accelerate"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/meter"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -61,6 +62,29 @@ func open(t *testing.T) *pulse.Service {
 	}
 }
 
+// openAccelerate opens a service that was asked four times, twice from its cache, which
+// was emptied then.
+func openAccelerate(t *testing.T) *accelerate.Service {
+	t.Helper()
+	database := postgrestest.Database(t)
+	db := postgrestest.Connect(t, database)
+	postgrestest.Exec(t, db, `CREATE TABLE "User" (id int PRIMARY KEY)`)
+	service, err := accelerate.Open(t.Context(), accelerate.Options{
+		DatabaseURL: database, Keys: jsonhttp.Keys{jsonhttp.NewKey("key")},
+		Schema: func(ctx context.Context) (*prisma.Schema, error) { return prisma.Introspect(ctx, db) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(service.Close)
+	const query, strategy = `{"query":"{ findManyUser { id } }"`, `,"extensions":{"cacheStrategy":{"ttl":3600}}`
+	for _, body := range []string{query + strategy + "}", query + strategy + "}", query + strategy + "}", query + "}"} {
+		call(t, service, http.MethodPost, "/1/a/graphql", body, http.StatusOK)
+	}
+	call(t, service, http.MethodPost, "/invalidate-all", "", http.StatusOK)
+	return service
+}
+
 func call(t *testing.T, h http.Handler, method, path, body string, status int) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
@@ -94,8 +118,9 @@ func scrape(t *testing.T, h http.Handler) (map[string]*dto.MetricFamily, string)
 func TestMetricsAreDocumented(t *testing.T) {
 	t.Parallel()
 	a, b := open(t), open(t)
+	queries := openAccelerate(t)
 	found, text := scrape(t, NewHandler(func() []Environment {
-		return []Environment{{"shop", a}, {"stock", b}}
+		return []Environment{{"shop", a, queries}, {"stock", b, nil}}
 	}, slog.New(slog.DiscardHandler)))
 	problems, err := promlint.New(strings.NewReader(text)).Lint()
 	for _, p := range problems {
@@ -122,6 +147,14 @@ func TestMetricsAreDocumented(t *testing.T) {
 		`pulse_errors_total{environment="shop",code="RouteNotFound"} 1` + "\n",
 		`pulse_health_status{environment="shop",status="healthy"} 1` + "\n",
 		`pulse_replication_link{environment="shop",state="disconnected"} 0` + "\n",
+		`accelerate_queries_total{environment="shop",cache="ttl"} 2` + "\n",
+		`accelerate_queries_total{environment="shop",cache="swr"} 0` + "\n",
+		`accelerate_queries_total{environment="shop",cache="miss"} 1` + "\n",
+		`accelerate_queries_total{environment="shop",cache="none"} 1` + "\n",
+		`accelerate_cache_entries{environment="shop"} 0` + "\n",
+		`accelerate_cache_bytes{environment="shop"} 0` + "\n",
+		`accelerate_cache_loads{environment="shop"} 0` + "\n",
+		`accelerate_cache_removed_total{environment="shop",reason="invalidated"} 1` + "\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text has no %s", want)
@@ -156,7 +189,7 @@ func documented(t *testing.T) map[string]string {
 	all := map[string]string{}
 	for _, m := range row.FindAllStringSubmatch(string(page), -1) {
 		names := strings.Fields(strings.NewReplacer("`", "", ",", "").Replace(m[3]))
-		if strings.HasPrefix(m[1], "pulse_") && m[1] != "pulse_build_info" {
+		if (strings.HasPrefix(m[1], "pulse_") || strings.HasPrefix(m[1], "accelerate_")) && m[1] != "pulse_build_info" {
 			names = append(names, "environment")
 		}
 		slices.Sort(names)
@@ -210,7 +243,7 @@ func TestScrapeOfAClosedService(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said strings.Builder
-	found, text := scrape(t, NewHandler(func() []Environment { return []Environment{{"", service}} }, slog.New(slog.NewTextHandler(&said, nil))))
+	found, text := scrape(t, NewHandler(func() []Environment { return []Environment{{"", service, nil}} }, slog.New(slog.NewTextHandler(&said, nil))))
 	if found["pulse_log_bytes"].GetMetric() != nil || !strings.Contains(text, `pulse_health_status{status="unavailable"} 1`+"\n") {
 		t.Errorf("the text is\n%s", text)
 	}
