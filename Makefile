@@ -24,7 +24,7 @@ FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix 
 	xpath:FuzzParse xpath:FuzzParseDocument selector:FuzzTemplate sse:FuzzNext exchange:FuzzDecompress exchange:FuzzText \
 	contract:FuzzSchemas link:FuzzLink rule:FuzzCheck credential:FuzzFile \
 	payload:FuzzForm payload:FuzzFormText payload:FuzzMultipart source:FuzzEncodeJSON payload:FuzzReplace payload:FuzzXML
-FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma/psl:FuzzParse prisma/prismatest:FuzzSchema \
+FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValue prisma:FuzzRawType prisma/psl:FuzzParse prisma/prismatest:FuzzSchema \
 	replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
 	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime graphql:FuzzParse queryschema:FuzzCheck statement:FuzzOf statement:FuzzRawParameters engine:FuzzAppendRow \
 	accelerate:FuzzReadEnvelope accelerate:FuzzReadInvalidation \
