@@ -23,6 +23,15 @@ type scope struct {
 	// negated is set where a condition is to be told false, not true: within NOT. That
 	// makes a difference where it may be neither.
 	negated bool
+	// combined is set within AND, OR and NOT, where an OR of nothing counts for nothing.
+	combined bool
+}
+
+// within is the scope of what AND, OR or NOT combines.
+func (s scope) within(combination string) scope {
+	s.negated = s.negated != (combination == "NOT")
+	s.combined = true
+	return s
 }
 
 // bind adds a value and is its placeholder.

@@ -42,16 +42,17 @@ func (b *builder) member(s scope, name string, value any) []string {
 	return b.scalar(s, f, operations)
 }
 
-// combination combines filter objects of records, see combined.
+// combination combines filter objects of records.
 func (b *builder) combination(s scope, name string, list []any) []string {
-	s.negated = s.negated != (name == "NOT")
-	return combined(name, list, func(filter map[string]any) []string { return b.conditions(s, filter) })
+	within := s.within(name)
+	return s.combination(name, list, func(filter map[string]any) []string { return b.conditions(within, filter) })
 }
 
-// combined is AND (all hold), OR (one holds) or NOT (none holds) of filter objects, of
-// which those that filter nothing do not count. An AND of nothing finds everything, an
-// OR of nothing finds nothing.
-func combined(name string, list []any, read func(filter map[string]any) []string) []string {
+// combination is AND (all hold), OR (one holds) or NOT (none holds) of filter objects, of
+// which those that filter nothing do not count. An AND of nothing finds everything. So
+// does an OR of nothing within another combination, as in Prisma's query engine; by
+// itself it finds nothing.
+func (s scope) combination(name string, list []any, read func(filter map[string]any) []string) []string {
 	var conditions []string
 	for _, element := range list {
 		filter, _ := element.(map[string]any)
@@ -64,10 +65,10 @@ func combined(name string, list []any, read func(filter map[string]any) []string
 			conditions = append(conditions, joined(all, " AND "))
 		}
 	}
-	if name != "OR" {
+	switch {
+	case name != "OR", len(conditions) == 0 && s.combined:
 		return conditions
-	}
-	if len(conditions) == 0 {
+	case len(conditions) == 0:
 		return []string{"FALSE"}
 	}
 	return []string{joined(conditions, " OR ")}

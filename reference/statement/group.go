@@ -96,9 +96,8 @@ func (b *builder) having(s scope, filter map[string]any) []string {
 			continue
 		}
 		elements, _ := filter[name].([]any)
-		within := s
-		within.negated = s.negated != (name == "NOT")
-		conditions = append(conditions, combined(name, elements, func(filter map[string]any) []string { return b.having(within, filter) })...)
+		within := s.within(name)
+		conditions = append(conditions, s.combination(name, elements, func(filter map[string]any) []string { return b.having(within, filter) })...)
 	}
 	return conditions
 }
