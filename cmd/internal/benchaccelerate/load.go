@@ -2,13 +2,15 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/http"
+	"net/http/httputil"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +36,7 @@ type asker struct {
 	of     contender
 	host   string
 	random *rand.Rand
+	body   bytes.Buffer
 	took   []time.Duration
 }
 
@@ -85,22 +88,55 @@ func (a *asker) ask() error {
 		a.of.path, a.host, apiKey, len(body), body); err != nil {
 		return err
 	}
-	response, err := http.ReadResponse(a.reader, nil)
+	status, answer, err := a.answer()
 	if err != nil {
 		return err
 	}
 	// The first answer is looked at, the others have to be answers.
-	var answer strings.Builder
-	into := io.Writer(io.Discard)
-	if len(a.took) == 0 || response.StatusCode != http.StatusOK {
-		into = &answer
-	}
-	if _, err := io.Copy(into, response.Body); err != nil {
-		return err
-	}
-	if response.StatusCode != http.StatusOK || len(a.took) == 0 && !strings.Contains(answer.String(), a.of.answers) {
-		return fmt.Errorf("asked %s it answered %s: %s", body, response.Status, answer.String())
+	if status != "200" || len(a.took) == 0 && !bytes.Contains(answer, []byte(a.of.answers)) {
+		return fmt.Errorf("asked %s it answered %s: %s", body, status, answer)
 	}
 	a.took = append(a.took, time.Since(started))
 	return nil
+}
+
+// answer reads an answer: its status and its body, which holds until the next. Of the
+// headers only what says how long the body is is looked at.
+func (a *asker) answer() (status string, body []byte, err error) {
+	length, chunked := 0, false
+	for first := true; ; first = false {
+		line, err := a.reader.ReadSlice('\n')
+		if err != nil {
+			return "", nil, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if first {
+			if words := bytes.Fields(line); len(words) > 1 {
+				status = string(words[1])
+			}
+			continue
+		}
+		if len(line) == 0 {
+			break
+		}
+		name, value, _ := bytes.Cut(line, []byte(": "))
+		switch {
+		case bytes.EqualFold(name, []byte("Content-Length")):
+			if length, err = strconv.Atoi(string(value)); err != nil {
+				return "", nil, err
+			}
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+			chunked = true
+		}
+	}
+	a.body.Reset()
+	from := io.LimitReader(a.reader, int64(length))
+	if chunked {
+		from = httputil.NewChunkedReader(a.reader)
+	}
+	_, err = a.body.ReadFrom(from)
+	if chunked && err == nil {
+		_, err = a.reader.ReadSlice('\n') // the line after the last chunk
+	}
+	return status, a.body.Bytes(), err
 }

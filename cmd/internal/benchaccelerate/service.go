@@ -68,8 +68,10 @@ func (b *bench) ours(ctx context.Context) (*service, error) {
 }
 
 // yardstick starts the hand-written server.
-func (b *bench) yardstick(ctx context.Context) (*service, error) {
-	return startService(ctx, "", exec.CommandContext(ctx, b.self, yardstickRole, "-database", b.url, "-constant", strconv.Itoa(b.sizes.parents/2+1)))
+func (b *bench) yardstick(ctx context.Context) (*service, error) { return b.hand(ctx) }
+
+func (b *bench) hand(ctx context.Context, flags ...string) (*service, error) {
+	return startService(ctx, "", exec.CommandContext(ctx, b.self, append([]string{yardstickRole, "-database", b.url}, flags...)...))
 }
 
 // kill ends the process at once, and tells what it took until now.

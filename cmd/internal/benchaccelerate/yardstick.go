@@ -41,15 +41,15 @@ type hand struct {
 	pool *pgxpool.Pool
 	mu   sync.RWMutex
 	kept map[[sha256.Size]byte][]byte
-	// constant is what /constant answers: some user.
-	constant []byte
+	// same is what /same answers, header by header.
+	same recorded
 }
 
 // yardstick is the role of the hand-written server. It says its address.
 func yardstick(args []string) error {
 	flags := flag.NewFlagSet(yardstickRole, flag.ContinueOnError)
 	database := flags.String("database", "", "the database `URL`")
-	constant := flags.Int("constant", 1, "the `ID` of the user that /constant answers")
+	same := flags.String("same", "", "the `FILE` with the answer that /same gives")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -63,15 +63,17 @@ func yardstick(args []string) error {
 		return err
 	}
 	h := &hand{pool: pool, kept: map[[sha256.Size]byte][]byte{}}
-	if h.constant, err = h.user(context.Background(), *constant); err != nil {
-		return err
+	if *same != "" {
+		if h.same, err = readRecorded(*same); err != nil {
+			return err
+		}
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /constant", h.serveConstant)
+	mux.HandleFunc("POST /same", h.serveSame)
 	mux.HandleFunc("POST /cache", h.answering(h.fromCache))
 	mux.HandleFunc("POST /one", h.answering(h.one))
 	mux.HandleFunc("POST /nested", h.answering(h.nested))
@@ -95,10 +97,13 @@ func (h *hand) answering(answer func(context.Context, []byte) ([]byte, error)) h
 	}
 }
 
-func (h *hand) serveConstant(w http.ResponseWriter, r *http.Request) {
+func (h *hand) serveSame(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(h.constant)
+	header := w.Header()
+	for name, values := range h.same.Header {
+		header[name] = values
+	}
+	_, _ = w.Write(h.same.Body)
 }
 
 func (h *hand) user(ctx context.Context, id int) ([]byte, error) {
