@@ -79,7 +79,7 @@ func syntaxFailure(err error) error {
 			at = fmt.Sprintf("%d:%d", syntax.Locations[0].Line, syntax.Locations[0].Column)
 		}
 	}
-	return prisma.Invalid(at, "GraphQL syntax: %s", message)
+	return prisma.Invalid(at, "GraphQL syntax: %s", prisma.Excerpt(message))
 }
 
 // position is line:column of a place in the document.
@@ -106,7 +106,7 @@ func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 			return nil, err
 		}
 		if !keys.add(plain.Alias) {
-			return nil, prisma.Invalid(position(plain.Position), "%q is asked for twice", plain.Alias)
+			return nil, prisma.Invalid(position(plain.Position), "%q is asked for twice", prisma.Excerpt(plain.Alias))
 		}
 		field, err := s.field(plain, depth)
 		if err != nil {

@@ -186,7 +186,6 @@ func dateTimeParameter(value string) (string, error) {
 // Describe names an input value in an error; only the beginning of a long one is
 // shown.
 func Describe(value any) string {
-	const shown = 60
 	var text string
 	switch v := value.(type) {
 	case nil:
@@ -200,8 +199,15 @@ func Describe(value any) string {
 	default:
 		return "an object"
 	}
-	if len(text) > shown {
-		text = strings.ToValidUTF8(text[:shown], "") + "..."
+	return Excerpt(text)
+}
+
+// Excerpt is a text of a request as an error shows it: the first 60 bytes of a longer
+// one, and three dots.
+func Excerpt(text string) string {
+	const shown = 60
+	if len(text) <= shown {
+		return text
 	}
-	return text
+	return strings.ToValidUTF8(text[:shown], "") + "..."
 }

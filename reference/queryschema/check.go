@@ -115,7 +115,7 @@ func (c *checker) pageSize(arguments graphql.Object) error {
 		n, err := strconv.ParseInt(number.String(), 10, 32)
 		if err != nil || m.Name == "skip" && n < 0 {
 			c.push(step{name: m.Name, line: m.Line, column: m.Column})
-			return c.invalid("expected a whole number within 32 bits, and to skip none below 0, found %s", number)
+			return c.invalid("expected a whole number within 32 bits, and to skip none below 0, found %s", prisma.Describe(number))
 		}
 	}
 	return nil

@@ -28,9 +28,6 @@ func (c *checker) pop() { c.path = c.path[:len(c.path)-1] }
 // ends is how many names at each end of a path are shown.
 const ends = 8
 
-// shown bounds what of a request stands in an error.
-const shown = 60
-
 // at is the path to what is looked at, and the last place on it that is known.
 func (c *checker) at() (path string, line, column int) {
 	names := make([]string, len(c.path))
@@ -39,7 +36,7 @@ func (c *checker) at() (path string, line, column int) {
 		if s.name == "" {
 			names[i] = strconv.Itoa(s.index)
 		}
-		names[i] = short(names[i])
+		names[i] = prisma.Excerpt(names[i])
 		if s.line > 0 {
 			line, column = s.line, s.column
 		}
@@ -49,14 +46,6 @@ func (c *checker) at() (path string, line, column int) {
 		names = slices.Concat(names[:ends], []string{"..."}, names[n-ends:])
 	}
 	return strings.Join(names, "."), line, column
-}
-
-// short is the beginning of a text of a request.
-func short(text string) string {
-	if len(text) <= shown {
-		return text
-	}
-	return strings.ToValidUTF8(text[:shown], "") + "..."
 }
 
 // invalid is what does not fit, P2009, at the place that is looked at.
@@ -93,7 +82,7 @@ func describe(value any) string {
 	}
 	names := make([]string, len(object))
 	for i, m := range object {
-		names[i] = short(m.Name)
+		names[i] = prisma.Excerpt(m.Name)
 	}
 	return "an object {" + listed(names) + "}"
 }
@@ -132,7 +121,7 @@ func (c *checker) unknown(object string, model *prisma.Model, name string, known
 	return c.invalid("%s has no %s%s", object, quoted(name), among(name, known))
 }
 
-func quoted(name string) string { return strconv.Quote(short(name)) }
+func quoted(name string) string { return strconv.Quote(prisma.Excerpt(name)) }
 
 func (o *inputObject) names() []string {
 	var names []string
