@@ -77,11 +77,6 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	}
 	conn := config.ConnConfig
 	maps.Copy(conn.RuntimeParams, prisma.Settings())
-	// A timestamp without a time zone is one of UTC here. Postgres is to take it for that
-	// too where it has to, as when a raw query compares one with now().
-	if _, ok := conn.RuntimeParams["timezone"]; !ok {
-		conn.RuntimeParams["timezone"] = "UTC"
-	}
 	for name, value := range map[string]string{
 		"application_name": "arazzo accelerate",
 		// The server gives up by itself where our cancelling does not reach it.
@@ -89,6 +84,9 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 		// A read of many relations looks expensive to the planner, and compiling it takes
 		// seconds where running it takes a millisecond.
 		"jit": "off",
+		// A timestamp without a time zone is one of UTC here. Postgres is to take it for that
+		// too where it has to, as when a raw query compares one with now().
+		"timezone": "UTC",
 	} {
 		if _, ok := conn.RuntimeParams[name]; !ok {
 			conn.RuntimeParams[name] = value
@@ -97,6 +95,8 @@ func (l Limits) poolConfig(databaseURL string, lost func() time.Time) (*pgxpool.
 	if conn.ConnectTimeout == 0 || conn.ConnectTimeout > connectTimeout {
 		conn.ConnectTimeout = connectTimeout
 	}
+	// Left to itself, pgx keeps what a raw query has the connection listen to, for ever.
+	conn.OnNotification = func(*pgconn.PgConn, *pgconn.Notification) {}
 	// Left to itself, pgx closes the connection of a query that was given up and
 	// does not learn whether it took effect.
 	conn.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -62,6 +63,28 @@ func TestPoolTimeout(t *testing.T) {
 				t.Error("somebody is said to wait still")
 			}
 		})
+	}
+}
+
+// Notifications that a raw query asked for are kept for nobody.
+func TestNotificationsAreDropped(t *testing.T) {
+	t.Parallel()
+	e, err := Open(t.Context(), Options{DatabaseURL: postgrestest.Cluster(t), Limits: Limits{Connections: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	conn, err := e.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	postgrestest.Exec(t, conn.Conn(), "LISTEN something; NOTIFY something")
+	// What pgx has kept it hands out before it looks whether there is time to wait.
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if n, err := conn.Conn().WaitForNotification(over); err == nil {
+		t.Errorf("a notification was kept: %+v", n)
 	}
 }
 
