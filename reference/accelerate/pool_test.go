@@ -245,6 +245,28 @@ func TestConnectionRefused(t *testing.T) {
 	}
 }
 
+// One value that is far larger than an answer may be is not read, and ends nothing but
+// its query.
+func TestEnormousValue(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := openWith(t, demoDatabase(t), Options{
+		Limits: engine.Limits{Connections: 1, ResponseBytes: 1 << 10},
+		Log:    slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	w := post(t, s, `{"query":"mutation { queryRaw(query: \"SELECT repeat('x', 50000000)\", parameters: \"[]\") }"}`)
+	want := faultBody("P6009", "The result is larger than 1024 bytes: ask for fewer records with take, or for fewer fields. Nothing was changed.")
+	if diff := cmp.Diff(want, w.Body.String()); diff != "" || w.Code != http.StatusInternalServerError {
+		t.Errorf("%d (-want +got):\n%s", w.Code, diff)
+	}
+	if !strings.Contains(log.String(), "expected at most 67584, but got 50000006") {
+		t.Errorf("the log has\n%s", &log)
+	}
+	if got, want := ask(t, s, `{ findManyUser(take: 1) { id } }`), `{"findManyUser":[{"id":1}]}`; got != want {
+		t.Errorf("afterwards: got %s, want %s", got, want)
+	}
+}
+
 // The log of queries has their text, and nothing of the values.
 func TestLogQueries(t *testing.T) {
 	t.Parallel()

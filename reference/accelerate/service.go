@@ -73,6 +73,7 @@ type Service struct {
 	peers     cache.Peers
 	questions questions
 	allowance allowance
+	sdl       sdl
 
 	// last is the last look at the schema, looking the one under way.
 	last    atomic.Pointer[look]

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
@@ -114,5 +116,39 @@ func TestTooLarge(t *testing.T) {
 		if got := tooLarge(limit).Error(); !strings.Contains(got, want) {
 			t.Errorf("%d: %s", limit, got)
 		}
+	}
+}
+
+// What is answered is true as of when the query had its connection, not of when it
+// began to wait for one.
+func TestMomentOfAnswer(t *testing.T) {
+	t.Parallel()
+	var clock atomic.Int64
+	e, err := Open(t.Context(), Options{
+		DatabaseURL: postgrestest.Cluster(t),
+		Limits:      Limits{Connections: 1, PoolTimeout: forever, QueryTimeout: forever},
+		Now:         func() time.Time { return time.Unix(clock.Load(), 0) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	conn, err := e.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	moment := make(chan time.Time)
+	go func() {
+		_, at, err := e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
+		if err != nil {
+			t.Error(err)
+		}
+		moment <- at
+	}()
+	eventually.True(t, "the query to wait", e.Saturated)
+	clock.Store(7)
+	conn.Release()
+	if at := <-moment; at.Unix() != 7 {
+		t.Errorf("the moment is %v", at)
 	}
 }
