@@ -59,10 +59,14 @@ func (r *results) rows(ctx context.Context, pg *pgconn.PgConn, s *statement.Stat
 		r.text = append(r.text, '[')
 	}
 	_, err := ask(ctx, pg, s, r.log, func(row [][]byte) error {
-		if count > 0 {
+		count++
+		switch {
+		case count > 1 && !s.Many:
+			// A key that the Prisma schema alone calls unique. One record is asked for.
+			return nil
+		case count > 1:
 			r.text = append(r.text, ',')
 		}
-		count++
 		return r.record(s.Shape, row)
 	})
 	switch {

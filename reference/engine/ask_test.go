@@ -211,3 +211,43 @@ func TestStatementsAreForgotten(t *testing.T) {
 		t.Errorf("after: %s", got)
 	}
 }
+
+// Where a key is unique in the Prisma schema alone, there are no two records in the
+// place of one.
+func TestKeysThatAreNotKept(t *testing.T) {
+	t.Parallel()
+	schema, databaseURL := prismatest.Database(t, `
+model User {
+  id      Int      @id
+  email   String   @unique
+  profile Profile?
+  card    Card?
+}
+model Profile {
+  id     Int  @id
+  user   User @relation(fields: [userId], references: [id])
+  userId Int  @unique
+}
+model Card {
+  id    Int     @id
+  owner User?   @relation(fields: [email], references: [email])
+  email String? @unique
+}`)
+	postgrestest.Exec(t, postgrestest.Connect(t, databaseURL), `
+ALTER TABLE "Card" DROP CONSTRAINT "Card_email_fkey";
+DROP INDEX "User_email_key", "Profile_userId_key";
+INSERT INTO "User" VALUES (1, 'same'), (2, 'same');
+INSERT INTO "Profile" VALUES (1, 1), (2, 1);
+INSERT INTO "Card" VALUES (1, 'same')`)
+	e := openEngine(t, databaseURL)
+	for query, want := range map[string]string{
+		`{ findManyUser(where: {id: 1}) { id profile { userId } } }`:  `{"findManyUser":[{"id":1,"profile":{"userId":1}}]}`,
+		`{ findManyCard { id owner { email } } }`:                     `{"findManyCard":[{"id":1,"owner":{"email":"same"}}]}`,
+		`{ findUniqueUser(where: {email: "same"}) { email } }`:        `{"findUniqueUser":{"email":"same"}}`,
+		`{ findUniqueUserOrThrow(where: {email: "same"}) { email } }`: `{"findUniqueUserOrThrow":{"email":"same"}}`,
+	} {
+		if got := execute(t, e, schema, query); got != want {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
+}

@@ -35,6 +35,8 @@ var userAtoms = []formula{
 	atom(`name: {endsWith: "%b"}`, `name LIKE '%b'`),
 	atom(`name: {not: {contains: "d" startsWith: "B"}}`, `name NOT LIKE '%d%' AND name NOT LIKE 'B%'`),
 	atom(`name: {not: {in: ["Ada"] not: {equals: "Bob"}}}`, `name <> 'Ada' AND name = 'Bob'`),
+	atom(`name: {not: {not: "Ada"}}`, `name <> 'Ada'`),
+	atom(`name: {not: {not: {equals: "Ada" not: null}}}`, `name = 'Ada' AND name IS NOT NULL`),
 	atom(`role: ADMIN`, `role = 'chief''s admin'`),
 	atom(`role: {in: [ADMIN, USER]}`, `role IN ('chief''s admin', 'USER')`),
 	atom(`role: {not: {equals: ADMIN}}`, `role <> 'chief''s admin'`),

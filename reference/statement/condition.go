@@ -26,7 +26,7 @@ type comparison struct {
 // negation, as SQL has it.
 func (b *builder) scalar(s scope, f *prisma.Field, operations map[string]any) []string {
 	c := comparison{b, comparable(s, f), f, operations["mode"] == prisma.Symbol("insensitive")}
-	return c.all(operations)
+	return c.all(operations, false)
 }
 
 // comparable is a field's column as a value that can be compared: xml cannot.
@@ -37,36 +37,47 @@ func comparable(s scope, f *prisma.Field) string {
 	return s.column(f)
 }
 
-func (c comparison) all(operations map[string]any) []string {
+// all are the conditions of operations, each negated where they stand in a not. That of
+// a value is never: whatever not stands in, it says that the field has another value,
+// as in Prisma's query engine.
+func (c comparison) all(operations map[string]any, isNot bool) []string {
 	var conditions []string
 	for _, operation := range sorted(operations) {
-		if operation != "mode" {
-			conditions = append(conditions, c.one(operation, operations[operation])...)
+		value := operations[operation]
+		nested, isNested := value.(map[string]any)
+		switch {
+		case operation == "mode":
+		case operation == "not" && isNested:
+			conditions = append(conditions, c.all(nested, !isNot)...)
+		case operation == "not":
+			conditions = append(conditions, c.equality(value, " <> ", " NOT ILIKE ", " IS NOT NULL"))
+		case isNot:
+			conditions = append(conditions, not([]string{c.one(operation, value)}))
+		default:
+			conditions = append(conditions, c.one(operation, value))
 		}
 	}
 	return conditions
 }
 
-// one is the condition of one operation; only not may have several, or none.
-func (c comparison) one(operation string, value any) []string {
+// one is the condition of one operation that is not not.
+func (c comparison) one(operation string, value any) string {
 	switch operation {
 	case "equals":
-		return []string{c.equality(value, " = ", " ILIKE ", " IS NULL")}
-	case "not":
-		return c.negation(value)
+		return c.equality(value, " = ", " ILIKE ", " IS NULL")
 	case "in":
-		return []string{c.membership(value, " = ANY (", " IS NULL")}
+		return c.membership(value, " = ANY (", " IS NULL")
 	case "notIn":
-		return []string{c.membership(value, " <> ALL (", " IS NOT NULL")}
+		return c.membership(value, " <> ALL (", " IS NOT NULL")
 	}
 	if operator, ok := comparisons[operation]; ok {
-		return []string{c.ordered(value, operator)}
+		return c.ordered(value, operator)
 	}
 	if pattern, ok := matches[operation]; ok {
-		return []string{c.match(value, pattern)}
+		return c.match(value, pattern)
 	}
 	c.fail(prisma.Invalid(c.field.Name, "the operation %s is not supported on %s", operation, c.field.TypeName()))
-	return nil
+	return ""
 }
 
 func (c comparison) equality(value any, operator, like, null string) string {
@@ -77,19 +88,6 @@ func (c comparison) equality(value any, operator, like, null string) string {
 		return c.text() + like + c.like(value, "%s")
 	}
 	return c.column + operator + c.value(c.field, value)
-}
-
-// negation is not: a value, or operations none of which may hold.
-func (c comparison) negation(value any) []string {
-	operations, ok := value.(map[string]any)
-	if !ok {
-		return []string{c.equality(value, " <> ", " NOT ILIKE ", " IS NOT NULL")}
-	}
-	conditions := c.all(operations)
-	for i, condition := range conditions {
-		conditions[i] = not([]string{condition})
-	}
-	return conditions
 }
 
 func (c comparison) membership(list any, operator, null string) string {

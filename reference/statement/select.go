@@ -74,12 +74,22 @@ func (b *builder) nest(s scope, one *queryschema.Selected, all *selection) {
 		subquery, shape = b.rows(to, tables, conditions, one)
 	} else {
 		inner := b.selection(to, one.Selection, true)
-		subquery = "SELECT " + array(inner.columns) + ` AS "row" FROM ` + tables + inner.joins + where(conditions)
+		subquery = "SELECT " + array(inner.columns) + ` AS "row" FROM ` + tables + inner.joins + where(conditions) + single(one.Relation)
 		shape = inner.shape
 	}
 	alias := b.alias()
 	all.joins += " LEFT JOIN LATERAL (" + subquery + ") AS " + alias + " ON TRUE"
 	all.add(alias+"."+quoted(name), Member{Key: one.Key, Kind: kind, Members: shape})
+}
+
+// single keeps a record from being there twice where a relation to one leads to two: it
+// may be the Prisma schema alone that calls a key unique. By the primary key it leads
+// to one, and without LIMIT Postgres may join as it likes.
+func single(r *prisma.Relation) string {
+	if r.Holds && r.Model.ID != nil && slices.Equal(r.References, r.Model.ID.Fields) {
+		return ""
+	}
+	return " LIMIT 1"
 }
 
 // rows is the subquery of a list of related records. Where they are limited, their
