@@ -21,9 +21,9 @@ import (
 // columns. It is how many records the statement was about. Every statement of an
 // operation passes here.
 //
-// A statement is prepared once for each connection, but one that is not asked for again.
-// Where Postgres does not run it any more, for the database's schema has changed since,
-// the error is errStale.
+// A statement is prepared once for each connection, but one that is not asked for again
+// or is very long. Where Postgres does not run it any more, for the database's schema
+// has changed since, the error is errStale.
 func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *slog.Logger, row func([][]byte) error) (count int64, err error) {
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)

@@ -89,9 +89,10 @@ func (b *builder) term(s scope, name string, value any) (t term, joins string) {
 	}
 	for name, value := range members {
 		if r.List && name == "_count" {
+			b.bound(r, s.depth+1)
 			return directed(term{expression: b.count(s, r, nil)}, value), ""
 		}
-		to, tables, conditions := b.related(s, r)
+		to, tables, conditions := b.lead(s, r)
 		t, joins = b.term(to, name, value)
 		t.field = nil
 		joins = " LEFT JOIN " + tables + " ON " + strings.Join(conditions, " AND ") + joins

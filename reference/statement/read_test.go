@@ -117,3 +117,32 @@ func FuzzOf(f *testing.F) {
 		}
 	})
 }
+
+// What costs Postgres more to plan than any answer is worth.
+func TestReadsAreBounded(t *testing.T) {
+	t.Parallel()
+	schema := prismatest.Schema(t, prismatest.Everything)
+	wide := func(n int) string { return strings.Repeat(`{posts: {some: {title: "x"}}} `, n) }
+	deep := func(n int) string {
+		return `{ findManyUser(where: ` + strings.Repeat(`{manager: {is: `, n) + `{id: 1}` + strings.Repeat(`}}`, n) + `) { id } }`
+	}
+	const many, tooDeep = "filters and orders lead over more than 50 relations", "filters and orders lead over relations of relations, more than 10 deep"
+	for _, test := range []struct{ name, query, want string }{
+		{"filters", `{ findManyUser(where: {OR: [` + wide(50) + `]}) { id } }`, ""},
+		{"too many filters", `{ findManyUser(where: {OR: [` + wide(51) + `]}) { id } }`, "posts: " + many},
+		{"too many in filters of two lists", `{ findManyUser(where: {OR: [` + wide(30) + `]}) { posts(where: {author: {is: {OR: [` + wide(20) + `]}}}) { id } } }`, "posts: " + many},
+		{"too many orders", `{ findManyUser(orderBy: [` + strings.Repeat(`{manager: {name: asc}} `, 51) + `]) { id } }`, "manager: " + many},
+		{"too many orders by count", `{ findManyUser(orderBy: [` + strings.Repeat(`{posts: {_count: asc}} `, 51) + `]) { id } }`, "posts: " + many},
+		{"deep", deep(10), ""},
+		{"too deep", deep(11), "manager: " + tooDeep},
+		{"too deep an order", `{ findManyUser(orderBy: ` + strings.Repeat(`{manager: `, 11) + `{id: asc}` + strings.Repeat(`}`, 11) + `) { id } }`, "manager: " + tooDeep},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			text := statementText(schema, test.query)
+			if test.want != "" && text != "Invalid query at "+test.want || test.want == "" && !strings.HasPrefix(text, "SELECT") {
+				t.Errorf("got %.300s", text)
+			}
+		})
+	}
+}

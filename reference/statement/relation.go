@@ -20,6 +20,24 @@ func (b *builder) related(from scope, r *prisma.Relation) (to scope, tables stri
 	return to, tables, equal([]string{own}, from.columns(r.Fields))
 }
 
+// lead is related for a filter or an order, of which there is a bounded number.
+func (b *builder) lead(from scope, r *prisma.Relation) (to scope, tables string, conditions []string) {
+	to, tables, conditions = b.related(from, r)
+	to.depth = from.depth + 1
+	b.bound(r, to.depth)
+	return to, tables, conditions
+}
+
+func (b *builder) bound(r *prisma.Relation, depth int) {
+	b.led++
+	switch {
+	case b.led > maxLed:
+		b.fail(prisma.Invalid(r.Name, "filters and orders lead over more than %d relations", maxLed))
+	case depth > maxDepth:
+		b.fail(prisma.Invalid(r.Name, "filters and orders lead over relations of relations, more than %d deep", maxDepth))
+	}
+}
+
 // equal are the conditions that columns equal others, one beside the other.
 func equal(columns, others []string) []string {
 	conditions := make([]string, len(columns))
@@ -52,14 +70,14 @@ func (b *builder) relation(s scope, r *prisma.Relation, operations map[string]an
 
 // exists holds where a related record is found by the filter.
 func (b *builder) exists(s scope, r *prisma.Relation, filter map[string]any) string {
-	to, tables, conditions := b.related(s, r)
+	to, tables, conditions := b.lead(s, r)
 	return "EXISTS (SELECT 1 FROM " + tables + where(append(conditions, b.conditions(to, filter)...)) + ")"
 }
 
 // every holds where no related record contradicts the filter: of one of which the
 // filter is neither true nor false, it is not said that it does.
 func (b *builder) every(s scope, r *prisma.Relation, filter map[string]any) []string {
-	to, tables, conditions := b.related(s, r)
+	to, tables, conditions := b.lead(s, r)
 	to.negated = true
 	all := b.conditions(to, filter)
 	if len(all) == 0 {
@@ -77,7 +95,7 @@ func (b *builder) one(s scope, r *prisma.Relation, filter map[string]any, null, 
 	if null {
 		isNot = !isNot
 	}
-	to, tables, conditions := b.related(s, r)
+	to, tables, conditions := b.lead(s, r)
 	to.negated = s.negated != isNot
 	all := b.conditions(to, filter)
 	if to.negated && len(all) > 0 {

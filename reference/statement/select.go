@@ -74,7 +74,7 @@ func (b *builder) nest(s scope, one *queryschema.Selected, all *selection) {
 		subquery, shape = b.rows(to, tables, conditions, one)
 	} else {
 		inner := b.selection(to, one.Selection, true)
-		subquery = "SELECT " + array(inner.columns) + ` AS "row" FROM ` + tables + inner.joins + where(conditions) + single(one.Relation)
+		subquery = "SELECT " + array(inner.columns) + ` AS "row" FROM ` + tables + inner.joins + where(conditions) + b.single(one.Relation)
 		shape = inner.shape
 	}
 	alias := b.alias()
@@ -84,9 +84,11 @@ func (b *builder) nest(s scope, one *queryschema.Selected, all *selection) {
 
 // single keeps a record from being there twice where a relation to one leads to two: it
 // may be the Prisma schema alone that calls a key unique. By the primary key it leads
-// to one, and without LIMIT Postgres may join as it likes.
-func single(r *prisma.Relation) string {
-	if r.Holds && r.Model.ID != nil && slices.Equal(r.References, r.Model.ID.Fields) {
+// to one, and without LIMIT Postgres may join in the order it likes, which it finds
+// the harder the more there are.
+func (b *builder) single(r *prisma.Relation) string {
+	if r.Holds && r.Model.ID != nil && slices.Equal(r.References, r.Model.ID.Fields) && b.joined < maxJoined {
+		b.joined++
 		return ""
 	}
 	return " LIMIT 1"

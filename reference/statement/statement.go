@@ -70,13 +70,25 @@ func Of(o *queryschema.Operation) (*Statement, error) {
 // is, shows when it is made.
 func once(o *queryschema.Operation, write func(*builder, *queryschema.Operation, scope) *Statement) (*Statement, error) {
 	b := &builder{}
-	s := write(b, o, scope{model: o.Model})
-	if b.aliases > 0 {
-		b = &builder{}
-		s = write(b, o, scope{model: o.Model, alias: b.alias()})
+	s := scope{model: o.Model}
+	if isNested(o.Selection) {
+		s.alias = b.alias()
 	}
-	s.Args = b.args
-	return s, b.err
+	statement := write(b, o, s)
+	if s.alias == "" && b.aliases > 0 {
+		b = &builder{}
+		s.alias = b.alias()
+		statement = write(b, o, s)
+	}
+	statement.Args = b.args
+	return statement, b.err
+}
+
+// isNested tells whether more is selected of a record than its own columns.
+func isNested(selected []*queryschema.Selected) bool {
+	return slices.ContainsFunc(selected, func(one *queryschema.Selected) bool {
+		return one.Relation != nil || isNested(one.Selection)
+	})
 }
 
 // find reads records.
@@ -130,7 +142,7 @@ func (b *builder) selected(statement *Statement, p *page, selected []*queryschem
 func ByKey(o *queryschema.Operation, key *prisma.Key, values []*string) (*Statement, error) {
 	b := &builder{}
 	s := scope{model: o.Model}
-	if slices.ContainsFunc(o.Selection, func(one *queryschema.Selected) bool { return one.Field == nil }) {
+	if isNested(o.Selection) {
 		s.alias = b.alias()
 	}
 	p := &page{scope: s, from: s.table()}
