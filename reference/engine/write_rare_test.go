@@ -341,7 +341,7 @@ func TestStatementsOfWrites(t *testing.T) {
 			[]string{
 				`INSERT INTO ` + user + ` AS t ("email", "role", "settings", "createdAt", "updatedAt") VALUES ($1, $2, $3, $4, $5) RETURNING ` + known,
 				`INSERT INTO "public"."Passport" AS t ("number", "email") VALUES ($1, $2) RETURNING t."number", t."email"`,
-				`SELECT t0."number", t2."row" FROM "public"."Passport" AS t0 LEFT JOIN LATERAL (SELECT json_build_array(t1."id") AS "row" FROM ` + user + ` AS t1 WHERE t1."email" = t0."email") AS t2 ON TRUE WHERE t0."number" = $1`,
+				`SELECT t0."number", t2."row" FROM "public"."Passport" AS t0 LEFT JOIN LATERAL (SELECT json_build_array(t1."id") AS "row" FROM ` + user + ` AS t1 WHERE t1."email" = t0."email" LIMIT 1) AS t2 ON TRUE WHERE t0."number" = $1`,
 			},
 		},
 		{

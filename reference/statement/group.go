@@ -92,7 +92,7 @@ func (b *builder) having(s scope, filter map[string]any) []string {
 	for _, name := range sorted(filter) {
 		if f, ok := s.model.Field(name); ok {
 			operations, _ := filter[name].(map[string]any)
-			conditions = append(conditions, b.havingField(s, f, operations, nil)...)
+			conditions = append(conditions, b.havingField(s, f, operations, nil, false)...)
 			continue
 		}
 		elements, _ := filter[name].([]any)
@@ -104,28 +104,42 @@ func (b *builder) having(s scope, filter map[string]any) []string {
 
 // havingField are the conditions of a field's filter: on what its values come to, and,
 // of a field that groups are by, on its value, in a mode that not has from around it.
-func (b *builder) havingField(s scope, f *prisma.Field, operations map[string]any, mode any) []string {
+// Within not each is negated but that of a value, see comparison.all.
+func (b *builder) havingField(s scope, f *prisma.Field, operations map[string]any, mode any, isNot bool) []string {
 	var conditions []string
-	plain := map[string]any{}
+	mode = cmp.Or(operations["mode"], mode)
+	plain, other := map[string]any{}, map[string]any{}
 	for _, name := range sorted(operations) {
 		value, isObject := operations[name].(map[string]any)
 		switch {
+		case name == "mode":
 		case strings.HasPrefix(name, "_"):
 			a := aggregateOf(s, name, f)
-			conditions = append(conditions, comparison{b, a.expression, a.field, false}.all(value)...)
+			conditions = append(conditions, comparison{b, a.expression, a.field, false}.all(value, isNot)...)
 		case name == "not" && isObject:
-			for _, condition := range b.havingField(s, f, value, cmp.Or(operations["mode"], mode)) {
-				conditions = append(conditions, not([]string{condition}))
-			}
-		case name != "mode":
+			conditions = append(conditions, b.havingField(s, f, value, mode, !isNot)...)
+		case name == "not" && isNot:
+			other[name] = operations[name]
+		default:
 			plain[name] = operations[name]
 		}
 	}
-	if len(plain) == 0 {
-		return conditions
+	for _, condition := range b.havingValue(s, f, plain, mode) {
+		if isNot {
+			condition = not([]string{condition})
+		}
+		conditions = append(conditions, condition)
 	}
-	if mode = cmp.Or(operations["mode"], mode); mode != nil {
-		plain["mode"] = mode
+	return append(conditions, b.havingValue(s, f, other, mode)...)
+}
+
+// havingValue are the conditions on the value of a field that groups are by.
+func (b *builder) havingValue(s scope, f *prisma.Field, operations map[string]any, mode any) []string {
+	if len(operations) == 0 {
+		return nil
 	}
-	return append(conditions, b.member(s, f.Name, plain)...)
+	if mode != nil {
+		operations["mode"] = mode
+	}
+	return b.member(s, f.Name, operations)
 }
