@@ -1,6 +1,7 @@
 package accelerate
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/internal/eventually"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -288,6 +290,50 @@ func TestOneStatementForAThousandMisses(t *testing.T) {
 		t.Fatal(err)
 	}
 	all.Wait()
+}
+
+// An answer is as old as its read: the time that it waited for a connection before does
+// not count.
+func TestWaitingForAConnectionDoesNotAge(t *testing.T) {
+	t.Parallel()
+	databaseURL := demoDatabase(t)
+	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := locker.Exec(t.Context(), `LOCK TABLE "Post"`); err != nil {
+		t.Fatal(err)
+	}
+	s, clock := openCache(t, databaseURL, func(o *Options) {
+		o.Limits = engine.Limits{Connections: 1, PoolTimeout: time.Minute, QueryTimeout: time.Minute}
+	})
+	const strategy = `{"ttl":5}`
+	body := withStrategy(`{ findManyUser(where: {id: 1}) { id } }`, strategy)
+	var both sync.WaitGroup
+	both.Go(func() { send(t, s, `{"query":"{ findManyPost { id } }"}`, nil) })
+	awaitBlocked(t, postgrestest.Connect(t, databaseURL))
+	both.Go(func() { send(t, s, body, nil) })
+	eventually.True(t, "the other to wait", s.engine.Saturated)
+	clock.advance(30 * time.Second)
+	if err := locker.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	both.Wait()
+	if got := send(t, s, body, nil); !strings.HasPrefix(got, "ttl ") {
+		t.Errorf("what was just read is a %s", got)
+	}
+}
+
+// What is kept holds little more than its bytes.
+func TestExact(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ length, room, most int }{{0, 0, 0}, {10, 74, 74}, {10, 76, 16}, {1000, 1180, 1180}, {1000, 4096, 1024}} {
+		data := append(make([]byte, 0, test.room), bytes.Repeat([]byte("x"), test.length)...)
+		got := exact(data)
+		if !bytes.Equal(got, data) || cap(got) > test.most {
+			t.Errorf("%d bytes with room for %d hold %d", test.length, test.room, cap(got))
+		}
+	}
 }
 
 // A caller who leaves has the statement cancelled that nobody else waits for.

@@ -86,9 +86,9 @@ func (b *Bus) Close() {
 // message is what a node says: that it is there, or what was invalidated.
 type message struct {
 	Node string `json:"node"`
-	// Beat numbers what a node says to hear itself; 0 is an invalidation.
+	// Beat numbers what a node says to hear itself; 0 is an invalidation, of everything
+	// where there are no Tags.
 	Beat uint64   `json:"beat,omitempty"`
-	All  bool     `json:"all,omitempty"`
 	Tags []string `json:"tags,omitempty"`
 }
 
@@ -103,7 +103,7 @@ func (b *Bus) Tell(ctx context.Context, tags []string) error {
 	if err := b.broker.Trouble(); err != nil {
 		return err
 	}
-	return b.say(ctx, message{Node: b.node, All: tags == nil, Tags: tags})
+	return b.say(ctx, message{Node: b.node, Tags: tags})
 }
 
 // say puts a message into the stream.

@@ -34,9 +34,15 @@ const patient = time.Hour
 
 func newNode(t *testing.T, nats, environment string, within time.Duration) *node {
 	t.Helper()
-	n := &node{t: t, cable: natstest.NewCable(t, nats), log: &lines{}}
+	return newNodeOf(t, broker.Remote{URL: nats}, environment, within)
+}
+
+func newNodeOf(t *testing.T, nats broker.Remote, environment string, within time.Duration) *node {
+	t.Helper()
+	n := &node{t: t, cable: natstest.NewCable(t, nats.URL), log: &lines{}}
+	nats.URL = n.cable.URL()
 	log := slog.New(slog.NewTextHandler(n.log, nil))
-	to, err := broker.Connect(t.Context(), t.TempDir(), broker.Remote{URL: n.cable.URL()}, log)
+	to, err := broker.Connect(t.Context(), t.TempDir(), nats, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,6 +250,10 @@ func TestTellWithoutNATS(t *testing.T) {
 	if err := n.bus.Tell(t.Context(), []string{"a"}); err == nil {
 		t.Error("the others were told by nobody")
 	}
+	eventually.True(t, "the connection to be given up", func() bool { return n.bus.broker.Trouble() != nil })
+	if err := n.bus.Tell(t.Context(), []string{"a"}); err == nil || !strings.HasPrefix(err.Error(), "NATS is away") {
+		t.Errorf("told, or not why not: %v", err)
+	}
 	eventually.True(t, "the node to stop serving", func() bool { return !n.cache.Listens() })
 	// Another server, which knows of nothing.
 	_, nats = natstest.Start(t, 1)
@@ -366,7 +376,9 @@ func TestACluster(t *testing.T) {
 		t.Skip("a cluster of three servers takes its time")
 	}
 	servers, nats := natstest.Start(t, 3)
-	one, two := newNode(t, nats[0], "", 3*time.Second), newNode(t, nats[1], "", 3*time.Second)
+	const within = 3 * time.Second
+	one := newNodeOf(t, broker.Remote{URL: nats[0], Replicas: 3}, "", within)
+	two := newNodeOf(t, broker.Remote{URL: nats[1], Replicas: 3}, "", within)
 	two.keep("users", "a")
 	one.tell("a")
 	eventually.True(t, "the other to drop it", func() bool {

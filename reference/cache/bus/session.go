@@ -164,7 +164,7 @@ func (s *session) take(m jetstream.Msg) error {
 		}
 	case err == nil && said.Node == s.bus.node:
 		// It was done here before it was told.
-	case err == nil && !said.All && len(said.Tags) > 0:
+	case err == nil && len(said.Tags) > 0:
 		s.bus.local.Invalidate(said.Tags...)
 	default:
 		// Everything, or something that this version does not understand.
