@@ -116,6 +116,12 @@ func (s *Service) write(w http.ResponseWriter, id string, a answer) {
 	_, _ = w.Write(end)
 }
 
+// ray is a request's id as a cf-ray, which Prisma's client extension takes for it: the
+// region is what stands between its first dash and its second, so neither has dashes.
+func ray(requestID, region string) string {
+	return strings.ReplaceAll(requestID, "-", "") + "-" + strings.ReplaceAll(region, "-", "_")
+}
+
 // appendExtensions appends the rest of the answer after the result.
 func (i *accelerateInfo) appendExtensions(dst []byte) []byte {
 	for _, member := range []struct{ before, value string }{
@@ -131,8 +137,7 @@ func (i *accelerateInfo) appendExtensions(dst []byte) []byte {
 }
 
 // setHeaders sets the headers of the OpenAPI document, and under the names by which
-// Prisma's client extension reads them: its request id and region are those of a cf-ray,
-// whose region is what follows the last dash. The values stand in one piece of memory.
+// Prisma's client extension reads them. The values stand in one piece of memory.
 func (i *accelerateInfo) setHeaders(h http.Header, length int) {
 	names := [...]string{
 		"Content-Type", "Content-Length", "Cache-Control",
@@ -143,7 +148,7 @@ func (i *accelerateInfo) setHeaders(h http.Header, length int) {
 		// An answer is about a moment: nobody should keep it.
 		"application/json", strconv.Itoa(length), "no-store",
 		i.cacheStatus, i.lastModified, i.region, i.requestID, i.signature,
-		i.cacheStatus, i.date, i.requestID + "-" + strings.ReplaceAll(i.region, "-", "_"), i.signature,
+		i.cacheStatus, i.date, ray(i.requestID, i.region), i.signature,
 	}
 	for n, name := range names {
 		h[name] = values[n : n+1 : n+1]

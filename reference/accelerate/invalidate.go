@@ -35,6 +35,7 @@ type invalidated struct {
 
 // serveInvalidate answers invalidateCacheByTags, of the caller's key.
 func (s *Service) serveInvalidate(w http.ResponseWriter, r *http.Request, key int) {
+	s.numberInvalidation(w)
 	body, err := readBody(w, r, maxInvalidation)
 	var asked invalidation
 	if err == nil {
@@ -48,8 +49,15 @@ func (s *Service) serveInvalidate(w http.ResponseWriter, r *http.Request, key in
 
 // serveInvalidateAll answers invalidateAllCache, which needs no body.
 func (s *Service) serveInvalidateAll(w http.ResponseWriter, r *http.Request, key int) {
+	s.numberInvalidation(w)
 	asked := invalidation{all: true}
 	s.answerInvalidation(w, asked, s.invalidate(r.Context(), w.Header(), invalidateAllRoute, key, asked))
+}
+
+// numberInvalidation gives an invalidation an id, which Prisma's client extension answers
+// its caller with.
+func (s *Service) numberInvalidation(w http.ResponseWriter) {
+	w.Header().Set("Cf-Ray", ray(number(w), s.region))
 }
 
 func (s *Service) answerInvalidation(w http.ResponseWriter, asked invalidation, err error) {

@@ -85,6 +85,10 @@ func TestInvalidateAnswers(t *testing.T) {
 		if got := strings.TrimSpace(w.Body.String()); w.Code != test.status || got != test.want {
 			t.Errorf("%s %.40q: %d %s", test.route, test.body, w.Code, got)
 		}
+		id := w.Header().Get("X-Accelerate-Request-Id")
+		if got, want := w.Header().Get("Cf-Ray"), strings.ReplaceAll(id, "-", "")+"-local"; id == "" || got != want {
+			t.Errorf("%s: cf-ray %q, expected %q", test.route, got, want)
+		}
 	}
 }
 

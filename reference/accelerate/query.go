@@ -26,8 +26,7 @@ const usualBody = 64 << 10
 
 // serveQuery answers executeQuery.
 func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
-	id := uuid.NewString()
-	w.Header().Set("X-Accelerate-Request-Id", id)
+	id := number(w)
 	body, err := readBody(w, r, maxBody)
 	var a answer
 	if err == nil {
@@ -42,6 +41,13 @@ func (s *Service) serveQuery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.write(w, id, a)
+}
+
+// number gives a request an id, by which its answer and the log name it.
+func number(w http.ResponseWriter) string {
+	id := uuid.NewString()
+	w.Header().Set("X-Accelerate-Request-Id", id)
+	return id
 }
 
 // spare is room behind a body for what the headers say beside it; see spellingOf.

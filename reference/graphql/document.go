@@ -2,10 +2,11 @@ package graphql
 
 import (
 	"errors"
-	"fmt"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -43,20 +44,26 @@ type Field struct {
 // Parse reads a GraphQL document, October 2021, of exactly one operation
 // and no fragments or directives, as the query engine's protocol has it.
 func Parse(query string, variables map[string]any) (*Document, error) {
-	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, maxTokens)
+	source := &ast.Source{Input: query}
+	parsed, err := parser.ParseQueryWithTokenLimit(source, maxTokens)
 	if err != nil {
-		return nil, syntaxFailure(err)
+		return nil, syntaxFailure(source, err)
 	}
-	if len(parsed.Operations) != 1 || len(parsed.Fragments) != 0 {
-		return nil, prisma.Invalid("1:1", "expected exactly one operation and no fragments, found %d operations and %d fragments",
-			len(parsed.Operations), len(parsed.Fragments))
+	if len(parsed.Fragments) > 0 {
+		return nil, unreadable(parsed.Fragments[0].Position, "fragments are not supported")
+	}
+	if n := len(parsed.Operations); n != 1 {
+		return nil, prisma.Unreadable(1, 1, "expected one query or mutation, found %d operations", n)
 	}
 	operation := parsed.Operations[0]
-	if operation.Operation == ast.Subscription || len(operation.Directives) > 0 {
-		return nil, prisma.Invalid(position(operation.Position), "expected a query or a mutation without directives")
+	if operation.Operation == ast.Subscription {
+		return nil, unreadable(operation.Position, "subscriptions are not supported: expected a query or a mutation")
+	}
+	if len(operation.Directives) > 0 {
+		return nil, unreadable(operation.Directives[0].Position, "directives are not supported")
 	}
 	if n := len(operation.SelectionSet); n > maxRootFields {
-		return nil, prisma.Invalid(position(operation.Position), "expected at most %d root fields, found %d", maxRootFields, n)
+		return nil, unreadable(operation.Position, "expected at most %d root fields, found %d", maxRootFields, n)
 	}
 	scope, err := newScope(operation.VariableDefinitions, variables)
 	if err != nil {
@@ -69,31 +76,49 @@ func Parse(query string, variables map[string]any) (*Document, error) {
 	return &Document{operation.Operation, fields}, nil
 }
 
-func syntaxFailure(err error) error {
-	at := "1:1"
-	message := err.Error()
+func syntaxFailure(source *ast.Source, err error) error {
 	var syntax *gqlerror.Error
+	if errors.As(err, &syntax) && strings.HasSuffix(syntax.Message, lexer.Invalid.String()) {
+		err = lexicalFailure(source, err)
+	}
+	line, column, message := 1, 1, err.Error()
 	if errors.As(err, &syntax) {
 		message = syntax.Message
 		if len(syntax.Locations) > 0 {
-			at = fmt.Sprintf("%d:%d", syntax.Locations[0].Line, syntax.Locations[0].Column)
+			line, column = syntax.Locations[0].Line, syntax.Locations[0].Column
 		}
 	}
-	return prisma.Invalid(at, "GraphQL syntax: %s", prisma.Excerpt(message))
+	return prisma.Unreadable(line, column, "GraphQL syntax: %s", prisma.Excerpt(message))
 }
 
-// position is line:column of a place in the document.
-func position(p *ast.Position) string {
-	if p == nil {
-		return "1:1"
+// lexicalFailure says why a text is no token, of which the parser's failure says only
+// that it is none.
+func lexicalFailure(source *ast.Source, err error) error {
+	tokens := lexer.New(source)
+	for {
+		token, reason := tokens.ReadToken()
+		if reason != nil {
+			return reason
+		}
+		if token.Kind == lexer.EOF {
+			return err
+		}
 	}
-	return fmt.Sprintf("%d:%d", p.Line, p.Column)
+}
+
+// unreadable is a failure at a place in the document.
+func unreadable(p *ast.Position, format string, args ...any) error {
+	line, column := 1, 1
+	if p != nil {
+		line, column = p.Line, p.Column
+	}
+	return prisma.Unreadable(line, column, format, args...)
 }
 
 // selection reads the fields of one level, each under a key of its own.
 func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 	if depth > maxDepth {
-		return nil, prisma.Invalid(position(set[0].GetPosition()), "selections nest deeper than %d", maxDepth)
+		return nil, unreadable(set[0].GetPosition(), "selections nest deeper than %d", maxDepth)
 	}
 	if len(set) == 0 {
 		return nil, nil
@@ -106,7 +131,7 @@ func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 			return nil, err
 		}
 		if !keys.add(plain.Alias) {
-			return nil, prisma.Invalid(position(plain.Position), "%q is asked for twice", prisma.Excerpt(plain.Alias))
+			return nil, unreadable(plain.Position, "%q is asked for twice", prisma.Excerpt(plain.Alias))
 		}
 		field, err := s.field(plain, depth)
 		if err != nil {
@@ -121,10 +146,10 @@ func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
 func plainField(selection ast.Selection) (*ast.Field, error) {
 	field, ok := selection.(*ast.Field)
 	if !ok {
-		return nil, prisma.Invalid(position(selection.GetPosition()), "fragments are not supported")
+		return nil, unreadable(selection.GetPosition(), "fragments are not supported")
 	}
 	if len(field.Directives) > 0 {
-		return nil, prisma.Invalid(position(field.Directives[0].Position), "directives are not supported")
+		return nil, unreadable(field.Directives[0].Position, "directives are not supported")
 	}
 	return field, nil
 }

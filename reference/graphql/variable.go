@@ -19,7 +19,7 @@ func newScope(definitions ast.VariableDefinitionList, given map[string]any) (sco
 	declared := map[string]bool{}
 	for _, d := range definitions {
 		if declared[d.Variable] {
-			return s, prisma.Invalid(position(d.Position), "variable $%s is declared twice", prisma.Excerpt(d.Variable))
+			return s, unreadable(d.Position, "variable $%s is declared twice", prisma.Excerpt(d.Variable))
 		}
 		declared[d.Variable] = true
 		value, ok := given[d.Variable]
@@ -32,7 +32,7 @@ func newScope(definitions ast.VariableDefinitionList, given map[string]any) (sco
 			ok = true
 		}
 		if d.Type != nil && d.Type.NonNull && value == nil {
-			return s, prisma.Invalid(position(d.Position), "variable $%s of type %s has no value", prisma.Excerpt(d.Variable), prisma.Excerpt(d.Type.String()))
+			return s, unreadable(d.Position, "variable $%s of type %s has no value", prisma.Excerpt(d.Variable), prisma.Excerpt(d.Type.String()))
 		}
 		if ok {
 			s.variables[d.Variable] = value
@@ -68,7 +68,7 @@ func (s scope) put(to *objectMaker, name string, v *ast.Value, at *ast.Position)
 		member.Line, member.Column = at.Line, at.Column
 	}
 	if !to.add(member) {
-		return prisma.Invalid(position(at), "%q is given twice", prisma.Excerpt(name))
+		return unreadable(at, "%q is given twice", prisma.Excerpt(name))
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (s scope) value(v *ast.Value) (any, error) {
 	case ast.Variable:
 		value, ok := s.variables[v.Raw]
 		if !ok {
-			return nil, prisma.Invalid(position(v.Position), "variable $%s is not declared", prisma.Excerpt(v.Raw))
+			return nil, unreadable(v.Position, "variable $%s is not declared", prisma.Excerpt(v.Raw))
 		}
 		return value, nil
 	case ast.IntValue, ast.FloatValue:

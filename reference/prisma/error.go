@@ -21,7 +21,7 @@ func NewError(code, message string, meta map[string]any) *Error {
 func (e *Error) Error() string { return e.Message }
 
 // Invalid is a query that does not fit the schema or is not understood, P2009. path
-// leads to the place, such as findManyUser.where.email, or is a line and a column.
+// leads to the place, such as findManyUser.where.email.
 func Invalid(path, format string, args ...any) error {
 	return InvalidAt(path, 0, 0, format, args...)
 }
@@ -29,13 +29,23 @@ func Invalid(path, format string, args ...any) error {
 // InvalidAt is Invalid with the line and column in the query, from 1, where the path
 // leads to; 0 where they are not known.
 func InvalidAt(path string, line, column int, format string, args ...any) error {
-	reason := fmt.Sprintf(format, args...)
-	e := &Error{
+	return invalid(path+place(line, column), path, fmt.Sprintf(format, args...)).at(line, column)
+}
+
+// Unreadable is text that is no query, P2009, at a line and column of it, from 1.
+func Unreadable(line, column int, format string, args ...any) error {
+	return invalid(
+		fmt.Sprintf("line %d, column %d", line, column),
+		fmt.Sprintf("%d:%d", line, column), fmt.Sprintf(format, args...),
+	).at(line, column)
+}
+
+func invalid(shown, position, reason string) *Error {
+	return &Error{
 		Code:    "P2009",
-		Message: fmt.Sprintf("Invalid query at %s%s: %s", path, place(line, column), reason),
-		Meta:    map[string]any{"query_validation_error": reason, "query_position": path},
+		Message: fmt.Sprintf("Invalid query at %s: %s", shown, reason),
+		Meta:    map[string]any{"query_validation_error": reason, "query_position": position},
 	}
-	return e.at(line, column)
 }
 
 // Missing is a value that the query must have and has not, P2012.

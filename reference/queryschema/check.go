@@ -2,6 +2,7 @@ package queryschema
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 
@@ -115,7 +116,11 @@ func (c *checker) pageSize(arguments graphql.Object) error {
 		n, err := strconv.ParseInt(number.String(), 10, 32)
 		if err != nil || m.Name == "skip" && n < 0 {
 			c.push(step{name: m.Name, line: m.Line, column: m.Column})
-			return c.invalid("expected a whole number within 32 bits, and to skip none below 0, found %s", prisma.Describe(number))
+			least := math.MinInt32
+			if m.Name == "skip" {
+				least = 0
+			}
+			return c.invalid("expected a whole number from %d to %d, found %s", least, math.MaxInt32, prisma.Describe(number))
 		}
 	}
 	return nil

@@ -69,7 +69,11 @@ func (c *checker) missing(types []inputType, isElement, isNull bool) error {
 
 // mismatch is a value of none of the types that are expected.
 func (c *checker) mismatch(types []inputType, value any, isElement bool) error {
-	return c.invalid("expected %s, found %s", typeNames(types, isElement), describe(value))
+	form := ""
+	if slices.ContainsFunc(types, func(t inputType) bool { return t.scalar != nil && t.scalar.Type == prisma.JSON }) {
+		form = ", Json being a string of JSON text"
+	}
+	return c.invalid("expected %s%s, found %s", typeNames(types, isElement), form, describe(value))
 }
 
 func describe(value any) string {
@@ -146,7 +150,7 @@ func (c *checker) unknownRoot(operation ast.Operation, name string) error {
 		other = ast.Query
 	}
 	if _, ok := c.types.roots[rootName{other, name}]; ok {
-		return c.invalid("this is a %s, not a %s", other, operation)
+		return c.invalid("this is a %s: write %s { %s ... }", other, other, prisma.Excerpt(name))
 	}
 	var names, actions []string
 	for _, root := range c.types.ordered {

@@ -3,6 +3,7 @@ package queryschema
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/arazzo-conformance/arazzo/reference/graphql"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
@@ -123,7 +124,28 @@ func (e *enum) take(value any) (any, error) {
 		name = v
 	}
 	if !slices.Contains(e.values, name) {
-		return nil, fmt.Errorf("expected a value of %s, found %s%s", e.name, prisma.Describe(value), among(name, e.values))
+		return nil, fmt.Errorf("expected a value of %s, found %s%s", e.name, prisma.Describe(value), e.among(name))
 	}
 	return prisma.Symbol(name), nil
+}
+
+// among says as [among] does which member may have been meant, each as a document writes
+// it: without a Prisma schema some may be no names.
+func (e *enum) among(name string) string {
+	if nearest, ok := nearest(name, e.values); ok {
+		return "; did you mean " + written(nearest) + "?"
+	}
+	members := make([]string, len(e.values))
+	for i, v := range e.values {
+		members[i] = written(v)
+	}
+	return "; there are: " + listed(members)
+}
+
+// written is a member of an enum in a document: bare, or a string where it is no name.
+func written(member string) string {
+	if isName(member) {
+		return member
+	}
+	return strconv.Quote(member)
 }
