@@ -12,26 +12,14 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// What bounds the work that one document makes, here and for who runs it.
-const (
-	// maxDepth is how deep values nest below a root field, in names: Postgres itself
-	// gives up on conditions that are nested too deep.
-	maxDepth = 64
-	// maxValues is how many values there are in all, elements of lists included.
-	maxValues = 100_000
-	// maxSelected is how many fields are selected in all, and maxRelations how many of
-	// them lead to other records, each of which is a subquery.
-	maxSelected  = 2_000
-	maxRelations = 200
-)
-
 // checker reads one document.
 type checker struct {
 	types *types
 	// path leads to what is looked at.
 	path []step
-	// values, selected and relations count what there was.
-	values, selected, relations int
+	// counts are of what there was; disjunctions how many OR and NOT are open.
+	counts       counts
+	disjunctions int
 }
 
 // Check reads the root fields of a document, in order. Its errors are
@@ -85,6 +73,7 @@ func (c *checker) arguments(takes *inputObject, field *graphql.Field) (map[strin
 		c.push(step{name: field.Arguments[0].Name, line: field.Arguments[0].Line, column: field.Arguments[0].Column})
 		return nil, c.invalid("%s takes no arguments", field.Name)
 	}
+	c.counts.ofOne = ofOne{}
 	checked, err := c.object(takes, field.Arguments)
 	if err != nil {
 		return nil, err
@@ -138,7 +127,7 @@ func (c *checker) selection(output outputType, field *graphql.Field) ([]*Selecte
 	if len(field.Selection) == 0 {
 		return nil, c.invalid("expected a selection of fields of %s%s", output.object.name, example(fields))
 	}
-	if c.selected += len(field.Selection); c.selected > maxSelected {
+	if c.counts.selected += len(field.Selection); c.counts.selected > maxSelected {
 		return nil, c.invalid("more than %d fields are selected", maxSelected)
 	}
 	selection := make([]*Selected, 0, len(field.Selection))
@@ -169,7 +158,7 @@ func (c *checker) selectedField(of *outputObject, known *outputField, f *graphql
 	}
 	one := &Selected{Key: f.Key, Name: f.Name, Field: known.field, Relation: known.relation}
 	if known.relation != nil {
-		if c.relations++; c.relations > maxRelations {
+		if c.counts.relations++; c.counts.relations > maxRelations {
 			return nil, c.invalid("more than %d relations are selected", maxRelations)
 		}
 	}

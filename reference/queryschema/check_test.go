@@ -123,6 +123,7 @@ findFirst or throw User(take: -1) { id. }`},
 		{"not", `{ findManyUser(where: {id: {not: 1} name: {not: null} age: {not: {gt: 1 not: 2}}}) { id } }`, `findMany User(where: {age: {not: {gt: 1, not: 2}}, id: {not: 1}, name: {not: null}}) { id. }`},
 		{"text, in any case", `{ findManyUser(where: {email: {contains: "a" mode: insensitive}}) { id } }`, `findMany User(where: {email: {contains: "a", mode: insensitive}}) { id. }`},
 		{"Json", `{ findManyUser(where: {settings: {path: ["a"] equals: "1" not: DbNull array_contains: null}}) { id } }`, `findMany User(where: {settings: {array_contains: null, equals: "1", not: DbNull, path: ["a"]}}) { id. }`},
+		{"many filters of which one has to hold", `{ findManyUser(where: {NOT: [` + strings.Repeat("{posts: {some: {}}} ", 30) + `]}) { id } }`, `findMany User(where: {NOT: [` + strings.Repeat("{posts: {some: {}}} ", 29) + `{posts: {some: {}}}]}) { id. }`},
 		{"lists", `{ findManyPost(where: {tags: {has: "a"} moods: {hasSome: [SAD]} AND: [{tags: {isEmpty: true}} {tags: {equals: null}}]}) { id } }`, `findMany Post(where: {AND: [{tags: {isEmpty: true}} {tags: {equals: null}}], moods: {hasSome: [SAD]}, tags: {has: "a"}}) { id. }`},
 		{"enums as strings", `{ findManyUser(where: {role: "ADMIN"} distinct: "role" orderBy: {id: "desc"}) { id } }`, `findMany User(distinct: [role], orderBy: [{id: desc}], where: {role: {equals: ADMIN}}) { id. }`},
 		{"an order", `{ findManyUser(orderBy: {name: {sort: asc nulls: last}}) { id } }`, `findMany User(orderBy: [{name: {nulls: last, sort: asc}}]) { id. }`},
@@ -274,6 +275,8 @@ func TestCheckRefuses(t *testing.T) {
 		{"nested too deep", `{ findManyUser(where: ` + strings.Repeat("{NOT: ", 200) + "{}" + strings.Repeat("}", 200) + `) { id } }`, `P2009 Invalid query at findManyUser.where.NOT.NOT.NOT.NOT.NOT.NOT.....NOT.NOT.NOT.NOT.NOT.NOT.NOT.NOT (line 1, column 396): values nest deeper than 64`},
 		{"too many fields", `{ findManyUser {` + manyFields(2001, "id") + `} }`, `P2009 Invalid query at findManyUser (line 1, column 3): more than 2000 fields are selected`},
 		{"too many relations", `{ findManyUser {` + manyFields(201, "manager { id }") + `} }`, `P2009 Invalid query at findManyUser.manager (line 1, column 4108): more than 200 relations are selected`},
+		{"too many filters that hold together", `{ findManyUser(where: {AND: [` + strings.Repeat("{posts: {some: {}}} ", 26) + `]}) { id } }`, `P2009 Invalid query at findManyUser.where.AND.25.posts (line 1, column 531): more than 25 filters by a relation have to hold together: leave some out, or ask more than once`},
+		{"too many criteria of an order", `{ findManyUser(orderBy: [` + strings.Repeat("{id: asc} ", 101) + `]) { id } }`, `P2009 Invalid query at findManyUser.orderBy.100.id (line 1, column 1027): an order has more than 100 criteria`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

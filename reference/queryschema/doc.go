@@ -31,6 +31,6 @@
 //	data.go     records that are written; nested.go what is written with them
 //	output.go   what is answered
 //	check.go    a document -> operations; value.go and object.go its values, group.go
-//	            what holds of groups, fault.go what does not fit
+//	            what holds of groups, bound.go of all there is, fault.go what does not fit
 //	sdl.go      the types as GraphQL has them; sdl_input.go
 package queryschema

@@ -10,7 +10,7 @@ func (t *types) where(model *prisma.Model) *inputObject {
 	return t.filter(name, model, func() []*inputField {
 		fields := t.scalarFilters(model, plain)
 		for _, r := range model.Relations {
-			fields = append(fields, field(r.Name, t.relationFilter(r)...))
+			fields = append(fields, &inputField{name: r.Name, types: t.relationFilter(r), weight: aFilter})
 		}
 		return fields
 	})
@@ -34,8 +34,8 @@ func (t *types) filter(name string, model *prisma.Model, build func() []*inputFi
 		self := object(t.filter(name, model, nil))
 		return append([]*inputField{
 			field("AND", self.listed(), self.list()),
-			field("OR", self.list()),
-			field("NOT", self.listed(), self.list()),
+			{name: "OR", types: []inputType{self.list()}, isDisjunction: true},
+			{name: "NOT", types: []inputType{self.listed(), self.list()}, isDisjunction: true},
 		}, build()...)
 	})
 }

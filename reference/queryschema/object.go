@@ -105,7 +105,7 @@ func (c *checker) object(o *inputObject, given graphql.Object) (any, error) {
 		m := &given[i]
 		f := fields.byName[m.Name]
 		c.push(step{name: m.Name, line: m.Line, column: m.Column, isUnion: len(f.types) > 1})
-		value, err := c.value(f.types, m.Value, false)
+		value, err := c.member(f, m.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +113,20 @@ func (c *checker) object(o *inputObject, given graphql.Object) (any, error) {
 		to.put(f, value)
 	}
 	return to.value(), nil
+}
+
+// member checks the value of a member.
+func (c *checker) member(f *inputField, value any) (any, error) {
+	if f.weight != 0 {
+		if err := c.weigh(f); err != nil {
+			return nil, err
+		}
+	}
+	if f.isDisjunction {
+		c.disjunctions++
+		defer func() { c.disjunctions-- }()
+	}
+	return c.value(f.types, value, false)
 }
 
 // haveAll checks that the members are there that have to be.

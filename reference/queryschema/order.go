@@ -14,11 +14,11 @@ func (t *types) orderWithRelation(model *prisma.Model) *inputObject {
 	return t.input(kind, nil, func() []*inputField {
 		fields := t.scalarOrders(model)
 		for _, r := range model.Relations {
-			to := t.orderWithRelation
+			by := field(r.Name, object(t.orderWithRelation(r.Model)))
 			if r.List {
-				to = t.orderByCount
+				by = &inputField{name: r.Name, types: []inputType{object(t.orderByCount(r.Model))}, weight: anOrder}
 			}
-			fields = append(fields, field(r.Name, object(to(r.Model))))
+			fields = append(fields, by)
 		}
 		return fields
 	})
@@ -40,7 +40,7 @@ func (t *types) scalarOrders(model *prisma.Model) []*inputField {
 				return []*inputField{needed("sort", inputType{enum: sortOrder}), field("nulls", inputType{enum: nullsOrder})}
 			})))
 		}
-		fields = append(fields, field(f.Name, types...))
+		fields = append(fields, &inputField{name: f.Name, types: types, weight: anOrder})
 	}
 	return fields
 }
@@ -55,7 +55,8 @@ func (t *types) orderWithAggregation(model *prisma.Model) *inputObject {
 			wanted func(*prisma.Field) bool
 		}{{"_count", everyField}, {"_avg", isNumeric}, {"_max", isOrdered}, {"_min", isOrdered}, {"_sum", isNumeric}} {
 			if of := chosen(model, a.wanted); len(of) > 0 {
-				fields = append(fields, field(a.name, object(t.orderByAggregate(model, a.name, of))))
+				by := object(t.orderByAggregate(model, a.name, of))
+				fields = append(fields, &inputField{name: a.name, types: []inputType{by}, weight: anOrder})
 			}
 		}
 		return fields

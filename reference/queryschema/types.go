@@ -105,6 +105,9 @@ type inputField struct {
 	types []inputType
 	// relation is what the field of a record leads to, nil for a scalar.
 	relation *prisma.Relation
+	// isDisjunction is set for OR and NOT.
+	isDisjunction bool
+	weight        weight
 }
 
 // inputType is one of the types that a value may be of: null, or a scalar, an enum or

@@ -12,7 +12,7 @@ import (
 // value checks a value by the types of its place, of which those count that are lists
 // or are not, and is it in the normal form.
 func (c *checker) value(types []inputType, value any, isElement bool) (any, error) {
-	if c.values++; c.values > maxValues {
+	if c.counts.values++; c.counts.values > maxValues {
 		return nil, c.invalid("there are more than %d values", maxValues)
 	}
 	if len(c.path) > maxDepth {
