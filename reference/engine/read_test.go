@@ -130,6 +130,7 @@ func TestReadsAreWhatPlainSQLSays(t *testing.T) {
 		{"from no record on in another order", `{ findManyUser(cursor: {id: 999} orderBy: {posts: {_count: asc}}) { id } }`, `SELECT '[]'`},
 		{"distinct", `{ findManyUser(distinct: [name role]) { id } }`, ids("u", "NOT EXISTS (SELECT FROM u AS v WHERE v.id < u.id AND v.role = u.role AND v.name IS NOT DISTINCT FROM u.name)", "id")},
 		{"distinct lists", `{ findManyPost(distinct: [tags] orderBy: {id: asc}) { id } }`, ids("p", "NOT EXISTS (SELECT FROM p AS q WHERE q.id < p.id AND coalesce(q.tags, '{}') = coalesce(p.tags, '{}'))", "id")},
+		{"distinct by nothing", `{ findManyUser(distinct: [] orderBy: {id: desc}) { id } }`, `SELECT '[{"id": 40}]'`},
 		{"distinct, then a page", `{ findManyUser(distinct: [name] orderBy: [{id: desc}] take: 3 skip: 1) { id } }`, ids("(SELECT max(id) AS id FROM u GROUP BY name ORDER BY 1 DESC LIMIT 3 OFFSET 1) AS s", "", "id DESC")},
 		{"distinct from the end", `{ findManyUser(distinct: [name] orderBy: {id: asc} take: -3) { id } }`, ids("(SELECT max(id) AS id FROM u GROUP BY name ORDER BY 1 DESC LIMIT 3) AS s", "", "id")},
 		{"distinct from a record on", `{ findManyUser(distinct: [role] orderBy: {id: asc} cursor: {id: 11}) { id } }`, ids("(SELECT min(id) AS id FROM u WHERE id >= 11 GROUP BY role) AS s", "", "id")},

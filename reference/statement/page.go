@@ -44,8 +44,9 @@ func (b *builder) page(s scope, tables string, conditions []string, arguments ma
 	take, taken := whole(arguments["take"])
 	skip, _ := whole(arguments["skip"])
 	cursor, _ := arguments["cursor"].(map[string]any)
+	_, isDistinct := arguments["distinct"].([]any)
 	distinct := fieldsNamed(s.model, arguments["distinct"])
-	if taken || skip > 0 || cursor != nil || len(distinct) > 0 {
+	if taken || skip > 0 || cursor != nil || isDistinct {
 		p.terms = total(s, asked)
 	}
 	// What is taken from the end is taken from the beginning of the opposite order.
@@ -58,7 +59,7 @@ func (b *builder) page(s scope, tables string, conditions []string, arguments ma
 	if cursor != nil {
 		b.start(p, cursor, len(conditions) == 0, r.columns)
 	}
-	if len(distinct) > 0 {
+	if isDistinct {
 		b.first(p, distinct, r.columns)
 	}
 	p.limit = b.limit(take, taken, skip)
@@ -135,8 +136,14 @@ func (b *builder) atCursor(model *prisma.Model, f *prisma.Field, cursor map[stri
 	return "(SELECT " + s.column(f) + " FROM " + s.table() + where(b.unique(s, cursor)) + ")"
 }
 
-// first keeps of the records with the same values the first one.
+// first keeps of the records with the same values the first one. By no values all are
+// the same.
 func (b *builder) first(p *page, distinct, columns []*prisma.Field) {
+	if len(distinct) == 0 {
+		p.limit = " LIMIT 1"
+		b.enclose(p, columns)
+		return
+	}
 	keys := make([]term, len(distinct))
 	names := make([]string, len(distinct))
 	for i, f := range distinct {
