@@ -53,15 +53,22 @@ const maxPreparedText = 16 << 10
 // whose name is gone, as after DISCARD ALL.
 var errStale = errors.New("the database changed since the statement was prepared")
 
-// maxPrepared is how many statements a connection has prepared at most; each costs
-// Postgres some ten kilobytes.
-const maxPrepared = 256
+const (
+	// maxPrepared is how many statements a connection has prepared at most; each costs
+	// Postgres some ten kilobytes.
+	maxPrepared = 256
+	// maxPreparedBytes is how long their texts are together: what Postgres makes of a
+	// text takes up to a hundred times as much.
+	maxPreparedBytes = 1 << 20
+)
 
 // prepared are the statements that a connection has prepared, by their text. That of
 // which no use was made for the longest time makes room.
 type prepared struct {
 	pg         *pgconn.PgConn
 	statements map[string]*preparedStatement
+	// bytes is how long the texts of statements are.
+	bytes int
 	// made and used count, for names and for age.
 	made, used uint64
 	args       [][]byte
@@ -148,7 +155,7 @@ func (p *prepared) execute(ctx context.Context, s *statement.Statement, row func
 }
 
 func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement, error) {
-	if len(p.statements) >= maxPrepared {
+	for len(p.statements) >= maxPrepared || p.bytes+len(sql) > maxPreparedBytes {
 		p.evict(ctx)
 	}
 	p.made++
@@ -158,6 +165,7 @@ func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement,
 	}
 	one := &preparedStatement{StatementDescription: description}
 	p.statements[sql] = one
+	p.bytes += len(sql)
 	return one, nil
 }
 
@@ -172,6 +180,7 @@ func (p *prepared) evict(ctx context.Context) {
 	}
 	_ = p.pg.Deallocate(ctx, p.statements[oldest].Name)
 	delete(p.statements, oldest)
+	p.bytes -= len(oldest)
 }
 
 // isTooLong tells of a message of Postgres that is longer than any may be.

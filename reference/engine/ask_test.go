@@ -88,6 +88,22 @@ func TestPreparedStatementsAreBounded(t *testing.T) {
 	}
 }
 
+// What is prepared is bounded by its length as well: Postgres makes much of each text.
+func TestPreparedTextsAreBounded(t *testing.T) {
+	t.Parallel()
+	e, schema, _ := noted(t, engine.Limits{}, `INSERT INTO "Note" (id, text) VALUES (1, 'x')`)
+	for n := range 130 {
+		terms := strings.Repeat(`{id: 1} `, 700+n)
+		if got, want := execute(t, e, schema, `{ findManyNote(where: {OR: [`+terms+`]}) { id } }`), `{"findManyNote":[{"id":1}]}`; got != want {
+			t.Fatal(got)
+		}
+	}
+	const lengths = `SELECT sum(length(statement)) BETWEEN 1000000 AND 1048576 AS full, count(*) < 130 AS some FROM pg_prepared_statements WHERE name LIKE 'arazzo%'`
+	if got, want := raw(t, e, "queryRaw", lengths, ""), `[{"full":bool:true,"some":bool:true]`; got != want {
+		t.Errorf("prepared: %s, want %s", got, want)
+	}
+}
+
 // A row that is longer than any answer is not read to its end.
 func TestAnswersAreBounded(t *testing.T) {
 	t.Parallel()
