@@ -98,9 +98,11 @@ func notFound(cause string) error {
 }
 
 func (r *results) record(shape []statement.Member, row [][]byte) error {
-	text, rest, err := appendRow(r.text, shape, row)
+	text, rest, err := appendRow(r.text, shape, row, r.limit)
 	r.text = text
 	switch {
+	case errors.Is(err, errTooLong):
+		return tooLarge(r.limit)
 	case err == nil && len(rest) > 0:
 		return inconsistent(errLongRow)
 	case err != nil:

@@ -20,21 +20,24 @@ func appendKey(dst []byte, i int, key string) []byte {
 var (
 	errShortRow = errors.New("a row has fewer columns than were asked for")
 	errLongRow  = errors.New("a row has more columns than were asked for")
+	errTooLong  = errors.New("the answer is longer than it may be")
 )
 
 // appendRow writes the object of a row: its columns are text as Postgres prints it,
-// nil for NULL. rest are the columns beyond the shape.
-func appendRow(dst []byte, shape []statement.Member, row [][]byte) (text []byte, rest [][]byte, err error) {
+// nil for NULL. rest are the columns beyond the shape. The error is errTooLong as soon as
+// the nested records make the text longer than limit: names are as long as the request
+// has them, and each record has them all.
+func appendRow(dst []byte, shape []statement.Member, row [][]byte, limit int) (text []byte, rest [][]byte, err error) {
 	dst = append(dst, '{')
 	for i := range shape {
 		m := &shape[i]
 		dst = appendKey(dst, i, m.Key)
 		if m.Kind == statement.Group {
-			dst, row, err = appendRow(dst, m.Members, row)
+			dst, row, err = appendRow(dst, m.Members, row, limit)
 		} else if len(row) == 0 {
 			err = errShortRow
 		} else {
-			dst, err = appendColumn(dst, m, row[0])
+			dst, err = appendColumn(dst, m, row[0], limit)
 			row = row[1:]
 		}
 		if err != nil {
@@ -44,7 +47,7 @@ func appendRow(dst []byte, shape []statement.Member, row [][]byte) (text []byte,
 	return append(dst, '}'), row, nil
 }
 
-func appendColumn(dst []byte, m *statement.Member, text []byte) ([]byte, error) {
+func appendColumn(dst []byte, m *statement.Member, text []byte, limit int) ([]byte, error) {
 	switch {
 	case m.Kind == statement.Scalar:
 		return m.Field.AppendGraphQL(dst, text)
@@ -53,7 +56,7 @@ func appendColumn(dst []byte, m *statement.Member, text []byte) ([]byte, error) 
 	case m.Kind == statement.Number:
 		return append(dst, text...), nil
 	}
-	s := scanner{text: text}
+	s := scanner{text: text, limit: limit}
 	dst, err := s.nested(dst, m)
 	if err == nil && s.next() != 0 {
 		err = s.unexpected("the end")

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -127,7 +128,7 @@ func TestAppendRow(t *testing.T) {
 					row[i] = []byte(text)
 				}
 			}
-			got, rest, err := appendRow(nil, test.shape, row)
+			got, rest, err := appendRow(nil, test.shape, row, 1<<20)
 			if err != nil || len(rest) > 0 {
 				t.Fatalf("error %v, %d columns left", err, len(rest))
 			}
@@ -161,14 +162,27 @@ func TestAppendRowRefuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			text, _, err := appendRow(nil, list, [][]byte{[]byte(test.text)})
+			text, _, err := appendRow(nil, list, [][]byte{[]byte(test.text)}, 1<<20)
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v and %s\nwant %s", err, text, test.want)
 			}
 		})
 	}
-	if text, _, err := appendRow(nil, typed, [][]byte{nil}); err == nil {
+	if text, _, err := appendRow(nil, typed, [][]byte{nil}, 1<<20); err == nil {
 		t.Errorf("a short row made %s", text)
+	}
+}
+
+// Names are as long as the request has them, and every nested record has them all: a text
+// that is short as it comes is not written to its end when it is too long as an answer.
+func TestAppendRowEndsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	const limit, long = 10_000, 500
+	shape := []statement.Member{many("many", many("inner", number(strings.Repeat("n", long))))}
+	records := "[[[" + strings.Repeat("[1], ", 99) + "[1]]]" + strings.Repeat(", [[[1]]]", 9_999) + "]"
+	text, _, err := appendRow(nil, shape, [][]byte{[]byte(records)}, limit)
+	if !errors.Is(err, errTooLong) || len(text) > limit+2*long {
+		t.Errorf("got %d bytes and %v, want no more than %d, and errTooLong", len(text), err, limit)
 	}
 }
 
@@ -184,7 +198,7 @@ func FuzzAppendRow(f *testing.F) {
 	}
 	shape := []statement.Member{many("many", append(typed[:len(typed):len(typed)], many("inner", number("n"), one("one", group("g", number("a")), number("b"))))...)}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, _, err := appendRow(nil, shape, [][]byte{text})
+		got, _, err := appendRow(nil, shape, [][]byte{text}, 1<<20)
 		if err == nil && json.Valid(text) && !json.Valid(got) {
 			t.Errorf("%q made %q", text, got)
 		}

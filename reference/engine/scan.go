@@ -20,6 +20,8 @@ import (
 type scanner struct {
 	text []byte
 	at   int
+	// limit is how many bytes may be written, with those that were there before.
+	limit int
 	// unescaped holds the last string that had an escape.
 	unescaped []byte
 }
@@ -82,6 +84,9 @@ func (s *scanner) list(dst []byte, shape []statement.Member) ([]byte, error) {
 		var err error
 		if dst, err = s.record(dst, shape); err != nil {
 			return dst, err
+		}
+		if len(dst) > s.limit {
+			return dst, errTooLong
 		}
 		if !s.take(',') {
 			return append(dst, ']'), s.expect(']')
