@@ -81,7 +81,7 @@ func (b *batch) readTransaction(members map[string]json.RawMessage) error {
 
 // runBatch runs a batch on the database: what each query came to, or, of one that is a
 // transaction, the errors of the query because of which none happened. The error is a
-// fault.
+// fault; one of the request says so before anything has happened.
 func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch) (*result, error) {
 	at := s.now()
 	var canonical []byte
@@ -90,6 +90,9 @@ func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch)
 	for i, e := range b.queries {
 		d, text, err := documentOf(schema, e)
 		canonical = append(append(canonical, text...), '\n')
+		if len(canonical) > graphql.MaxCanonical {
+			return nil, badRequest("/batch: its queries with their variables filled in are longer than %d MiB: use large variables once, or send several batches.", graphql.MaxCanonical>>20)
+		}
 		if err != nil {
 			failures[i] = err
 			continue
@@ -141,7 +144,7 @@ func documentOf(schema *prisma.Schema, e envelope) (engine.Document, []byte, err
 	}
 	canonical, err := doc.Canonical()
 	if err != nil {
-		return engine.Document{}, nil, err
+		return engine.Document{}, []byte(e.query), err
 	}
 	operations, err := queryschema.Check(schema, doc)
 	return engine.Document{Kind: doc.Operation, Operations: operations}, canonical, err

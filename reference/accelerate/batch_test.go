@@ -254,3 +254,20 @@ func TestBatchIsBounded(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// What variables make of all queries of a batch together is limited like what they make
+// of one, and nothing happens of a batch that is beyond it.
+func TestBatchOfLargeVariables(t *testing.T) {
+	t.Parallel()
+	s := openOn(t, demoDatabase(t))
+	large := `{"query":"query ($v: String) { findManyPost(where: {OR: [` + strings.Repeat("{title:$v}", 30) + `]}) { id } }","variables":{"v":"` + strings.Repeat("x", 10000) + `"}}`
+	body := `{"batch":[{"query":"mutation { deleteManyPost { count } }","variables":{}},` + strings.Repeat(large+",", 29) + large + `]}`
+	got := sendBatch(t, s, body)
+	const said = "/batch: its queries with their variables filled in are longer than 8 MiB: use large variables once, or send several batches."
+	if want := `400 {"code":"P6005","message":"` + said + `","meta":{},"is_panic":false,"error_code":"P6005"}`; got != want {
+		t.Errorf("got\n%.2000s\nwant\n%s", got, want)
+	}
+	if got := ask(t, s, `{ aggregatePost { _count { _all } } }`); got == `{"aggregatePost":{"_count":{"_all":0}}}` {
+		t.Error("the first query of it happened")
+	}
+}

@@ -174,8 +174,12 @@ func readQuery(body []byte, header http.Header) (*query, error) {
 	if q.document, err = graphql.Parse(e.query, e.variables); err != nil {
 		return nil, &failure{q.canonical, err}
 	}
-	q.canonical, err = q.document.Canonical()
-	return q, err
+	canonical, err := q.document.Canonical()
+	if err != nil {
+		return nil, &failure{q.canonical, err}
+	}
+	q.canonical = canonical
+	return q, nil
 }
 
 // cacheable is one query, not a mutation, with a strategy that keeps it for a while.

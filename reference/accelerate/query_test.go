@@ -336,6 +336,11 @@ func TestAnswerIsBounded(t *testing.T) {
 	if w := post(t, s, `{"query":"{ findManyPost(take: 1) { content } }"}`); w.Code != http.StatusOK || w.Body.Len() < 3000000 {
 		t.Errorf("one record: %d, %d bytes", w.Code, w.Body.Len())
 	}
+	used := strings.Repeat("{title:$v}", 1000)
+	w = post(t, s, `{"query":"query ($v: String) { findManyPost(where: {OR: [`+used+`]}) { id } }","variables":{"v":"`+strings.Repeat("x", 10000)+`"}}`)
+	if want := "the document with its variables filled in is longer than 8 MiB"; w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) || w.Body.Len() > 2000 {
+		t.Errorf("one variable again and again: %d %.2000s", w.Code, w.Body)
+	}
 	body := bytes.Repeat([]byte(" "), maxBody+1)
 	if w := post(t, s, string(body)); w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body of %d bytes: %d %s", len(body), w.Code, w.Body)

@@ -148,7 +148,8 @@ func split(lines []string) []string {
 	for _, line := range lines {
 		for member := range strings.SplitSeq(line, ",") {
 			if member = strings.TrimSpace(member); member != "" {
-				members = append(members, member)
+				// A tag is kept for longer than the line, which may be long.
+				members = append(members, strings.Clone(member))
 			}
 		}
 	}

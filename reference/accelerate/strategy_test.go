@@ -3,8 +3,10 @@ package accelerate
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,5 +59,18 @@ func TestHeaderStrategy(t *testing.T) {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
+	}
+}
+
+// A tag that is kept does not keep the header that it stood in, which may be long.
+func TestHeaderStrategyKeepsNoHeader(t *testing.T) {
+	t.Parallel()
+	line := strings.Repeat(",", 100) + "tag"
+	got, err := headerStrategy(http.Header{"Cache-Control": {"max-age=60"}, "Accelerate-Cache-Tags": {line}})
+	if err != nil || len(got.Tags) != 1 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	if unsafe.StringData(got.Tags[0]) == unsafe.StringData(line[100:]) {
+		t.Error("the tag is a part of the header")
 	}
 }

@@ -13,16 +13,24 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
+// MaxCanonical bounds what Canonical makes, in bytes: a request is less than that, but
+// a variable may be used many times.
+const MaxCanonical = 8 << 20
+
 // Canonical is the document without its spelling and its places, a GraphQL document
 // too: equal for documents that ask for the same, and different for any others. The
 // members of objects are in the order of their names, but those of a mutation stay as
 // they are: what is written first happens first. Fields keep their order, in which they
 // are answered. A whole number and the same with a point or an exponent are different:
-// where one fits, the other may not.
+// where one fits, the other may not. One that comes to more than [MaxCanonical] is an
+// error, P2009.
 func (d *Document) Canonical() ([]byte, error) {
 	w := canonical{text: make([]byte, 0, 256), ordered: d.Operation == ast.Mutation}
 	w.text = append(w.text, d.Operation...)
 	w.selection(d.Fields)
+	if w.isFull() {
+		return nil, prisma.Unreadable(1, 1, "the document with its variables filled in is longer than %d MiB: use a large variable once", MaxCanonical>>20)
+	}
 	return w.text, nil
 }
 
@@ -31,6 +39,9 @@ type canonical struct {
 	// ordered is set where the order of members matters.
 	ordered bool
 }
+
+// isFull tells that there is more than there may be: what follows is not worth writing.
+func (w *canonical) isFull() bool { return len(w.text) > MaxCanonical }
 
 func (w *canonical) selection(fields []*Field) {
 	w.text = append(w.text, '{')
@@ -82,6 +93,9 @@ func (w *canonical) name(name string) []byte {
 }
 
 func (w *canonical) value(value any) {
+	if w.isFull() {
+		return
+	}
 	switch v := value.(type) {
 	case nil:
 		w.text = append(w.text, "null"...)

@@ -117,11 +117,11 @@ func unreadable(p *ast.Position, format string, args ...any) error {
 
 // selection reads the fields of one level, each under a key of its own.
 func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
-	if depth > maxDepth {
-		return nil, unreadable(set[0].GetPosition(), "selections nest deeper than %d", maxDepth)
-	}
 	if len(set) == 0 {
 		return nil, nil
+	}
+	if depth > maxDepth {
+		return nil, unreadable(set[0].GetPosition(), "selections nest deeper than %d", maxDepth)
 	}
 	fields := make([]*Field, 0, len(set))
 	var keys keySet

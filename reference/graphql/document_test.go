@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +164,22 @@ func TestParseDocumentRefuses(t *testing.T) {
 	}
 }
 
+// As deep as selections may nest, they are read.
+func TestParseDeepDocument(t *testing.T) {
+	t.Parallel()
+	doc, err := Parse(strings.Repeat("{ a ", maxDepth)+strings.Repeat("}", maxDepth), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	depth := 0
+	for fields := doc.Fields; len(fields) > 0; fields = fields[0].Selection {
+		depth++
+	}
+	if depth != maxDepth {
+		t.Errorf("%d levels, expected %d", depth, maxDepth)
+	}
+}
+
 // refusal is the code, the place and the reason of an error.
 func refusal(t *testing.T, err error) string {
 	t.Helper()
@@ -202,6 +219,39 @@ func TestCanonical(t *testing.T) {
 			}
 			if string(got) != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// A variable that is used again and again does not make more of a request than there
+// may be: a few megabytes of it would be terabytes.
+func TestCanonicalIsBounded(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]any{
+		"text":      strings.Repeat("x", MaxCanonical/10),
+		"a list":    slices.Repeat([]any{json.Number("1")}, MaxCanonical/10),
+		"an object": map[string]any{"a": strings.Repeat("x", MaxCanonical/10)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			query := func(n int) string {
+				return "query ($v: X) { a(" + strings.Repeat("b: {", 20) + "c: [" + strings.Repeat("$v ", n) + "]" + strings.Repeat("}", 20) + ") }"
+			}
+			doc, err := Parse(query(2), map[string]any{"v": value})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := doc.Canonical(); err != nil {
+				t.Errorf("used twice: %v", err)
+			}
+			if doc, err = Parse(query(20_000), map[string]any{"v": value}); err != nil {
+				t.Fatal(err)
+			}
+			_, err = doc.Canonical()
+			const want = "P2009 1:1: the document with its variables filled in is longer than 8 MiB: use a large variable once"
+			if got := refusal(t, err); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
 	}
