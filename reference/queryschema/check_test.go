@@ -288,6 +288,27 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
+// What is about one record needs a key, which not every table has; what has no name in
+// GraphQL is not suggested.
+func TestCheckRefusesOneOfModelsWithoutKeys(t *testing.T) {
+	t.Parallel()
+	fields := []*prisma.Field{{Name: "a", Column: "a", Type: prisma.Int, Required: true}}
+	schema := &prisma.Schema{Models: []*prisma.Model{{Name: "Log", Fields: fields}, {Name: "my table", Fields: fields}}}
+	for query, want := range map[string]string{
+		`{ findUniqueLog(where: {a: 1}) { a } }`:             `P2009 Invalid query at findUniqueLog (line 1, column 3): Log has no key by which one record is found: there is no findUniqueLog`,
+		`{ findUniqueLogOrThrow(where: {a: 1}) { a } }`:      `P2009 Invalid query at findUniqueLogOrThrow (line 1, column 3): Log has no key by which one record is found: there is no findUniqueLogOrThrow`,
+		`mutation { deleteOneLog(where: {a: 1}) { a } }`:     `P2009 Invalid query at deleteOneLog (line 1, column 12): Log has no key by which one record is found: there is no deleteOneLog`,
+		`{ findUniqueEverything(where: {a: 1}) { a } }`:      `P2009 Invalid query at findUniqueEverything (line 1, column 3): there is no such query; a name is one of findFirst, findMany, aggregate, groupBy and a model, which are Log`,
+		`mutation { updateEverything(where: {a: 1}) { a } }`: `P2009 Invalid query at updateEverything (line 1, column 12): there is no such mutation; a name is one of createOne, createMany, updateMany, deleteMany, executeRaw, queryRaw and a model, which are Log`,
+	} {
+		_, err := checked(schema, query, nil)
+		var e *prisma.Error
+		if !errors.As(err, &e) || e.Code+" "+e.Message != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", query, err, want)
+		}
+	}
+}
+
 // A variable may have more values than a document.
 func TestCheckBoundsValues(t *testing.T) {
 	t.Parallel()

@@ -166,9 +166,21 @@ func (c *checker) unknownRoot(operation ast.Operation, name string) error {
 	}
 	var models []string
 	for _, m := range c.types.schema.Models {
-		models = append(models, m.Name)
+		if c.types.unique(m) == nil && isOfOne(name, m) {
+			return c.invalid("%s has no key by which one record is found: there is no %s", m.Name, prisma.Excerpt(name))
+		}
+		if isName(m.Name) {
+			models = append(models, m.Name)
+		}
 	}
 	return c.invalid("there is no such %s; a name is one of %s and a model, which are %s", operation, strings.Join(actions, ", "), listed(models))
+}
+
+// isOfOne tells whether a root field of that name would be about one record of a model.
+func isOfOne(name string, model *prisma.Model) bool {
+	prefix, ok := strings.CutSuffix(strings.TrimSuffix(name, "OrThrow"), model.Name)
+	action := Action(prefix)
+	return ok && action != CreateOne && (action == FindUnique || action.ofOne())
 }
 
 // most is how many names an error lists.
