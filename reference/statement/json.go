@@ -78,17 +78,25 @@ func (d document) condition(operation string, value any) string {
 	case "string_ends_with":
 		return d.match(value, "%%%s")
 	case "array_contains":
-		return d.of("array", d.target()+" @> "+d.value(d.field, value))
+		return d.of("array", d.target()+" @> "+d.element(value))
 	case "array_starts_with":
-		return d.of("array", d.target()+" -> 0 = "+d.value(d.field, value))
+		return d.of("array", d.target()+" -> 0 = "+d.element(value))
 	case "array_ends_with":
-		return d.of("array", d.target()+" -> -1 = "+d.value(d.field, value))
+		return d.of("array", d.target()+" -> -1 = "+d.element(value))
 	}
 	if operator, ok := comparisons[operation]; ok {
 		return d.of(d.typeOf(value), d.target()+operator+d.value(d.field, value))
 	}
 	d.fail(prisma.Invalid(d.field.Name, "the operation %s is not supported on Json", operation))
 	return ""
+}
+
+// element is what is looked for in an array, where null is the JSON value.
+func (d document) element(value any) string {
+	if value == nil {
+		value = prisma.JSONNull
+	}
+	return d.value(d.field, value)
 }
 
 // equality compares with a document, with the JSON value null, with SQL NULL, or with
