@@ -15,7 +15,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// result is the outcome of a query that reached the query engine, so to say: data or
+// result is the outcome of a query that could be read as a request: data or
 // errors, or what each query of a batch came to. Once it is signed it does not change:
 // who asks later may get it too.
 type result struct {

@@ -102,9 +102,9 @@ func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch)
 	var r *result
 	var err error
 	if b.isTransaction {
-		r, err = s.transact(ctx, schema, b.isolation, documents, failures)
+		r, err = s.transact(ctx, b.isolation, documents, failures)
 	} else {
-		r, err = s.each(ctx, schema, documents, failures)
+		r, err = s.each(ctx, documents, failures)
 	}
 	if err != nil {
 		return nil, err
@@ -113,8 +113,8 @@ func (s *Service) runBatch(ctx context.Context, schema *prisma.Schema, b *batch)
 }
 
 // each runs a batch whose queries stand by themselves.
-func (s *Service) each(ctx context.Context, schema *prisma.Schema, documents []engine.Document, failures []error) (*result, error) {
-	outcomes := s.engine.Each(ctx, schema, documents)
+func (s *Service) each(ctx context.Context, documents []engine.Document, failures []error) (*result, error) {
+	outcomes := s.engine.Each(ctx, documents)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -151,13 +151,13 @@ func documentOf(schema *prisma.Schema, e envelope) (engine.Document, []byte, err
 }
 
 // transact runs a batch that is a transaction.
-func (s *Service) transact(ctx context.Context, schema *prisma.Schema, isolation engine.Isolation, documents []engine.Document, failures []error) (*result, error) {
+func (s *Service) transact(ctx context.Context, isolation engine.Isolation, documents []engine.Document, failures []error) (*result, error) {
 	for i, err := range failures {
 		if err != nil {
 			return batchFailed(i, err)
 		}
 	}
-	answers, err := s.engine.Transact(ctx, schema, isolation, documents)
+	answers, err := s.engine.Transact(ctx, isolation, documents)
 	var at *engine.InBatch
 	switch {
 	case errors.As(err, &at):

@@ -196,7 +196,7 @@ func (s *Service) run(ctx context.Context, schema *prisma.Schema, q *query) (*re
 	if err != nil {
 		return nil, &failure{q.canonical, err}
 	}
-	data, at, err := s.engine.Execute(ctx, schema, q.document.Operation, operations)
+	data, at, err := s.engine.Execute(ctx, q.document.Operation, operations)
 	if err != nil {
 		return nil, &failure{q.canonical, err}
 	}

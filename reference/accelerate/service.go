@@ -26,8 +26,8 @@ type Options struct {
 	Limits engine.Limits
 	// LogQueries has the text and the time of every statement in Log.
 	LogQueries bool
-	// Schema gives the models of the database. It is asked once per query, so that
-	// the answer may change; it must be safe for concurrent use.
+	// Schema gives the models of the database, which may change. It is asked twice a
+	// second while there are queries, by one at a time; see package comment, Caching.
 	Schema func(context.Context) (*prisma.Schema, error)
 	// Keys are what callers present as "Authorization: Bearer KEY", one of them.
 	// Signatures of answers are made with all of them.

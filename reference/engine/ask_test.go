@@ -201,7 +201,7 @@ func TestTextWithZeroIsRefused(t *testing.T) {
 		}
 		operations, err := queryschema.Check(schema, doc)
 		if err == nil {
-			_, _, err = e.Execute(t.Context(), schema, doc.Operation, operations)
+			_, _, err = e.Execute(t.Context(), doc.Operation, operations)
 		}
 		var ours *prisma.Error
 		if !errors.As(err, &ours) {

@@ -29,14 +29,14 @@ type Outcome struct {
 
 // Each runs the queries of a batch in turn, each by itself: what one changed stays when
 // another fails. Time and the size of what they answer are limited for all together.
-func (e *Engine) Each(ctx context.Context, schema *prisma.Schema, documents []Document) []Outcome {
+func (e *Engine) Each(ctx context.Context, documents []Document) []Outcome {
 	ctx, cancel := context.WithTimeout(ctx, e.limits.QueryTimeout)
 	defer cancel()
 	data := e.results()
 	outcomes := make([]Outcome, len(documents))
 	for i, d := range documents {
 		start := len(data.text)
-		outcomes[i].Err = e.execute(ctx, schema, data, d.Kind, d.Operations)
+		outcomes[i].Err = e.execute(ctx, data, d.Kind, d.Operations)
 		outcomes[i].Data = data.text[start:len(data.text):len(data.text)]
 	}
 	return outcomes
@@ -55,7 +55,7 @@ func (e *InBatch) Unwrap() error { return e.error }
 // Transact runs the queries of a batch in one transaction, and is what each of them
 // answers. If one fails, none happened: the error is what [Engine.Execute] would have,
 // and an [InBatch] unless it is of no query alone.
-func (e *Engine) Transact(ctx context.Context, schema *prisma.Schema, isolation Isolation, documents []Document) ([][]byte, error) {
+func (e *Engine) Transact(ctx context.Context, isolation Isolation, documents []Document) ([][]byte, error) {
 	statements := make([][]member, len(documents))
 	for i, d := range documents {
 		var err error

@@ -49,7 +49,7 @@ func BenchmarkRead(b *testing.B) {
 		return func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, err := e.Execute(b.Context(), schema, doc.Operation, operations); err != nil {
+				if _, _, err := e.Execute(b.Context(), doc.Operation, operations); err != nil {
 					b.Fatal(err)
 				}
 			}

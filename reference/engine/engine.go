@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
 )
 
@@ -64,16 +63,16 @@ func (e *Engine) Close() { e.pool.Close() }
 // there, however long that took. What it changed is undone when it fails; the error is a
 // [*prisma.Error] or a [*Fault], with what is for the log beside it, or one of ours
 // that has no better name.
-func (e *Engine) Execute(ctx context.Context, schema *prisma.Schema, kind ast.Operation, operations []*queryschema.Operation) (text []byte, at time.Time, err error) {
+func (e *Engine) Execute(ctx context.Context, kind ast.Operation, operations []*queryschema.Operation) (text []byte, at time.Time, err error) {
 	data := e.results()
-	if err := e.execute(ctx, schema, data, kind, operations); err != nil {
+	if err := e.execute(ctx, data, kind, operations); err != nil {
 		return nil, time.Time{}, err
 	}
 	return data.text, data.now, nil
 }
 
 // execute is Execute that appends to data; where it fails, data is as it was.
-func (e *Engine) execute(ctx context.Context, schema *prisma.Schema, data *results, kind ast.Operation, operations []*queryschema.Operation) error {
+func (e *Engine) execute(ctx context.Context, data *results, kind ast.Operation, operations []*queryschema.Operation) error {
 	statements, err := statementsOf(operations)
 	if err != nil {
 		return err

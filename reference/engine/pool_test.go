@@ -51,7 +51,7 @@ func TestPoolTimeout(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Release()
-			_, _, err = e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
+			_, _, err = e.Execute(t.Context(), "query", []*queryschema.Operation{})
 			var fault *Fault
 			var refusal *prisma.Error
 			_, _ = errors.As(err, &fault), errors.As(err, &refusal)
@@ -139,7 +139,7 @@ func TestMomentOfAnswer(t *testing.T) {
 	}
 	moment := make(chan time.Time)
 	go func() {
-		_, at, err := e.Execute(t.Context(), &prisma.Schema{}, "query", []*queryschema.Operation{})
+		_, at, err := e.Execute(t.Context(), "query", []*queryschema.Operation{})
 		if err != nil {
 			t.Error(err)
 		}

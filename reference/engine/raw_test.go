@@ -39,7 +39,7 @@ func execute(t *testing.T, e *engine.Engine, schema *prisma.Schema, query string
 	if err != nil {
 		return failure(err)
 	}
-	data, _, err := e.Execute(t.Context(), schema, doc.Operation, operations)
+	data, _, err := e.Execute(t.Context(), doc.Operation, operations)
 	if err != nil {
 		return failure(err)
 	}

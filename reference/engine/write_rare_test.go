@@ -185,7 +185,7 @@ func TestManyKeysOfSeveralFields(t *testing.T) {
 					"data":  &queryschema.Record{Writes: writes},
 				},
 			}
-			_, _, err := w.engine.Execute(t.Context(), w.schema, ast.Mutation, []*queryschema.Operation{o})
+			_, _, err := w.engine.Execute(t.Context(), ast.Mutation, []*queryschema.Operation{o})
 			var refused *prisma.Error
 			if !errors.As(err, &refused) || refused.Code+" "+refused.Message+"\n" != test.want {
 				t.Errorf("got %v, want %s", err, test.want)
@@ -346,12 +346,12 @@ func TestStatementsOfWrites(t *testing.T) {
 		},
 		{
 			"update of nothing", `updateOneCategory(where: {name: "root"}, data: {}) { id }`,
-			[]string{`SELECT t."id" FROM "public"."Category" AS t WHERE t."name" = $1`},
+			[]string{`SELECT t."id" FROM "public"."Category" AS t WHERE t."name" = $1 LIMIT 1`},
 		},
 		{
 			"set", `updateOneCategory(where: {id: 1}, data: {children: {set: [{id: 2}, {id: 4}]}}) { id }`,
 			[]string{
-				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1`,
+				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1 LIMIT 1`,
 				`UPDATE "public"."Category" AS t SET "parentId" = $1 WHERE t."parentId" = $2 AND NOT (t."id" = ANY ($3))`,
 				`UPDATE "public"."Category" AS t SET "parentId" = $1 WHERE t."id" = ANY ($2)`,
 				`SELECT "id" FROM "public"."Category" WHERE "id" = $1`,
@@ -360,7 +360,7 @@ func TestStatementsOfWrites(t *testing.T) {
 		{
 			"nested update", `updateOneUser(where: {id: 1}, data: {profile: {update: {bio: "b"}}}) { id }`,
 			[]string{
-				`SELECT ` + known + ` FROM ` + user + ` AS t WHERE t."id" = $1`,
+				`SELECT ` + known + ` FROM ` + user + ` AS t WHERE t."id" = $1 LIMIT 1`,
 				`UPDATE ` + profile + ` AS t SET "bio" = $1 WHERE t."userId" = $2 RETURNING t."id", t."userId"`,
 				`SELECT "id" FROM ` + user + ` WHERE "id" = $1`,
 			},
@@ -368,7 +368,7 @@ func TestStatementsOfWrites(t *testing.T) {
 		{
 			"connect over a join table", `updateOnePost(where: {id: "p1"}, data: {categories: {connect: [{id: 3}, {id: 4}]}}) { id }`,
 			[]string{
-				`SELECT t."id", t."author", t."reviewerId" FROM "public"."Post" AS t WHERE t."id" = $1`,
+				`SELECT t."id", t."author", t."reviewerId" FROM "public"."Post" AS t WHERE t."id" = $1 LIMIT 1`,
 				`WITH other AS (SELECT t."id" AS id FROM "public"."Category" AS t WHERE t."id" = ANY ($1)), joined AS (INSERT INTO "public"."_CategoryToPost" ("B", "A") SELECT self."id", other.id FROM "public"."Post" AS self, other WHERE self."id" = $2 ON CONFLICT DO NOTHING) SELECT count(*) FROM other`,
 				`SELECT "id" FROM "public"."Post" WHERE "id" = $1`,
 			},
@@ -380,7 +380,7 @@ func TestStatementsOfWrites(t *testing.T) {
 		{
 			"upsert by another key", `upsertOneCategory(where: {id: 77}, create: {name: "n"}, update: {parentId: 1}) { id }`,
 			[]string{
-				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1`,
+				`SELECT t."id", t."parentId" FROM "public"."Category" AS t WHERE t."id" = $1 LIMIT 1`,
 				`SAVEPOINT upsert`,
 				`INSERT INTO "public"."Category" AS t ("name") VALUES ($1) RETURNING t."id", t."parentId"`,
 				`SELECT "id" FROM "public"."Category" WHERE "id" = $1`,
@@ -389,7 +389,7 @@ func TestStatementsOfWrites(t *testing.T) {
 		{
 			"delete with a relation selected", `deleteOneProfile(where: {id: 1}) { id user { id } }`,
 			[]string{
-				`SELECT t."id", t."userId" FROM ` + profile + ` AS t WHERE t."id" = $1`,
+				`SELECT t."id", t."userId" FROM ` + profile + ` AS t WHERE t."id" = $1 LIMIT 1`,
 				`SELECT t0."id", t2."row" FROM ` + profile + ` AS t0 LEFT JOIN LATERAL (SELECT json_build_array(t1."id") AS "row" FROM ` + user + ` AS t1 WHERE t1."id" = t0."userId") AS t2 ON TRUE WHERE t0."id" = $1`,
 				`DELETE FROM ` + profile + ` AS t WHERE t."id" = $1`,
 			},

@@ -93,7 +93,7 @@ func (w *world) execute(ctx context.Context, query string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, _, err := w.engine.Execute(ctx, w.schema, ast.Mutation, operations)
+	data, _, err := w.engine.Execute(ctx, ast.Mutation, operations)
 	return data, err
 }
 

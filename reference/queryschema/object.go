@@ -33,7 +33,7 @@ func (c *checker) union(types []inputType, given graphql.Object, isElement bool)
 	return types[best].form.of(value), nil
 }
 
-// unknown weighs more than any number of members that are missing.
+// unknownWeight is more than any number of members that are missing.
 const unknownWeight = 1 << 16
 
 // misfits is 0 where the names of members fit the object, and greater the less they do.

@@ -28,11 +28,11 @@ func (b *builder) changed(s scope, changes []Value) string {
 	return list(set)
 }
 
-// Find reads fields of the records that are selected.
+// Find reads fields of a record that is selected: of one, where there may be many.
 func Find(m *prisma.Model, selector Selector, fields []*prisma.Field) (*Statement, error) {
 	b := &builder{}
 	s := scope{model: m, alias: own}
-	sql := "SELECT " + list(s.columns(fields)) + " FROM " + s.table() + where(b.matching(s, selector))
+	sql := "SELECT " + list(s.columns(fields)) + " FROM " + s.table() + where(b.matching(s, selector)) + " LIMIT 1"
 	return &Statement{SQL: sql, Args: b.args}, b.err
 }
 

@@ -255,7 +255,7 @@ $2 = root
 				s := Selector{Unique: []any{object{"article": object{"shop": "a", "number": one, "sku": "s"}}}}
 				return []*Statement{w.known(Find(w.Model, s, w.fields("shop", "position")))}
 			},
-			`SELECT t."shop", t."position" FROM "public"."Line" AS t WHERE (t."shop" = $1 AND t."number" = $2 AND t."sku" = $3)
+			`SELECT t."shop", t."position" FROM "public"."Line" AS t WHERE (t."shop" = $1 AND t."number" = $2 AND t."sku" = $3) LIMIT 1
 $1 = a
 $2 = 1
 $3 = s
