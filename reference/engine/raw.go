@@ -129,7 +129,11 @@ func (r *results) rawRow(columns []rawColumn, row [][]byte) error {
 		}
 		r.text = append(prisma.AppendString(r.text, []byte(c.name)), ':')
 		var err error
-		if r.text, err = c.AppendJSON(r.text, row[c.from]); err != nil {
+		r.text, err = c.AppendJSON(r.text, row[c.from], r.limit)
+		switch {
+		case errors.Is(err, prisma.ErrTooLong):
+			return tooLarge(r.limit)
+		case err != nil:
 			return inconsistent(err)
 		}
 	}
@@ -152,15 +156,15 @@ func rawRefused(err error) error {
 func rawMessage(pg *pgconn.PgError) string {
 	switch pg.Code {
 	case "22001", "22003", "23502", "23503", "23505", "40001", "42703", "42P01":
-		return pg.Message
+		return brief(pg.Message)
 	}
-	message := pg.Severity + ": " + pg.Message
+	message := pg.Severity + ": " + brief(pg.Message)
 	if pg.Detail != "" {
-		message += "\nDETAIL: " + pg.Detail
+		message += "\nDETAIL: " + brief(pg.Detail)
 	}
 	switch {
 	case pg.Hint != "":
-		message += "\nHINT: " + pg.Hint
+		message += "\nHINT: " + brief(pg.Hint)
 	case pg.Code == "42601" && pg.Routine == "exec_parse_message":
 		message += "\nHINT: A raw query is one statement; a batch has several queries."
 	}

@@ -467,3 +467,19 @@ func TestRawCancelled(t *testing.T) {
 		}
 	}
 }
+
+// What Postgres says of a value is not as long as the value, and an array is given up
+// where its elements, beside their types, are more than an answer may be.
+func TestRawAnswersAreBrief(t *testing.T) {
+	t.Parallel()
+	e, _, _ := noted(t, engine.Limits{ResponseBytes: 200_000}, "")
+	const said = "ERROR: invalid input syntax for type integer: \""
+	got := raw(t, e, "queryRaw", "SELECT repeat('x', 100000)::int", "")
+	if want := "P2010 Raw query failed. Code: `22P02`. Message: `" + said + strings.Repeat("x", 2000-len(said)+len("ERROR: ")) + "...`"; got != want {
+		t.Errorf("got %d bytes, want %d: %.100s", len(got), len(want), got)
+	}
+	const tooLarge = "The result is larger than 200000 bytes: ask for fewer records with take, or for fewer fields. Nothing was changed."
+	if got := raw(t, e, "queryRaw", "SELECT array_fill(1, ARRAY[50000])", ""); got != tooLarge {
+		t.Errorf("an array: %.200s", got)
+	}
+}

@@ -78,11 +78,22 @@ func inColumns(columns []string) string {
 	return "fields: (`" + strings.Join(columns, "`,`") + "`)"
 }
 
+// brief is what Postgres said, without most of a value of megabytes that it repeats: each
+// error has it several times.
+func brief(said string) string {
+	const most = 2_000
+	if len(said) <= most {
+		return said
+	}
+	return strings.ToValidUTF8(said[:most], "") + "..."
+}
+
 // postgresFailure translates what Postgres refused, by SQLSTATE (appendix A of
 // its manual) into the query engine's code and members of meta. These are about the
 // database, as the query engine's are: they have its names, not those of the schema.
 func postgresFailure(pg *pgconn.PgError) *prisma.Error {
-	said := fmt.Sprintf("%s (SQLSTATE %s)", pg.Message, pg.Code)
+	message := brief(pg.Message)
+	said := fmt.Sprintf("%s (SQLSTATE %s)", message, pg.Code)
 	switch pg.Code {
 	case "23502":
 		column := []string{pg.ColumnName}
@@ -96,7 +107,7 @@ func postgresFailure(pg *pgconn.PgError) *prisma.Error {
 	case "22001":
 		return prisma.NewError("P2000", "The value is too long for the column's type: "+said, map[string]any{"column_name": pg.ColumnName})
 	case "22003":
-		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": pg.Message})
+		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": message})
 	case "22P02", "22007", "22008":
 		return prisma.NewError("P2007", "The value is not valid for the column's type: "+said, map[string]any{"database_error": said})
 	case "40001", "40P01":

@@ -3,6 +3,7 @@ package prisma
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -143,8 +144,9 @@ func addRawTypes(ctx context.Context, db Querier, oids []uint32, found map[uint3
 
 // AppendJSON appends the value that Postgres prints as text, nil for NULL, beside
 // the name of its type. The error is P2010 for a type that the query engine has no
-// form for.
-func (t RawType) AppendJSON(dst, text []byte) ([]byte, error) {
+// form for, and [ErrTooLong] as soon as an array makes dst longer than limit, in bytes: its
+// elements are much longer than their text.
+func (t RawType) AppendJSON(dst, text []byte, limit int) ([]byte, error) {
 	switch {
 	case t.name == "":
 		message := fmt.Sprintf("Failed to deserialize column of type '%s'. If you're using $queryRaw and this column is explicitly marked as `Unsupported` "+
@@ -153,7 +155,7 @@ func (t RawType) AppendJSON(dst, text []byte) ([]byte, error) {
 	case text == nil:
 		return append(dst, `{"prisma__type":"null","prisma__value":null}`...), nil
 	case t.list:
-		return t.appendList(dst, text)
+		return t.appendList(dst, text, limit)
 	}
 	return t.appendScalar(dst, text)
 }
@@ -164,15 +166,21 @@ func (t RawType) appendScalar(dst, text []byte) ([]byte, error) {
 	return append(dst, '}'), err
 }
 
+// ErrTooLong is a value that is longer than it may be.
+var ErrTooLong = errors.New("the value is longer than it may be")
+
 // appendList writes an array, and an array of several dimensions as arrays of
 // arrays, whose elements stand beside their types like any other value.
-func (t RawType) appendList(dst, text []byte) ([]byte, error) {
+func (t RawType) appendList(dst, text []byte, limit int) ([]byte, error) {
 	scanner := scanArray(text)
 	first := true
 	for {
 		token, element, err := scanner.next()
 		if err != nil || token == arrayEnd {
 			return dst, err
+		}
+		if len(dst) > limit {
+			return dst, ErrTooLong
 		}
 		if token != arrayClose && !first {
 			dst = append(dst, ',')

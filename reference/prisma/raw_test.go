@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ func FuzzRawType(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which uint8, list bool, text string) {
 		raw := rawScalars[oids[int(which)%len(oids)]]
 		raw.list = list
-		got, err := raw.AppendJSON([]byte("before"), []byte(text))
+		got, err := raw.AppendJSON([]byte("before"), []byte(text), 1<<20)
 		if err != nil {
 			return
 		}
@@ -44,10 +45,22 @@ func FuzzRawType(f *testing.F) {
 func TestRawTypeUnknown(t *testing.T) {
 	t.Parallel()
 	for _, text := range [][]byte{nil, []byte("(1,2)")} {
-		got, err := RawType{postgres: "point"}.AppendJSON([]byte("before"), text)
+		got, err := RawType{postgres: "point"}.AppendJSON([]byte("before"), text, 1<<20)
 		var failed *Error
 		if string(got) != "before" || !errors.As(err, &failed) || failed.Code != "P2010" || failed.Meta["code"] != "N/A" {
 			t.Errorf("%q is written as %q: %v", text, got, err)
 		}
+	}
+}
+
+// An array is given up where it is too long, not when it is whole.
+func TestRawArrayEndsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	const limit, element = 10_000, 50
+	numbers := RawType{name: "int", write: appendInt, list: true}
+	text := "{" + strings.Repeat("1,", 10_000) + "1}"
+	got, err := numbers.AppendJSON(nil, []byte(text), limit)
+	if !errors.Is(err, ErrTooLong) || len(got) > limit+element {
+		t.Errorf("got %d bytes and %v, want no more than %d, and ErrTooLong", len(got), err, limit)
 	}
 }
