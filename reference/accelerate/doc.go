@@ -4,6 +4,7 @@
 //
 // # The life of a query
 //
+//	service.go    what is served, and with what
 //	handler.go    routes, authorization, refusals; health.go
 //	query.go      a request, from the cache or by
 //	envelope.go   the JSON body: query, variables, cache strategy

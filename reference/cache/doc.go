@@ -3,6 +3,12 @@
 // ask at once is loaded once. It is the cache of Prisma Accelerate's cacheStrategy
 // and knows nothing of queries, databases, HTTP or other nodes.
 //
+//	cache.go       a call, and what it is answered with
+//	flight.go      a load, and who waits for it
+//	invalidate.go  what drops entries; generation.go what was invalidated since
+//	shelf.go       the entries, and which of them leave
+//	peers.go       what other nodes are to a cache
+//
 // # Freshness
 //
 // [Cache.Get] asks for the answer under a key, and says with a [Strategy] how old it

@@ -26,11 +26,12 @@
 // operation not, and that of a Json field, is as it was written: a value or an object.
 //
 //	types.go    what types are; recent.go those of the schemas that are asked
-//	root.go     the root fields and their arguments
+//	root.go     the root fields and their arguments; scalar.go the types of values
 //	filter.go   where and having; unique.go, order.go
 //	data.go     records that are written; nested.go what is written with them
 //	output.go   what is answered
-//	check.go    a document -> operations; value.go and object.go its values, group.go
-//	            what holds of groups, bound.go of all there is, fault.go what does not fit
+//	check.go    a document -> operations (operation.go); value.go and object.go its
+//	            values, group.go what holds of groups, bound.go of all there is, fault.go
+//	            what does not fit
 //	sdl.go      the types as GraphQL has them; sdl_input.go
 package queryschema
