@@ -155,7 +155,7 @@ INSERT INTO odd VALUES (1, 'abc', 1, NULL, '{}', '{{1},{2}}', 1, 1);`)
 		},
 		{
 			"text too long is not cut off", `mutation { createOneodd(data: {id: 2 short: "abcd" tags: []}) { id } }`,
-			`{"is_panic":false,"message":"The value is too long for the column's type: value too long for type character varying(3) (SQLSTATE 22001)","meta":{"column_name":""},"error_code":"P2000"}`,
+			`{"is_panic":false,"message":"The value is too long for the column's type: value too long for type character varying(3) (SQLSTATE 22001)","meta":{"column_name":"(not available)"},"error_code":"P2000"}`,
 		},
 		{
 			"number too big", `{ findManyodd(where: {small: 70000}) { id } }`,

@@ -105,7 +105,8 @@ func postgresFailure(pg *pgconn.PgError) *prisma.Error {
 	case "23514", "23P01":
 		return prisma.NewError("P2004", "A constraint failed on the database: "+said, map[string]any{"database_error": said})
 	case "22001":
-		return prisma.NewError("P2000", "The value is too long for the column's type: "+said, map[string]any{"column_name": pg.ColumnName})
+		// Postgres does not say of which column.
+		return prisma.NewError("P2000", "The value is too long for the column's type: "+said, map[string]any{"column_name": "(not available)"})
 	case "22003":
 		return prisma.NewError("P2020", "The value is out of range for the column's type: "+said, map[string]any{"details": message})
 	case "22P02", "22007", "22008":
