@@ -18,13 +18,12 @@ type fault struct {
 
 func (f *fault) Error() string { return f.message }
 
-// The codes of AccelerateError, as Prisma documents them.
+// The codes of AccelerateError, as Prisma documents them, beside those of [engine.Fault].
 const (
 	codeServer            = "P6000"
 	codeUnauthorized      = "P6002"
 	codePlanLimit         = "P6003"
 	codeInvalidParameters = "P6005"
-	codeConnection        = "P6008"
 )
 
 // accelerateError is the body of a fault. The last two members are not in the

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/arazzo-conformance/arazzo/reference/cache"
+	"github.com/arazzo-conformance/arazzo/reference/engine"
 	"github.com/arazzo-conformance/arazzo/reference/graphql"
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 	"github.com/arazzo-conformance/arazzo/reference/queryschema"
@@ -143,7 +144,7 @@ func (s *Service) noSchema(err error) error {
 	if unconnected := s.engine.Unconnected(err); unconnected != nil {
 		return errors.Join(unconnected, err)
 	}
-	return errors.Join(&fault{http.StatusInternalServerError, codeConnection, "The schema of the database cannot be read; the service's log says why. Nothing was changed."}, err)
+	return errors.Join(&fault{http.StatusInternalServerError, engine.Connection, "The schema of the database cannot be read; the service's log says why. Nothing was changed."}, err)
 }
 
 // query is a request that was read.

@@ -28,7 +28,7 @@ func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *sl
 	defer logged(log, s.SQL, time.Now(), &err)
 	p := preparedOn(pg)
 	switch {
-	case len(s.Args) > maxParameters:
+	case len(s.Args) > statement.MaxParameters:
 		return 0, tooManyParameters(len(s.Args))
 	case s.Once || len(s.SQL) > maxPreparedText:
 		return p.runOnce(ctx, s, row)
@@ -36,12 +36,9 @@ func ask(ctx context.Context, pg *pgconn.PgConn, s *statement.Statement, log *sl
 	return p.run(ctx, s, row)
 }
 
-// maxParameters is how many values Postgres takes beside a statement.
-const maxParameters = 65535
-
 // tooManyParameters is a query that asks by more values than Postgres takes, P2029.
 func tooManyParameters(n int) error {
-	said := fmt.Sprintf("Postgres takes at most %d values beside a statement, this query has %d: ask for fewer records at once", maxParameters, n)
+	said := fmt.Sprintf("Postgres takes at most %d values beside a statement, this query has %d: ask for fewer records at once", statement.MaxParameters, n)
 	return prisma.NewError("P2029", "Query parameter limit exceeded error: "+said, map[string]any{"message": said})
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/prisma"
 )
 
-// maxParameters is how many parameters a statement of Postgres can have.
-const maxParameters = 65535
+// MaxParameters is how many values Postgres takes beside a statement.
+const MaxParameters = 65535
 
 // own is the alias of the table that a statement writes to.
 const own = "t"
@@ -71,7 +71,7 @@ func InsertMany(m *prisma.Model, records [][]Value, skipDuplicates bool) []*Stat
 func rowsThatFit(records [][]Value) int {
 	parameters := 0
 	for i, values := range records {
-		if parameters += len(values); parameters > maxParameters || i == maxParameters {
+		if parameters += len(values); parameters > MaxParameters || i == MaxParameters {
 			return i
 		}
 	}
