@@ -146,6 +146,8 @@ func TestParseDocumentRefuses(t *testing.T) {
 		{"member twice", "{ findManyUser(where: {id: 1 id: 2}) { id } }", `P2009 1:30: "id" is given twice`},
 		{"undeclared variable", "{ findManyUser(take: $n) { id } }", `P2009 1:22: variable $n is not declared`},
 		{"variable without a value", "query ($n: Int!) { findManyUser(take: $n) { id } }", `P2009 1:8: variable $n of type Int! has no value`},
+		{"half of a pair", `{ findManyUser(where: {name: "\ud83d x"}) { id } }`, `P2009 1:31: expected text, found an escape that is half of a surrogate pair`},
+		{"the other half", `query ($n: String = "\uDE00") { findManyUser(where: {name: $n}) { id } }`, `P2009 1:22: expected text, found an escape that is half of a surrogate pair`},
 		{"variable twice", "query ($n: Int $n: Int) { findManyUser(take: $n) { id } }", `P2009 1:16: variable $n is declared twice`},
 		{"a long name twice", "{ " + strings.Repeat("x", 1000) + " " + strings.Repeat("x", 1000) + " }", `P2009 1:1004: "` + strings.Repeat("x", 60) + `..." is asked for twice`},
 		{"a long name that is no document", strings.Repeat("x", 1000), `P2009 1:1: GraphQL syntax: Unexpected Name "` + strings.Repeat("x", 43) + `...`},
@@ -303,6 +305,21 @@ func BenchmarkCanonical(b *testing.B) {
 	for b.Loop() {
 		if _, err := doc.Canonical(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Escapes that are whole stand for what they say, U+FFFD too.
+func TestParseEscapes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{`"\ud83d\ude00"`: "😀", `"\uFFFD"`: "\ufffd", `"\ufffd"`: "\ufffd", "\"\ufffd\"": "\ufffd", `"\\ud83d"`: `\ud83d`, `"""\ud83d"""`: `\ud83d`} {
+		document, err := Parse("{ a(b: "+text+") }", nil)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := document.Fields[0].Arguments[0].Value; got != want {
+			t.Errorf("%s is %q, want %q", text, got, want)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package graphql
 
 import (
 	"encoding/json"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -94,9 +96,22 @@ func (s scope) value(v *ast.Value) (any, error) {
 		return s.list(v)
 	case ast.ObjectValue:
 		return s.object(v)
-	default:
-		return v.Raw, nil
+	case ast.StringValue:
+		if isReplaced(v) {
+			return nil, unreadable(v.Position, "expected text, found an escape that is half of a surrogate pair")
+		}
 	}
+	return v.Raw, nil
+}
+
+// isReplaced tells whether the parser put U+FFFD in place of half of a surrogate pair:
+// the document itself has none, then, and does not ask for one either.
+func isReplaced(v *ast.Value) bool {
+	if !strings.ContainsRune(v.Raw, utf8.RuneError) || v.Position == nil {
+		return false
+	}
+	text := v.Position.Src.Input
+	return !strings.ContainsRune(text, utf8.RuneError) && !strings.Contains(strings.ToLower(text), "fffd")
 }
 
 func (s scope) object(v *ast.Value) (any, error) {
