@@ -62,7 +62,7 @@ func (e *envelope) readQuery(path string, members map[string]json.RawMessage) er
 
 // object reads a member that is an object, null or absent.
 func object(path string, raw json.RawMessage) (map[string]any, error) {
-	if raw == nil {
+	if raw == nil || string(raw) == "{}" { // as Prisma Client 4 always sends it
 		return nil, nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))

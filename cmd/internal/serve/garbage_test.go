@@ -12,10 +12,10 @@ import (
 func TestGarbagePercent(t *testing.T) {
 	t.Parallel()
 	got := map[uint64]int{}
-	for _, mib := range []uint64{0, 1, 16, 17, 32, 64, 65, 10_000} {
+	for _, mib := range []uint64{0, 1, 5, 6, 16, 17, 32, 64, 65, 10_000} {
 		got[mib] = garbagePercent(mib << 20)
 	}
-	want := map[uint64]int{0: 100, 1: 100, 16: 100, 17: 94, 32: 50, 64: 25, 65: 25, 10_000: 25}
+	want := map[uint64]int{0: 300, 1: 300, 5: 300, 6: 266, 16: 100, 17: 94, 32: 50, 64: 25, 65: 25, 10_000: 25}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("percent by what is in use, in MiB (-want +got):\n%s", diff)
 	}
@@ -29,7 +29,7 @@ func TestGarbageIsBound(t *testing.T) {
 		much := make([]byte, 256<<20)
 		collectsAt(t, leastPercent)
 		runtime.KeepAlive(much)
-		collectsAt(t, usualPercent)
+		collectsAt(t, mostPercent)
 	}
 }
 
