@@ -59,18 +59,25 @@ WHERE n.nspname = $1 AND c.relname = $2 AND k.place <= i.indnkeyatts AND i.index
 ORDER BY k.place`
 
 func uniqueFailure(ctx context.Context, conn prisma.Querier, pg *pgconn.PgError) error {
-	rows, err := conn.Query(ctx, selectIndexColumns, pg.SchemaName, pg.ConstraintName)
-	if err != nil {
-		return err
-	}
-	columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return err
-	}
+	columns := indexColumns(ctx, conn, pg)
 	if len(columns) == 0 {
 		return prisma.NewError("P2002", "Unique constraint failed on the constraint: `"+pg.ConstraintName+"`", map[string]any{"target": pg.ConstraintName})
 	}
 	return prisma.NewError("P2002", "Unique constraint failed on the "+inColumns(columns), map[string]any{"target": columns})
+}
+
+// indexColumns are the columns of the index that was violated; none where they cannot be
+// asked for, as when the query's time is up: what failed is known without them.
+func indexColumns(ctx context.Context, conn prisma.Querier, pg *pgconn.PgError) []string {
+	rows, err := conn.Query(ctx, selectIndexColumns, pg.SchemaName, pg.ConstraintName)
+	if err != nil {
+		return nil
+	}
+	columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil
+	}
+	return columns
 }
 
 // inColumns are the columns of a constraint as the query engine's messages have them.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -205,6 +206,19 @@ func TestManyKeysOfSeveralFields(t *testing.T) {
 	}
 	if cap(p.args) > 1000 {
 		t.Errorf("room for %d values is kept", cap(p.args))
+	}
+}
+
+// A violated key is told also where the time for asking what its columns are is over.
+func TestUniqueFailureWithoutTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := w.engine.refused(ctx, w.db, &pgconn.PgError{Code: "23505", SchemaName: "public", ConstraintName: "a_key"})
+	var e *prisma.Error
+	if !errors.As(err, &e) || e.Code != "P2002" || e.Meta["target"] != "a_key" {
+		t.Errorf("got %v", err)
 	}
 }
 
