@@ -28,7 +28,7 @@ FUZZ_REFERENCE := prisma:FuzzAppendJSON prisma:FuzzArray prisma:FuzzDateTimeValu
 	replication:FuzzParseV2 replication:FuzzParseLSN replication:FuzzParseTimelineHistory spool:FuzzRecords \
 	filter:FuzzParse filter:FuzzPick filter:FuzzDecimal filter:FuzzTime graphql:FuzzParse queryschema:FuzzCheck statement:FuzzOf statement:FuzzRawParameters engine:FuzzAppendRow \
 	accelerate:FuzzReadEnvelope accelerate:FuzzReadInvalidation \
-	jsonhttp:FuzzObject jsonhttp:FuzzParseKey
+	jsonhttp:FuzzObject jsonhttp:FuzzParseKey postgres:FuzzUnpackTar postgres:FuzzGivenURL eventlog:FuzzDecodeChunk
 FUZZ_COMMAND := environments:FuzzKeys environments:FuzzRead
 
 # Inputs, not seconds: Go before 1.27 sometimes fails a target that has found nothing

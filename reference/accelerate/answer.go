@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -69,7 +68,7 @@ func (s *Service) failed(err error) (answer, error) {
 	if !errors.As(err, &e) || !errors.As(err, &f) {
 		return answer{}, err
 	}
-	text, err := json.Marshal([]queryError{queryErrorOf(e)})
+	text, err := queryErrorOf(e).list()
 	return answer{s.sign(f.query, &result{errors: text}).asOf(s.now()), None}, err
 }
 

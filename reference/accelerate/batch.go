@@ -184,7 +184,7 @@ func batchFailed(at int, err error) (*result, error) {
 	if at >= 0 {
 		failed.UserFacingError.BatchIndex = &at
 	}
-	text, err := json.Marshal([]queryError{failed})
+	text, err := failed.list()
 	return &result{errors: text}, err
 }
 
@@ -193,7 +193,7 @@ func (s *Service) logFault(outcomes []engine.Outcome) {
 	for i, o := range outcomes {
 		var f *engine.Fault
 		if errors.As(o.Err, &f) {
-			s.log.Error("accelerate: a query failed", "code", f.Code, "batchIndex", i, "error", o.Err)
+			s.log.Error("accelerate: a request failed", "code", f.Code, "batchIndex", i, "error", o.Err)
 			return
 		}
 	}
@@ -218,7 +218,7 @@ func appendOutcome(text []byte, o engine.Outcome) ([]byte, error) {
 	default:
 		return nil, o.Err
 	}
-	errs, err := json.Marshal([]queryError{failed})
+	errs, err := failed.list()
 	text = append(append(text, `{"errors":`...), errs...)
 	return append(text, '}'), err
 }

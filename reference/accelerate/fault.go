@@ -1,6 +1,8 @@
 package accelerate
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -82,4 +84,13 @@ func queryErrorOf(e *prisma.Error) queryError {
 	}
 	facing := userFacingError{Message: e.Message, Meta: e.Meta, ErrorCode: e.Code}
 	return queryError{Code: codeServer, Message: e.Message, Meta: meta, Error: e.Message, UserFacingError: facing}
+}
+
+// list is errors of an answer that has this one, as JSON in which text stands as it is.
+func (e queryError) list() ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode([]queryError{e})
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }

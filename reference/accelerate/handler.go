@@ -88,7 +88,7 @@ func (s *Service) refuse(w http.ResponseWriter, err error) {
 		f = &fault{http.StatusInternalServerError, codeServer, "The service failed; its log says why."}
 	}
 	if f.status >= http.StatusInternalServerError {
-		s.log.Error("accelerate: a query failed", "code", f.code, "requestId", w.Header().Get("X-Accelerate-Request-Id"), "error", err)
+		s.log.Error("accelerate: a request failed", "code", f.code, "requestId", w.Header().Get("X-Accelerate-Request-Id"), "error", err)
 	}
 	jsonhttp.Write(w, f.status, f.body())
 }

@@ -118,10 +118,8 @@ func (p *prepared) run(ctx context.Context, s *statement.Statement, row func([][
 	return count, err
 }
 
-// runOnce runs a statement that is not worth to be prepared. It may have many values,
-// which are not kept.
+// runOnce runs a statement that is not worth to be prepared.
 func (p *prepared) runOnce(ctx context.Context, s *statement.Statement, row func([][]byte) error) (int64, error) {
-	defer func() { p.args = nil }()
 	return p.execute(ctx, s, row, func(ctx context.Context) *pgconn.ResultReader {
 		return p.pg.ExecParams(ctx, s.SQL, p.args, nil, nil, nil)
 	})
@@ -131,6 +129,7 @@ func (p *prepared) execute(ctx context.Context, s *statement.Statement, row func
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.args = p.args[:0]
+	defer p.forgetArgs()
 	for _, text := range s.Args {
 		if text == nil {
 			p.args = append(p.args, nil)
@@ -149,6 +148,16 @@ func (p *prepared) execute(ctx context.Context, s *statement.Statement, row func
 	}
 	tag, err := reader.Close()
 	return tag.RowsAffected(), err
+}
+
+// forgetArgs keeps none of the values of a statement that is over, and room for few: they
+// may be as large as a request.
+func (p *prepared) forgetArgs() {
+	const few = 64
+	clear(p.args)
+	if cap(p.args) > few {
+		p.args = nil
+	}
 }
 
 func (p *prepared) prepare(ctx context.Context, sql string) (*preparedStatement, error) {

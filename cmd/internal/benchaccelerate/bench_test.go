@@ -57,7 +57,7 @@ func TestEveryCase(t *testing.T) {
 	want := []string{
 		"an answer from the cache, min / median / max of 1",
 		"net/http: the same bytes and headers each time", "net/http: the row alone, looked up by the SHA-256 of the body",
-		"arazzo reference, ttl", "arazzo reference, ttl and a tag", "arazzo reference, swr",
+		"arazzo reference, ttl", "arazzo reference, ttl and a tag", "arazzo reference, a second of ttl, then swr", "arazzo reference, swr alone",
 		"findUnique by primary key, min / median / max of 1",
 		"net/http and pgx", "pgbench, prepared", "arazzo reference, a variable", "arazzo reference, as Prisma Client 4 writes it",
 		"20 parents with their 2 children, min / median / max of 1",
