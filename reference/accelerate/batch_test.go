@@ -222,7 +222,7 @@ func TestBatchConflict(t *testing.T) {
 		answered <- sendBatch(t, s, batchBody(`,"transaction":true,"isolationLevel":"RepeatableRead"`,
 			`mutation { updateOneUser(where: {id: 2} data: {name: "ours"}) { name } }`, `mutation { updateOneUser(where: {id: 1} data: {name: "ours"}) { name } }`))
 	}()
-	awaitBlocked(t, postgrestest.Connect(t, databaseURL))
+	postgrestest.AwaitBlocked(t, postgrestest.Connect(t, databaseURL))
 	if err := writer.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}

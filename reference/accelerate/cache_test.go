@@ -261,13 +261,7 @@ func TestOneStatementForAThousandMisses(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
 	db := postgrestest.Connect(t, databaseURL)
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
-		t.Fatal(err)
-	}
+	locker := postgrestest.Lock(t, databaseURL, "User")
 	s, _ := openCache(t, databaseURL, nil)
 	const callers = 1000
 	body := withStrategy(`{ findManyUser(where: {id: 1}) { id } }`, `{"ttl":60}`)
@@ -280,15 +274,11 @@ func TestOneStatementForAThousandMisses(t *testing.T) {
 		})
 	}
 	eventually.True(t, "all to ask", func() bool { return s.cache.Stats().Miss == callers })
-	awaitBlocked(t, db)
-	var blocked int
-	const count = `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
-	if err := db.QueryRow(t.Context(), count).Scan(&blocked); err != nil || blocked != 1 {
-		t.Errorf("%d statements wait: %v", blocked, err)
+	postgrestest.AwaitBlocked(t, db)
+	if blocked := postgrestest.Blocked(t, db); blocked != 1 {
+		t.Errorf("%d statements wait", blocked)
 	}
-	if err := locker.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	unlock(t, locker)
 	all.Wait()
 }
 
@@ -297,13 +287,7 @@ func TestOneStatementForAThousandMisses(t *testing.T) {
 func TestWaitingForAConnectionDoesNotAge(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "Post"`); err != nil {
-		t.Fatal(err)
-	}
+	locker := postgrestest.Lock(t, databaseURL, "Post")
 	s, clock := openCache(t, databaseURL, func(o *Options) {
 		o.Limits = engine.Limits{Connections: 1, PoolTimeout: time.Minute, QueryTimeout: time.Minute}
 	})
@@ -311,13 +295,11 @@ func TestWaitingForAConnectionDoesNotAge(t *testing.T) {
 	body := withStrategy(`{ findManyUser(where: {id: 1}) { id } }`, strategy)
 	var both sync.WaitGroup
 	both.Go(func() { send(t, s, `{"query":"{ findManyPost { id } }"}`, nil) })
-	awaitBlocked(t, postgrestest.Connect(t, databaseURL))
+	postgrestest.AwaitBlocked(t, postgrestest.Connect(t, databaseURL))
 	both.Go(func() { send(t, s, body, nil) })
 	eventually.True(t, "the other to wait", s.engine.Saturated)
 	clock.advance(30 * time.Second)
-	if err := locker.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	unlock(t, locker)
 	both.Wait()
 	if got := send(t, s, body, nil); !strings.HasPrefix(got, "ttl ") {
 		t.Errorf("what was just read is a %s", got)
@@ -341,13 +323,7 @@ func TestAMissThatNobodyWaitsForIsCancelled(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
 	db := postgrestest.Connect(t, databaseURL)
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
-		t.Fatal(err)
-	}
+	locker := postgrestest.Lock(t, databaseURL, "User")
 	s, _ := openCache(t, databaseURL, nil)
 	ctx, leave := context.WithCancel(t.Context())
 	var caller sync.WaitGroup
@@ -357,15 +333,9 @@ func TestAMissThatNobodyWaitsForIsCancelled(t *testing.T) {
 			t.Error("an answer came")
 		}
 	})
-	awaitBlocked(t, db)
+	postgrestest.AwaitBlocked(t, db)
 	leave()
 	caller.Wait()
-	eventually.True(t, "the statement to end", func() bool {
-		var blocked int
-		const count = `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
-		return db.QueryRow(t.Context(), count).Scan(&blocked) == nil && blocked == 0
-	})
-	if err := locker.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	eventually.True(t, "the statement to end", func() bool { return postgrestest.Blocked(t, db) == 0 })
+	unlock(t, locker)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/arazzo-conformance/arazzo/reference/demo"
 	"github.com/arazzo-conformance/arazzo/reference/jsonhttp"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -52,16 +50,4 @@ func introspect(t testing.TB, databaseURL string) *prisma.Schema {
 		t.Fatal(err)
 	}
 	return schema
-}
-
-// awaitBlocked returns when a statement in db's database waits for a lock; the
-// test's own deadline ends the wait for one that never does.
-func awaitBlocked(t *testing.T, db *pgx.Conn) {
-	t.Helper()
-	const isBlocked = `SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
-	for blocked := false; !blocked; {
-		if err := db.QueryRow(t.Context(), isBlocked).Scan(&blocked); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -27,19 +27,7 @@ const (
 	forever = time.Hour
 )
 
-// lockUsers keeps everybody from the users until the transaction ends.
-func lockUsers(t *testing.T, databaseURL string) pgx.Tx {
-	t.Helper()
-	locker, err := postgrestest.Connect(t, databaseURL).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := locker.Exec(t.Context(), `LOCK TABLE "User"`); err != nil {
-		t.Fatal(err)
-	}
-	return locker
-}
-
+// unlock ends the transaction that has a table locked.
 func unlock(t *testing.T, locker pgx.Tx) {
 	t.Helper()
 	if err := locker.Rollback(t.Context()); err != nil {
@@ -57,7 +45,7 @@ func faultBody(code, message string) string {
 func TestQueryTimeout(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	locker := lockUsers(t, databaseURL)
+	locker := postgrestest.Lock(t, databaseURL, "User")
 	for _, test := range []struct {
 		name, url string
 		limits    engine.Limits
@@ -96,7 +84,7 @@ func healthOf(t *testing.T, s *Service) string {
 func TestPoolExhausted(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	locker := lockUsers(t, databaseURL)
+	locker := postgrestest.Lock(t, databaseURL, "User")
 	s := openWith(t, databaseURL, Options{Limits: engine.Limits{Connections: 1, PoolTimeout: forever, QueryTimeout: forever}})
 	var served sync.WaitGroup
 	served.Go(func() { post(t, s, findUsers) })
@@ -118,7 +106,7 @@ func TestPoolExhausted(t *testing.T) {
 func TestCallerGone(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
-	defer unlock(t, lockUsers(t, databaseURL))
+	defer unlock(t, postgrestest.Lock(t, databaseURL, "User"))
 	db := postgrestest.Connect(t, databaseURL)
 	var log bytes.Buffer
 	s := openWith(t, databaseURL, Options{
@@ -144,7 +132,7 @@ func TestCallerGone(t *testing.T) {
 		})
 	}
 	call()
-	awaitBlocked(t, db)
+	postgrestest.AwaitBlocked(t, db)
 	call()
 	eventually.True(t, "the other query to wait for the connection", s.engine.Saturated)
 	leave()
@@ -170,7 +158,7 @@ func TestConnectionsLost(t *testing.T) {
 	t.Parallel()
 	databaseURL := demoDatabase(t)
 	const n = 4
-	locker := lockUsers(t, databaseURL)
+	locker := postgrestest.Lock(t, databaseURL, "User")
 	s := openWith(t, databaseURL, Options{Limits: engine.Limits{Connections: n, PoolTimeout: forever, QueryTimeout: forever}})
 	var served sync.WaitGroup
 	for range n {

@@ -227,7 +227,7 @@ func TestReadsAreOfOneMoment(t *testing.T) {
 	go func() {
 		answered <- post(t, s, `{"query":"{ findManyUser(take: 1) { id } findManyPost(take: 1) { id } }"}`).Body.String()
 	}()
-	awaitBlocked(t, postgrestest.Connect(t, databaseURL))
+	postgrestest.AwaitBlocked(t, postgrestest.Connect(t, databaseURL))
 	if err := writer.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}

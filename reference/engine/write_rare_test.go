@@ -91,24 +91,12 @@ func TestUpsertThatCameSecond(t *testing.T) {
 	go func() {
 		answer <- w.ask(t, `mutation { upsertOnePassport(where: {number: "Z"}, create: {number: "Z"}, update: {owner: {connect: {id: 4}}}) { number email } }`)
 	}()
-	w.awaitBlocked(t)
+	postgrestest.AwaitBlocked(t, w.db)
 	postgrestest.Exec(t, other, "COMMIT")
 	got := <-answer + w.changes(t)
 	want := `{"upsertOnePassport":{"number":"Z","email":"dan@x"}}` + "\n+ Passport Z email=dan@x number=Z\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("answer and rows (-want +got):\n%s", diff)
-	}
-}
-
-// awaitBlocked returns when a statement waits for a lock; the test's own deadline ends the
-// wait for one that never does.
-func (w *world) awaitBlocked(t *testing.T) {
-	t.Helper()
-	const isBlocked = `SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
-	for blocked := false; !blocked; {
-		if err := w.db.QueryRow(t.Context(), isBlocked).Scan(&blocked); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
@@ -303,7 +291,7 @@ func TestWriteThatEndsInTheMiddle(t *testing.T) {
 			_, err := w.execute(ctx, create)
 			failure <- err
 		}()
-		w.awaitBlocked(t)
+		postgrestest.AwaitBlocked(t, w.db)
 		cancel()
 		if err := <-failure; err == nil {
 			t.Error("the mutation did not fail")

@@ -48,11 +48,9 @@ func invalid(shown, position, reason string) *Error {
 	}
 }
 
-// Missing is a value that the query must have and has not, P2012.
-func Missing(path string) error { return MissingAt(path, 0, 0, "") }
-
-// MissingAt is Missing with the place of what it is missing in, as for [InvalidAt], and
-// the types that are expected, "" where that is not known.
+// MissingAt is a value that the query must have and has not, P2012, with the place of what
+// it is missing in, as for [InvalidAt], and the types that are expected, "" where that is
+// not known.
 func MissingAt(path string, line, column int, expected string) error {
 	message := fmt.Sprintf("A required value is missing at %s%s", path, place(line, column))
 	if expected != "" {

@@ -76,3 +76,34 @@ func Exec(t testing.TB, conn *pgx.Conn, script string) {
 		t.Fatal(err)
 	}
 }
+
+// Blocked is how many statements in a connection's database wait for a lock.
+func Blocked(t testing.TB, conn *pgx.Conn) (count int) {
+	t.Helper()
+	const blocked = `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
+	if err := conn.QueryRow(t.Context(), blocked).Scan(&count); err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+// AwaitBlocked returns when a statement in a connection's database waits for a lock; the
+// test's own deadline ends the wait for one that never does.
+func AwaitBlocked(t testing.TB, conn *pgx.Conn) {
+	t.Helper()
+	for Blocked(t, conn) == 0 {
+	}
+}
+
+// Lock keeps everybody from a table until the transaction that it returns ends.
+func Lock(t testing.TB, databaseURL, table string) pgx.Tx {
+	t.Helper()
+	locker, err := Connect(t, databaseURL).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := locker.Exec(t.Context(), "LOCK TABLE "+pgx.Identifier{table}.Sanitize()); err != nil {
+		t.Fatal(err)
+	}
+	return locker
+}
