@@ -211,9 +211,14 @@ func TestNobodyGetsWhatWasInvalidatedBefore(t *testing.T) {
 	c := New[uint64](Options{Bytes: keys / 2 * (entryBytes + tagBytes + 10)})
 	var written, promised [keys]atomic.Uint64
 	tag := func(k int) string { return fmt.Sprint("tag", k) }
+	// On a busy machine the writers could be done before anything is kept that they
+	// invalidate: they begin when something is.
+	kept := make(chan struct{})
+	keeps := sync.OnceFunc(func() { close(kept) })
 	var all sync.WaitGroup
 	for n := range writers {
 		all.Go(func() {
+			<-kept
 			random := rand.New(rand.NewPCG(uint64(n), 1))
 			for range rounds {
 				k := random.IntN(keys)
@@ -245,6 +250,7 @@ func TestNobodyGetsWhatWasInvalidatedBefore(t *testing.T) {
 				if err != nil || got.Value < least {
 					t.Errorf("got version %d (%v), %s, after %d was invalidated", got.Value, err, got.Status, least)
 				}
+				keeps()
 			}
 		})
 	}
