@@ -11,9 +11,10 @@ import (
 	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// encodable refuses a body that this version cannot write.
+// encodable refuses a body that this version cannot write. A raw one is a text, or was
+// refused.
 func (p *planner) encodable(s *link.Step) {
-	if s.Body == nil || s.Body.TypeVaries {
+	if s.Body == nil || s.Body.TypeVaries || s.Body.Raw {
 		return
 	}
 	kind, position := source.Object, s.Body.At
@@ -108,7 +109,11 @@ func (m *draft) written(x *workflowRun, s *step, seen *scope, mediaType string) 
 	isText := false
 	if s.Body.Payload != nil {
 		var err error
-		if value, isText, err = s.Body.Payload.EvaluateAs(mediaType, seen, leftOut(s.Body.Payload, &m.notes, "the request body")); err != nil {
+		escapedAs := mediaType
+		if s.Body.Raw {
+			escapedAs = "" // as nothing
+		}
+		if value, isText, err = s.Body.Payload.EvaluateAs(escapedAs, seen, leftOut(s.Body.Payload, &m.notes, "the request body")); err != nil {
 			return nil, err
 		}
 	}

@@ -21,6 +21,8 @@ type Body struct {
 	// TypeVaries is true where an expression in the step's header gives the type: what
 	// it will be is known when the request is built.
 	TypeVaries bool
+	// Raw is true where the payload is a text that is sent as it stands, by x-raw.
+	Raw bool
 	// Payload is nil where replacements alone make the body (S-100).
 	Payload      *Value
 	Replacements []Replacement
@@ -96,7 +98,7 @@ func (at *site) givenBody(parameters []*arazzo.Parameter) *arazzo.RequestBody {
 
 // content links what the body is made of.
 func (at *site) content(given *arazzo.RequestBody, declared []string) {
-	body := &Body{ContentType: given.ContentType, At: given.Position()}
+	body := &Body{ContentType: given.ContentType, Raw: at.isRaw(given), At: given.Position()}
 	at.step.Body = body
 	at.contentTypeHeader()
 	if body.ContentType == "" {
@@ -104,12 +106,17 @@ func (at *site) content(given *arazzo.RequestBody, declared []string) {
 	}
 	if given.Payload != nil {
 		body.Payload = at.value(given.Payload)
+	}
+	if !body.Raw {
 		at.files(body, body.Payload)
 	}
 	for _, r := range given.Replacements {
 		body.Replacements = append(body.Replacements, at.replacement(r))
 	}
 	at.mediaType(given, declared)
+	if body.Raw {
+		return // whatever the content type asks of a body
+	}
 	if err := at.step.Content(body.ContentType).Check(); err != nil {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/wrong-value", Position: given.At("contentType"), Message: fmt.Sprintf("a body cannot be written as %s: %v", body.ContentType, err),
@@ -143,6 +150,7 @@ func (s *Step) Content(mediaType string) payload.Content {
 		declared = s.Operation.RequestBody
 	}
 	c := payload.Of(mediaType, declared)
+	c.Raw = s.Body.Raw
 	if s.Body.Payload != nil {
 		c.Like = s.Body.Payload.Source()
 	}

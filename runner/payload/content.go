@@ -31,6 +31,8 @@ type Content struct {
 	// OpenAPI 2.0 says of a form.
 	Declared *openapi.MediaType
 	Fields   []*openapi.FormField
+	// Raw has a text sent as it stands, whatever the media type asks of one.
+	Raw bool
 	// Like is the document's value, whose order of members is kept; it may be nil.
 	Like *source.Value
 	// Read reads a file by its path; nil where no file can be read.
@@ -106,7 +108,7 @@ func (c Content) Takes(kind source.Kind) bool {
 // WriteText writes a text that is the body's own, with what replaces parts of it.
 // For JSON it has to be JSON.
 func (c Content) WriteText(text string, with ...Replacement) (*Body, error) {
-	if !openapi.IsJSON(c.MediaType) {
+	if c.Raw || !openapi.IsJSON(c.MediaType) {
 		return c.Write(text, with...)
 	}
 	value, err := source.DecodeJSON(text)
@@ -129,6 +131,9 @@ func (c Content) WriteText(text string, with ...Replacement) (*Body, error) {
 // Write writes a value, with what replaces parts of it. The error says what of it
 // the media type cannot carry.
 func (c Content) Write(value any, with ...Replacement) (*Body, error) {
+	if c.Raw {
+		return c.raw(value)
+	}
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
@@ -158,6 +163,20 @@ func (c Content) Write(value any, with ...Replacement) (*Body, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	return c.finish(body)
+}
+
+// raw writes a text as it stands, in UTF-8. Of one that is JSON the value is what the
+// other side receives.
+func (c Content) raw(value any) (*Body, error) {
+	text, isText := value.(string)
+	if !isText {
+		return nil, fmt.Errorf("x-raw sends a text as it stands, and the payload is of type %s", source.KindOf(value))
+	}
+	body := &Body{Text: []byte(text), Value: text}
+	if received, err := source.DecodeJSON(text); openapi.IsJSON(c.MediaType) && err == nil {
+		body.Received = received
 	}
 	return c.finish(body)
 }

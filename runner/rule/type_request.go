@@ -59,9 +59,10 @@ func (t *typer) inputs(called *link.Workflow, given []link.Parameter, at site) {
 func operation(s *link.Step) string { return s.Operation.Method + " " + s.Operation.Path }
 
 // body judges what a step sends. With replacements the payload is not what is
-// sent; a payload that is a text is the body's own text, whatever it says (S-092).
+// sent; a payload that is a text is the body's own text, whatever it says (S-092), and
+// so is what x-raw sends.
 func (t *typer) body(s *link.Step, at site) {
-	if s.Body == nil || s.Body.Payload == nil || s.Operation == nil || replaces(s) {
+	if s.Body == nil || s.Body.Raw || s.Body.Payload == nil || s.Operation == nil || replaces(s) {
 		return
 	}
 	given := s.Body.Payload.Source()
