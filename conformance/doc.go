@@ -19,40 +19,44 @@
 //	go test ./conformance -count=1 -args \
 //		-pulse http://127.0.0.1:4466 -accelerate http://127.0.0.1:4467 -api-key KEY
 //
-// Nothing is booted then. The three belong together, and they are flags, never
-// environment variables: go test keeps the results of a command it has seen and
-// does not ask whether the server it spoke to is still there. -count=1 makes it
-// run in any case. Give it always.
+// Nothing is booted then. They are flags, never environment variables: go test
+// keeps the results of a command it has seen and does not ask whether the server
+// it spoke to is still there. -count=1 makes it run in any case. Give it always.
 //
-// The implementation's database needs the model User, and may hold other rows
-// of it:
-//
-//	model User {
-//	  id    Int     @id @default(autoincrement())
-//	  email String  @unique
-//	  name  String?
-//	}
-//
-// Streams and rows that a run makes have names of their own, so a server can be
-// judged any number of times. Each run leaves behind one named stream, which
-// begins with "conformance-".
+// The implementation's database needs the tables of fixture.sql, and the
+// implementation the models of fixture.prisma. There may be other rows in them, and
+// a server can be judged any number of times.
 //
 // # What a case is
 //
-// A case is one Arazzo document of package workflows: any Arazzo runner can
-// execute it, this package does it with ours. It passes when each workflow in it
-// succeeds. One that fails shows the runner's report, requests and responses
-// included, secrets masked. A target that cannot be reached fails, nothing is
-// ever skipped for it, and a run without a case is a failure.
+// A case is a workflow of an Arazzo document in the folder cases; any Arazzo runner
+// can execute it, this package does it with ours. Its block x-conformance says which
+// requirement of specs/requirements.yaml it proves and what it needs:
+//
+//	x-conformance:
+//	  id: pulse-create/twice         FILE/WORKFLOW
+//	  requirement: [PULSE-CREATE-05]
+//	  level: extended                core, or extended; what is extended has features
+//	  features: [filters]            what a target has to declare
+//	  condition: rate-limited        how the target has to be started, see [Condition]
+//	  alone: true                    nothing else may be asked of the target meanwhile
+//
+// Workflows without that block are steps that the cases of the document share. A
+// case is given the inputs apiKey, run, a name that no other execution has, and
+// otherApiKey, the key of another environment; it passes when its workflow succeeds
+// and each response is as the OpenAPI document says: status, media type, headers and
+// body, an event by its action.
+//
+// Requests that the documents forbid go through cases/*-hostile-openapi.yml, which
+// have the same operations and responses, and take any request.
 //
 // # Where things are
 //
+//   - requirement.go: what is required of an implementation.
+//   - case.go: the cases, and what is known of them before they are run.
+//   - run.go: one case, run against a target.
 //   - target.go: what is judged, and the flags that say so.
-//   - suite.go: the cases, and what one came to.
-//   - fixture.go: what a case needs of the database, said when it is missing.
-//
-// The tests add what a library should not compile: the flags for Postgres
-// (postgres_test.go), the container (container_test.go), and targets that are
-// broken on purpose, to see the cases fail (mutant_test.go). Folder image builds
-// an image where none can be pulled.
+//   - suite.go: many cases, side by side, and the report of them.
+//   - description.go: the OpenAPI documents as the cases are judged by them.
+//   - package report: what a run came to, and its forms.
 package conformance

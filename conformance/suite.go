@@ -1,102 +1,121 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
-	"strings"
+	"slices"
+	"sync"
 	"time"
 
-	"github.com/arazzo-conformance/arazzo/runner"
-	"github.com/arazzo-conformance/arazzo/runner/report"
-	"github.com/arazzo-conformance/arazzo/runner/source"
-	"github.com/arazzo-conformance/arazzo/workflows"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/arazzo-conformance/arazzo/conformance/report"
 )
 
-// caseTimeout bounds a case, so that a target that hangs gives a verdict before
-// go test gives up. The longest takes ten seconds when everything in it is retried.
-const caseTimeout = 2 * time.Minute
+// sideBySide is how many cases run at a time unless Options say otherwise: most of
+// them wait for events most of the time.
+const sideBySide = 8
 
-// Case is one Arazzo document that an implementation is judged by.
-type Case struct {
-	// Name is the document's file name without its extension.
-	Name string
-
-	text string
+// Options say what is judged, and by what.
+type Options struct {
+	Target Target
+	// Controller makes the conditions that some cases need; without one they are
+	// unsupported.
+	Controller Controller
+	// Timescale multiplies all bounds on time; 0 means 1.
+	Timescale float64
+	// Parallel is how many cases run side by side; 0 means 8.
+	Parallel int
+	// Observe, where given, is told of each case when it has a verdict, one at a time.
+	Observe func(report.Case)
 }
 
-// Cases lists the cases in the order of their names, which is the order they
-// are run in, one after the other: a case may look at all there is on a target.
-// No case is an error.
-func Cases() ([]Case, error) {
-	files, err := fs.Glob(workflows.FS, "*.yml")
+// Judge runs the cases against the target and reports what each came to, by their
+// ids. An error means that nothing was judged.
+func Judge(ctx context.Context, o Options) (*report.Report, error) {
+	cases, err := Cases()
 	if err != nil {
-		return nil, fmt.Errorf("listing the cases: %w", err)
+		return nil, err
 	}
-	if len(files) == 0 {
-		return nil, errors.New("package workflows holds no document, so there is nothing to judge by")
+	o.Timescale, o.Parallel = cmp.Or(o.Timescale, 1), cmp.Or(o.Parallel, sideBySide)
+	s := &suite{Options: o}
+	together, alone := split(cases)
+	var group errgroup.Group
+	group.SetLimit(o.Parallel)
+	for _, c := range together {
+		group.Go(func() error { return s.judge(ctx, c) })
 	}
-	var cases []Case
-	for _, file := range files {
-		text, err := workflows.FS.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading a case: %w", err)
+	err = group.Wait()
+	for _, c := range alone {
+		err = errors.Join(err, s.judge(ctx, c))
+	}
+	slices.SortFunc(s.judged, func(a, b report.Case) int { return cmp.Compare(a.ID, b.ID) })
+	return &report.Report{Version: report.Version, Cases: s.judged}, err
+}
+
+// split tells apart the cases that need the target for themselves.
+func split(cases []Case) (together, alone []Case) {
+	for _, c := range cases {
+		if c.Alone {
+			alone = append(alone, c)
+		} else {
+			together = append(together, c)
 		}
-		cases = append(cases, Case{Name: strings.TrimSuffix(file, path.Ext(file)), text: string(text)})
 	}
-	return cases, nil
+	return together, alone
 }
 
-// Verdict is what a case came to.
-type Verdict struct {
-	// Result is what was sent, answered and found. Secrets in it are masked.
-	Result *runner.Result
-	// Report is the same for a person, with the diagnostics and, where the
-	// database seems to lack what the case needs, the fixture.
-	Report string
+// suite is a run of the suite.
+type suite struct {
+	Options
+
+	mutex  sync.Mutex
+	judged []report.Case
 }
 
-// Passed tells whether the case ran and everything in it succeeded.
-func (v *Verdict) Passed() bool {
-	return len(v.Result.Workflows) > 0 && v.Result.Outcome() == runner.OutcomeSucceeded
+// judge comes to a verdict on one case.
+func (s *suite) judge(ctx context.Context, c Case) error {
+	judged := report.Case{
+		ID: c.ID, Title: c.Title, Requirements: c.Requirements, Level: c.Level, Features: c.Features, Condition: string(c.Condition),
+	}
+	target, err := s.under(ctx, c.Condition)
+	var unsupported *UnsupportedError
+	switch {
+	case errors.As(err, &unsupported):
+		judged.Verdict, judged.Reason = report.Unsupported, err.Error()
+	case err != nil:
+		judged.Verdict, judged.Reason = report.Error, err.Error()
+	default:
+		outcome := c.Run(ctx, target, s.Timescale)
+		judged.Verdict, judged.Reason = outcome.Verdict, outcome.Reason
+		judged.DurationMS = float64(outcome.Took) / float64(time.Millisecond)
+		if outcome.Verdict != report.Pass {
+			judged.Trace = outcome.Result
+		}
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.judged = append(s.judged, judged)
+	if s.Observe != nil {
+		s.Observe(judged)
+	}
+	return nil
 }
 
-// Run judges the target by the case. A target that cannot be reached is a
-// verdict; an error means that the case could not be judged, because it or the
-// target's address is at fault, and that nothing was sent.
-func (c Case) Run(ctx context.Context, t Target) (*Verdict, error) {
-	var text strings.Builder
-	observer := &report.Text{W: &text, Verbose: true}
-	// Nothing has this name on disk, so the sources of the document are the
-	// bundled descriptions, wherever this is run.
-	file := &source.File{Name: "(bundled)/workflows/" + c.Name + ".yml", Text: c.text}
-	plan, err := runner.Parse(ctx, file, runner.Options{
-		APIs: t.APIs(), DefaultInputs: inputs(t), Timeout: caseTimeout, Observer: observer,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("the case %s cannot be run, nothing was sent: %w", c.Name, err)
-	}
-	result := plan.Run(ctx)
-	if err := observer.Summary(result); err != nil {
-		return nil, fmt.Errorf("writing the report of %s: %w", c.Name, err)
-	}
-	// Below what happened: they are about the case, which is the same for all.
-	for _, d := range plan.Diagnostics {
-		text.WriteString(d.Render())
-	}
-	text.WriteString(fixtureHint(result))
-	return &Verdict{Result: result, Report: text.String()}, nil
-}
+// UnsupportedError says why a case cannot be asked of the target.
+type UnsupportedError struct{ Reason string }
 
-// inputs are what the cases take where they declare it. What is made on a target
-// is named anew for each run, so that runs do not meet each other's leavings.
-func inputs(t Target) map[string]string {
-	name := "conformance-" + strings.ToLower(rand.Text())
-	return map[string]string{
-		"apiKey": t.APIKey, "streamName": name, "model": model, "email": name + "@example.com",
-		"tag": strings.ReplaceAll(name, "-", "_"),
+func (e *UnsupportedError) Error() string { return e.Reason }
+
+// under is the target on which the condition holds.
+func (s *suite) under(ctx context.Context, condition Condition) (Target, error) {
+	switch {
+	case condition == "":
+		return s.Target, nil
+	case s.Controller == nil:
+		return Target{}, &UnsupportedError{fmt.Sprintf("the condition %s needs a server that is started for it", condition)}
 	}
+	return s.Controller.Under(ctx, condition)
 }

@@ -1,93 +1,50 @@
 package conformance
 
-import (
-	"errors"
-	"flag"
-	"fmt"
-	"net/url"
-	"strings"
+import "context"
 
-	"github.com/arazzo-conformance/arazzo/reference/boot"
-	"github.com/arazzo-conformance/arazzo/runner"
-	"github.com/arazzo-conformance/arazzo/specs"
+// API is one of the two that a target offers.
+type API string
+
+// The APIs.
+const (
+	Pulse      API = "pulse"
+	Accelerate API = "accelerate"
 )
 
-// Target is an implementation that can be judged: where its two APIs are, and
-// the key that both take as a bearer token.
+// Target is an implementation that can be judged: where its two APIs are, and the
+// key that both take as a bearer token.
 type Target struct {
 	PulseURL, AccelerateURL, APIKey string
+	// OtherAPIKey is that of another environment, which has a database of its own;
+	// empty where the target has one environment.
+	OtherAPIKey string
 }
 
-// Bundled is the reference as a target.
-func Bundled(r *boot.Reference) Target {
-	return Target{PulseURL: r.PulseURL, AccelerateURL: r.AccelerateURL, APIKey: r.APIKey}
-}
+// Condition is what must be made of a server before a case can be judged on it.
+type Condition string
 
-// The flags that name a target.
+// The conditions. A case without one needs nothing but a server.
 const (
-	pulseFlag      = "pulse"
-	accelerateFlag = "accelerate"
-	keyFlag        = "api-key"
+	// PersistenceOff is a Pulse that keeps no events.
+	PersistenceOff Condition = "persistence-off"
+	// DatabaseDown is a server whose database went away after it had started.
+	DatabaseDown Condition = "database-down"
+	// PoolExhausted is an Accelerate all of whose connections are in use, and stay so.
+	PoolExhausted Condition = "pool-exhausted"
+	// RateLimited is an Accelerate that takes two invalidations a minute.
+	RateLimited Condition = "rate-limited"
+	// ResponseLimit is an Accelerate whose answers may have 64 KiB.
+	ResponseLimit Condition = "response-limit"
+	// QueryTimeout is an Accelerate whose queries may take a second.
+	QueryTimeout Condition = "query-timeout"
 )
 
-// Flags adds the flags that name the target.
-func (t *Target) Flags(f *flag.FlagSet) {
-	f.StringVar(&t.PulseURL, pulseFlag, "", "judge the Pulse API at this base `URL`; needs -accelerate and -api-key")
-	f.StringVar(&t.AccelerateURL, accelerateFlag, "", "judge the Accelerate API at this base `URL`; needs -pulse and -api-key")
-	f.StringVar(&t.APIKey, keyFlag, "", "the `KEY` that both APIs take as a bearer token; needs -pulse and -accelerate")
-}
+// Conditions lists them all.
+var Conditions = []Condition{PersistenceOff, DatabaseDown, PoolExhausted, RateLimited, ResponseLimit, QueryTimeout}
 
-// Named tells whether any of the flags was given.
-func (t Target) Named() bool { return t != Target{} }
-
-// Check says what is wrong with the flags of a target that is named. It never
-// repeats the key, nor a password in a URL.
-func (t Target) Check() error {
-	var given, missing []string
-	for _, f := range []struct{ name, value string }{
-		{pulseFlag, t.PulseURL},
-		{accelerateFlag, t.AccelerateURL},
-		{keyFlag, t.APIKey},
-	} {
-		if f.value != "" {
-			given = append(given, "-"+f.name)
-		} else {
-			missing = append(missing, "-"+f.name)
-		}
-	}
-	if len(missing) > 0 {
-		return fmt.Errorf("a target takes -pulse URL, -accelerate URL and -api-key KEY together: given %s, missing %s; add what is missing",
-			orNothing(given), strings.Join(missing, " and "))
-	}
-	return errors.Join(checkURL(pulseFlag, t.PulseURL), checkURL(accelerateFlag, t.AccelerateURL))
-}
-
-func orNothing(flags []string) string {
-	if len(flags) == 0 {
-		return "nothing"
-	}
-	return strings.Join(flags, " and ")
-}
-
-func checkURL(name, text string) error {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		// The error would repeat the text, and with it a password.
-		return fmt.Errorf("-%s is not a URL; give one such as http://127.0.0.1:4466", name)
-	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return fmt.Errorf("-%s %s is not an http(s) URL; give one such as http://127.0.0.1:4466", name, u.Redacted())
-	case u.RawQuery != "", u.Fragment != "":
-		return fmt.Errorf("-%s %s has a query or a fragment; give the base URL alone, paths are added to it", name, u.Redacted())
-	}
-	return nil
-}
-
-// APIs binds the target to every source that names one of the two descriptions.
-func (t Target) APIs() []runner.API {
-	credential := "Bearer " + t.APIKey
-	return []runner.API{
-		{File: specs.PulseFile, Description: specs.Pulse, Server: t.PulseURL, Credential: credential},
-		{File: specs.AccelerateFile, Description: specs.Accelerate, Server: t.AccelerateURL, Credential: credential},
-	}
+// Controller makes conditions. Only who can start a server has one: the bundled
+// reference has, a target that is a URL has not.
+type Controller interface {
+	// Under is a target on which the condition holds.
+	Under(ctx context.Context, condition Condition) (Target, error)
 }

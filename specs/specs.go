@@ -16,3 +16,8 @@ var (
 	//go:embed prisma-accelerate-openapi.yml
 	Accelerate string
 )
+
+// Requirements are the testable statements of both descriptions, a YAML list.
+//
+//go:embed requirements.yaml
+var Requirements string

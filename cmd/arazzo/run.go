@@ -12,12 +12,12 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/cmd/internal/exit"
 	"github.com/arazzo-conformance/arazzo/cmd/internal/serve"
-	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/reference/boot"
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/report"
 	"github.com/arazzo-conformance/arazzo/runner/retrieve"
 	"github.com/arazzo-conformance/arazzo/runner/source"
+	"github.com/arazzo-conformance/arazzo/specs"
 )
 
 // runFlags are the flags of arazzo run, as they were typed.
@@ -158,7 +158,7 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options, 
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, reference.Stop(context.WithoutCancel(ctx))) }()
-		o.APIs = conformance.Bundled(reference).APIs()
+		o.APIs = bundled(reference)
 		o.DefaultInputs = map[string]string{"apiKey": reference.APIKey}
 	}
 	plan, err := runner.Load(ctx, location, o)
@@ -220,4 +220,13 @@ func (f *runFlags) finish(c *cobra.Command, reports []*reportFlag, text *report.
 		return exit.Code(outcome)
 	}
 	return nil
+}
+
+// bundled binds the reference to every source that names one of its descriptions.
+func bundled(r *boot.Reference) []runner.API {
+	credential := "Bearer " + r.APIKey
+	return []runner.API{
+		{File: specs.PulseFile, Description: specs.Pulse, Server: r.PulseURL, Credential: credential},
+		{File: specs.AccelerateFile, Description: specs.Accelerate, Server: r.AccelerateURL, Credential: credential},
+	}
 }

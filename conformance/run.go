@@ -1,0 +1,111 @@
+package conformance
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/conformance/report"
+	"github.com/arazzo-conformance/arazzo/runner"
+	"github.com/arazzo-conformance/arazzo/runner/contract"
+	runreport "github.com/arazzo-conformance/arazzo/runner/report"
+	"github.com/arazzo-conformance/arazzo/runner/source"
+)
+
+// caseTimeout bounds a case, so that a target that hangs gives a verdict before go
+// test gives up. The longest polls for a minute when everything in it is retried.
+const caseTimeout = 2 * time.Minute
+
+// Outcome is what running one case came to.
+type Outcome struct {
+	// Verdict is pass, fail or error.
+	Verdict report.Verdict
+	// Reason says in a line why it is not pass.
+	Reason string
+	// Result is what was sent, answered and found; nil where nothing was sent. Text is
+	// the same for a person. Secrets in both are masked.
+	Result *runner.Result
+	Text   string
+	Took   time.Duration
+}
+
+// checks are what a response is judged by. What is sent is not: many cases send what
+// no client should.
+var checks = contract.Levels{
+	contract.Status: contract.Error, contract.ContentType: contract.Error, contract.Schema: contract.Error,
+	contract.Header: contract.Error, contract.Request: contract.Off,
+}
+
+// Run judges the target by the case. All bounds on time in the case are multiplied by
+// timescale.
+func (c Case) Run(ctx context.Context, t Target, timescale float64) Outcome {
+	started := time.Now()
+	var text strings.Builder
+	observer := &runreport.Text{W: &text, Verbose: true}
+	// Nothing has this name on disk, so the sources of the document are those that the
+	// target brings along, wherever this is run.
+	file := &source.File{Name: "(bundled)/conformance/cases/" + c.file, Text: scaled(c.Text(), timescale)}
+	plan, err := runner.Parse(ctx, file, runner.Options{
+		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t), Checks: checks,
+		Timeout: time.Duration(timescale * float64(caseTimeout)), StepTimeout: time.Duration(timescale * float64(runner.DefaultStepTimeout)),
+		Observer: observer,
+	})
+	if err != nil {
+		return Outcome{Verdict: report.Error, Reason: "the case cannot be run, nothing was sent: " + err.Error(), Text: err.Error(), Took: time.Since(started)}
+	}
+	result := plan.Run(ctx)
+	if err := observer.Summary(result); err != nil {
+		return Outcome{Verdict: report.Error, Reason: "writing what happened: " + err.Error(), Took: time.Since(started)}
+	}
+	outcome := judged(result)
+	outcome.Result, outcome.Text, outcome.Took = result, text.String(), time.Since(started)
+	return outcome
+}
+
+// judged is the verdict of a run. That the suite was interrupted, or is at fault
+// itself, says nothing of the target.
+func judged(r *runner.Result) Outcome {
+	switch r.Outcome() {
+	case runner.OutcomeSucceeded:
+		if len(r.Workflows) == 0 {
+			return Outcome{Verdict: report.Error, Reason: "no workflow was run"}
+		}
+		return Outcome{Verdict: report.Pass}
+	case runner.OutcomeFailed, runner.OutcomeUnreachable:
+		return Outcome{Verdict: report.Fail, Reason: why(r)}
+	case runner.OutcomeInterrupted:
+		return Outcome{Verdict: report.Error, Reason: "the run was interrupted"}
+	default:
+		return Outcome{Verdict: report.Error, Reason: "the runner could not run it: " + why(r)}
+	}
+}
+
+// why is the first error that the run tells of.
+func why(r *runner.Result) string {
+	i := slices.IndexFunc(r.Diagnostics, func(d runner.Diagnostic) bool { return d.Severity == string(source.Error) })
+	if i < 0 {
+		return "the run tells no error"
+	}
+	d := r.Diagnostics[i]
+	return fmt.Sprintf("%s: %s", d.Code, d.Message)
+}
+
+// given are the inputs of the case that it is given, of those it declares. What is
+// made on a target is named anew for each execution, so that none meets another's
+// leavings.
+func (c Case) given(t Target) map[string]string {
+	all := map[string]string{"apiKey": t.APIKey, "otherApiKey": t.OtherAPIKey, "run": runPrefix + strings.ToLower(rand.Text()[:16])}
+	given := map[string]string{}
+	for _, name := range c.inputs {
+		if value, ok := all[name]; ok {
+			given[name] = value
+		}
+	}
+	return given
+}
+
+// runPrefix begins the names of all that cases make.
+const runPrefix = "conformance_"
