@@ -14,5 +14,6 @@ var Features = map[string]string{
 	"queries":       "filters, orders and pages of queries, beyond the core",
 	"raw":           "queryRaw and executeRaw",
 	"relations":     "related records in the answers of queries",
+	"takeover":      "the newest consumer of a named stream has it, the connection of an earlier one ends",
 	"values":        "fields of every scalar type of Prisma",
 }
