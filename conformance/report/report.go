@@ -25,14 +25,25 @@ var Verdicts = []Verdict{Pass, Fail, Unsupported, Skipped, Error}
 // Status is what a whole run came to.
 type Status string
 
-// The statuses. A run is refused when its smoke checks failed: nothing was judged.
+// The statuses.
 const (
-	Conforms     Status = "conforms"
-	DoesNotPass  Status = "fails"
-	Refused      Status = "refused"
-	Unjudged     Status = "error"
-	NothingToRun Status = "empty"
+	// Conforms: everything that the target offers was judged, and passed.
+	Conforms Status = "conforms"
+	// Passes: what failed is known to fail, and the rest of what was asked for passed;
+	// or something was left out.
+	Passes Status = "passes"
+	// Fails: a case failed that should not have, or one that is known to fail passed.
+	Fails Status = "fails"
+	// Refused: a smoke check failed, and no case was run.
+	Refused Status = "refused"
+	// Empty: no case was run.
+	Empty Status = "empty"
+	// Unjudged: the suite could not judge every case, and is at fault itself.
+	Unjudged Status = "error"
 )
+
+// Statuses lists them all.
+var Statuses = []Status{Conforms, Passes, Fails, Refused, Empty, Unjudged}
 
 // Report is what a run of the suite came to.
 type Report struct {
