@@ -56,6 +56,8 @@ func TestImportDirection(t *testing.T) {
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
 		{"./conformance", []string{testcontainers, module + "/cmd"}},
+		// What breaks a target shares nothing with any target.
+		{"./conformance/mutant", []string{module}},
 		{"./conformance/engine", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
 		// Prometheus' library costs every start of a program a millisecond.
 		{"./cmd/...", []string{testcontainers, "github.com/prometheus"}},
