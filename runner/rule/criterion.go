@@ -63,6 +63,9 @@ func comparisons(x *arazzo.Criterion) (found []comparison, whole bool) {
 	if x.Type != arazzo.Simple && x.Type != arazzo.JSONPath || strings.Contains(x.Condition, "||") {
 		return nil, false
 	}
+	if x.Type == arazzo.JSONPath && strings.Contains(x.Condition, "[?") {
+		return nil, false // a filter finds one value or another
+	}
 	whole = true
 	for part := range strings.SplitSeq(x.Condition, "&&") {
 		if strings.Count(part, "'")%2 != 0 || strings.Count(part, `"`)%2 != 0 {
