@@ -13,7 +13,7 @@ import (
 
 // What the flags say, and how many cases were judged of the target that is named.
 var (
-	named    conformance.Target
+	flags    conformance.Flags
 	database databaseFlags
 	judged   int
 )
@@ -22,10 +22,14 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 // run runs the tests when the flags make sense, and ends what they started.
 func run(m *testing.M) int {
-	named.Flags(flag.CommandLine)
+	flags.Add(flag.CommandLine)
 	database.flags(flag.CommandLine)
 	flag.Parse()
-	if err := checkFlags(flag.Args(), named, database); err != nil {
+	if err := checkFlags(flag.Args(), flags, database); err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		return 2
+	}
+	if err := judgeAlone(); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		return 2
 	}
@@ -34,34 +38,40 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "conformance: stopping the reference:", err)
 		code = 1
 	}
-	if code == 0 && named.Named() && judged == 0 {
-		fmt.Fprintln(os.Stderr, "conformance: a target was named and no case was run: see -run and -skip")
+	if code == 0 && flags.Target.Named() && judged == 0 {
+		fmt.Fprintln(os.Stderr, "conformance: a target was named and no case was run: see --run and --skip")
 		code = 1
 	}
 	return code
 }
 
+// judgeAlone keeps to the judging where a target or cases are named: the other tests
+// are of the suite itself.
+func judgeAlone() error {
+	if !flags.Target.Named() && len(flags.Run) == 0 && len(flags.Skip) == 0 || flag.Lookup("test.run").Value.String() != "" {
+		return nil
+	}
+	return flag.Set("test.run", "^TestConformance$")
+}
+
 // checkFlags refuses what would judge something else than what was asked for.
-func checkFlags(rest []string, target conformance.Target, d databaseFlags) error {
+func checkFlags(rest []string, f conformance.Flags, d databaseFlags) error {
 	if len(rest) > 0 {
-		return fmt.Errorf("%q is no flag: each begins with a hyphen, as in -pulse URL", rest[0])
+		return fmt.Errorf("%q is no flag: each begins with a hyphen, as in --pulse URL", rest[0])
 	}
-	if !target.Named() {
-		return d.check()
+	if f.Target.Named() && d != defaultDatabase {
+		return errors.New("a target is named, so nothing is booted: leave out --postgres, --postgres-image and --database-url")
 	}
-	if d != defaultDatabase {
-		return errors.New("a target is named, so nothing is booted: leave out -postgres, -postgres-image and -database-url")
-	}
-	return target.Check()
+	return errors.Join(f.Check(), d.check())
 }
 
 // TestConformance judges the target: the one that is named, or the reference.
 func TestConformance(t *testing.T) {
-	target := named
-	if !named.Named() {
-		target = bundled.target(t)
+	options := flags.Options()
+	if !flags.Target.Named() {
+		options.Target = bundled.target(t)
 	}
-	r, err := conformance.Judge(t.Context(), conformance.Options{Target: target})
+	r, err := conformance.Judge(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +84,11 @@ func TestConformance(t *testing.T) {
 				t.Skip(c.Reason)
 			default:
 				judged++
-				t.Errorf("%s: %s", c.Verdict, c.Reason)
+				t.Errorf("%s: %s\n%s", c.Verdict, c.Reason, c.Text)
 			}
 		})
 	}
 	if judged == 0 {
-		t.Errorf("none of the %d cases gave a verdict: see -run and -skip", len(r.Cases))
+		t.Errorf("none of the %d cases gave a verdict: see --run and --skip", len(r.Cases))
 	}
 }

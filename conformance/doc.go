@@ -14,6 +14,13 @@
 // -database-url takes a database that is already there. What is asked for by
 // name and not to be had is a failure, never replaced by something else.
 //
+// Flags stand behind -args, with one hyphen or two. -run and -skip name cases by id, by
+// group or with * and ?; so the quick way to try one is
+//
+//	go test ./conformance -count=1 -args -run pulse-create/twice
+//
+// and the log shows all that was sent and answered where it fails.
+//
 // # Judge another implementation
 //
 //	go test ./conformance -count=1 -args \
@@ -55,7 +62,9 @@
 //   - requirement.go: what is required of an implementation.
 //   - case.go: the cases, and what is known of them before they are run.
 //   - run.go: one case, run against a target.
-//   - target.go: what is judged, and the flags that say so.
+//   - target.go: what is judged.
+//   - selection.go: which cases are asked for.
+//   - flags.go: all that a person can say of a run.
 //   - suite.go: many cases, side by side, and the report of them.
 //   - description.go: the OpenAPI documents as the cases are judged by them.
 //   - package report: what a run came to, and its forms.

@@ -12,7 +12,7 @@ import (
 // boots or judges anything.
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	const together = "a target takes -pulse URL, -accelerate URL and -api-key KEY together: "
+	const together = "a target takes --pulse URL, --accelerate URL and --api-key KEY together: "
 	tests := []struct {
 		name string
 		args []string
@@ -23,47 +23,56 @@ func TestFlags(t *testing.T) {
 		{
 			"a URL alone",
 			[]string{"-pulse", "http://localhost:1"},
-			together + "given -pulse, missing -accelerate and -api-key; add what is missing",
+			together + "given --pulse, missing --accelerate and --api-key; add what is missing",
 		},
 		{
 			"no key",
 			[]string{"-pulse", "http://localhost:1", "-accelerate", "http://localhost:2"},
-			together + "given -pulse and -accelerate, missing -api-key; add what is missing",
+			together + "given --pulse and --accelerate, missing --api-key; add what is missing",
 		},
 		{
 			"an empty URL",
 			[]string{"-pulse", "", "-accelerate", "http://localhost:2", "-api-key", "secret"},
-			together + "given -accelerate and -api-key, missing -pulse; add what is missing",
+			together + "given --accelerate and --api-key, missing --pulse; add what is missing",
 		},
 		{
 			"an address without a scheme",
 			[]string{"-pulse", "localhost:1", "-accelerate", "http://localhost:2", "-api-key", "k"},
-			"-pulse localhost:1 is not an http(s) URL; give one such as http://127.0.0.1:4466",
+			"--pulse localhost:1 is not an http(s) URL; give one such as http://127.0.0.1:4466",
 		},
 		{
 			"a URL that does not parse shows no password",
 			[]string{"-pulse", "http://me:secret@[", "-accelerate", "http://localhost:2", "-api-key", "k"},
-			"-pulse is not a URL; give one such as http://127.0.0.1:4466",
+			"--pulse is not a URL; give one such as http://127.0.0.1:4466",
 		},
 		{
 			"a query shows no password",
 			[]string{"-pulse", "http://localhost:1", "-accelerate", "http://me:secret@localhost:2?a=b", "-api-key", "k"},
-			"-accelerate http://me:xxxxx@localhost:2?a=b has a query or a fragment; give the base URL alone, paths are added to it",
+			"--accelerate http://me:xxxxx@localhost:2?a=b has a query or a fragment; give the base URL alone, paths are added to it",
 		},
-		{"a word that is no flag", []string{"http://localhost:1"}, `"http://localhost:1" is no flag: each begins with a hyphen, as in -pulse URL`},
+		{"a word that is no flag", []string{"http://localhost:1"}, `"http://localhost:1" is no flag: each begins with a hyphen, as in --pulse URL`},
 		{"every way to a Postgres", []string{"-postgres", "container", "-postgres-image", "postgres:18"}, ""},
-		{"an unknown way to a Postgres", []string{"-postgres", "docker"}, "-postgres docker: expected auto, container, launcher or download"},
+		{"an unknown way to a Postgres", []string{"-postgres", "docker"}, "--postgres docker: expected auto, container, launcher or download"},
 		{"a Postgres that is there", []string{"-database-url", "postgres://localhost/x"}, ""},
 		{
 			"a Postgres that is there, and one to start",
 			[]string{"-database-url", "postgres://localhost/x", "-postgres", "container"},
-			"-database-url names a Postgres that is there already: leave out -postgres and -postgres-image",
+			"--database-url names a Postgres that is there already: leave out --postgres and --postgres-image",
 		},
 		{
 			"a target and a Postgres",
 			[]string{"-pulse", "http://localhost:1", "-postgres", "container"},
-			"a target is named, so nothing is booted: leave out -postgres, -postgres-image and -database-url",
+			"a target is named, so nothing is booted: leave out --postgres, --postgres-image and --database-url",
 		},
+		{"a selection", []string{"-run", "pulse-health", "-run", "pulse-health/without-key,p*", "-skip", "*/*", "-timescale", "3", "-parallel-cases", "1"}, ""},
+		{
+			"an empty pattern",
+			[]string{"-run", "pulse-create,"},
+			`invalid value "pulse-create," for flag -run: a pattern is empty: give the id of a case, such as pulse-create/twice, or a group, such as pulse-create`,
+		},
+		{"a case that there is not", []string{"-skip", "pulse-healt"}, "--skip pulse-healt names no case: is pulse-health meant? --list shows them all"},
+		{"a timescale that shortens", []string{"-timescale", "0.5"}, "--timescale 0.5: expected 1 to 100"},
+		{"no case at a time", []string{"-parallel-cases", "0"}, "--parallel-cases 0: expected 1 to 64"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -78,16 +87,16 @@ func TestFlags(t *testing.T) {
 // refusal parses a command line and returns why it is refused.
 func refusal(t *testing.T, args []string) string {
 	t.Helper()
-	var target conformance.Target
+	var flags conformance.Flags
 	var d databaseFlags
 	f := flag.NewFlagSet("conformance", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	target.Flags(f)
+	flags.Add(f)
 	d.flags(f)
 	if err := f.Parse(args); err != nil {
-		t.Fatal(err)
+		return err.Error()
 	}
-	if err := checkFlags(f.Args(), target, d); err != nil {
+	if err := checkFlags(f.Args(), flags, d); err != nil {
 		return err.Error()
 	}
 	return ""

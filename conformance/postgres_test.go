@@ -34,10 +34,10 @@ func (d databaseFlags) check() error {
 	switch postgres.Mode(d.mode) {
 	case postgres.Auto, container, postgres.Launcher, postgres.Download:
 	default:
-		return fmt.Errorf("-postgres %s: expected auto, container, launcher or download", d.mode)
+		return fmt.Errorf("--postgres %s: expected auto, container, launcher or download", d.mode)
 	}
 	if d.url != "" && (d.mode != defaultDatabase.mode || d.image != defaultDatabase.image) {
-		return errors.New("-database-url names a Postgres that is there already: leave out -postgres and -postgres-image")
+		return errors.New("--database-url names a Postgres that is there already: leave out --postgres and --postgres-image")
 	}
 	return nil
 }

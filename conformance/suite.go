@@ -24,6 +24,8 @@ type Options struct {
 	// Controller makes the conditions that some cases need; without one they are
 	// unsupported.
 	Controller Controller
+	// Run and Skip name the cases that are run; without Run it is all of them.
+	Run, Skip Patterns
 	// Timescale multiplies all bounds on time; 0 means 1.
 	Timescale float64
 	// Parallel is how many cases run side by side; 0 means 8.
@@ -36,12 +38,15 @@ type Options struct {
 // ids. An error means that nothing was judged.
 func Judge(ctx context.Context, o Options) (*report.Report, error) {
 	cases, err := Cases()
+	if err == nil {
+		err = o.check(cases)
+	}
 	if err != nil {
 		return nil, err
 	}
 	o.Timescale, o.Parallel = cmp.Or(o.Timescale, 1), cmp.Or(o.Parallel, sideBySide)
 	s := &suite{Options: o}
-	together, alone := split(cases)
+	together, alone := split(s.chosen(cases))
 	var group errgroup.Group
 	group.SetLimit(o.Parallel)
 	for _, c := range together {
@@ -53,6 +58,27 @@ func Judge(ctx context.Context, o Options) (*report.Report, error) {
 	}
 	slices.SortFunc(s.judged, func(a, b report.Case) int { return cmp.Compare(a.ID, b.ID) })
 	return &report.Report{Version: report.Version, Cases: s.judged}, err
+}
+
+// check refuses options that cannot be meant.
+func (o *Options) check(cases []Case) error {
+	return errors.Join(o.Run.check("run", cases), o.Skip.check("skip", cases))
+}
+
+// chosen are the cases to be run; the others are skipped, and say why.
+func (s *suite) chosen(cases []Case) []Case {
+	var chosen []Case
+	for _, c := range cases {
+		reason := s.leftOut(c)
+		if reason == "" {
+			chosen = append(chosen, c)
+			continue
+		}
+		skipped := c.judged()
+		skipped.Verdict, skipped.Reason = report.Skipped, reason
+		s.record(skipped)
+	}
+	return chosen
 }
 
 // split tells apart the cases that need the target for themselves.
@@ -77,9 +103,7 @@ type suite struct {
 
 // judge comes to a verdict on one case.
 func (s *suite) judge(ctx context.Context, c Case) error {
-	judged := report.Case{
-		ID: c.ID, Title: c.Title, Requirements: c.Requirements, Level: c.Level, Features: c.Features, Condition: string(c.Condition),
-	}
+	judged := c.judged()
 	target, err := s.under(ctx, c.Condition)
 	var unsupported *UnsupportedError
 	switch {
@@ -92,16 +116,28 @@ func (s *suite) judge(ctx context.Context, c Case) error {
 		judged.Verdict, judged.Reason = outcome.Verdict, outcome.Reason
 		judged.DurationMS = float64(outcome.Took) / float64(time.Millisecond)
 		if outcome.Verdict != report.Pass {
-			judged.Trace = outcome.Result
+			judged.Trace, judged.Text = outcome.Result, outcome.Text
 		}
 	}
+	s.record(judged)
+	return nil
+}
+
+// judged is what the report says of a case whatever it came to.
+func (c Case) judged() report.Case {
+	return report.Case{
+		ID: c.ID, Title: c.Title, Requirements: c.Requirements, Level: c.Level, Features: c.Features, Condition: string(c.Condition),
+	}
+}
+
+// record keeps a verdict, and tells it.
+func (s *suite) record(judged report.Case) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.judged = append(s.judged, judged)
 	if s.Observe != nil {
 		s.Observe(judged)
 	}
-	return nil
 }
 
 // UnsupportedError says why a case cannot be asked of the target.

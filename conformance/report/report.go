@@ -141,4 +141,6 @@ type Case struct {
 	// answered, where it failed.
 	Repeat string         `json:"repeat,omitempty"`
 	Trace  *runner.Result `json:"trace,omitempty"`
+	// Text is the trace for a person.
+	Text string `json:"-"`
 }
