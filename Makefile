@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench-runner bench-pulse bench-accelerate soak check build
+.PHONY: help run test mutants-full fuzz bench-runner bench-pulse bench-accelerate soak check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 
 test: ## run all tests
 	go test ./... -count=1
+
+mutants-full: ## every case of the conformance suite against every broken reference, and the matrix of who sees what
+	go test ./conformance -run '^TestMutants$$' -count=1 -v -timeout 4h -args -full
 
 # What reads texts from outside: the package of runner/ or reference/, and the target in it.
 FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \

@@ -16,6 +16,8 @@ type Mutant struct {
 	// Both makes, for one proxy, two defects that share what they remember. It stands
 	// alone.
 	Both func() (pulse, accelerate Defect)
+	// Alone is true where the defect disturbs whoever else uses the same target.
+	Alone bool
 }
 
 // Defect breaks what lies between a client and the target. It is applied once for

@@ -24,6 +24,6 @@ var pulseStreams = []Mutant{
 	{Name: "Last-Event-ID is not looked at", Pulse: on(consume, sendNoHeader("Last-Event-ID"))},
 	{Name: "a stored event is not found", Pulse: on(getEvent, answer(404, `{"code":"EventNotFound","message":"There is no such event."}`))},
 	{Name: "a stored event has lost its row", Pulse: on(getEvent.answered(200), body(set("/created", map[string]any{})))},
-	{Name: "Pulse's health is in a text", Pulse: on(health, header("Content-Type", "text/plain"))},
-	{Name: "Pulse's health needs a key", Pulse: on(health.where(not(carries("Authorization"))), answer(401, `{"code":"P6102","message":"No key."}`))},
+	{Name: "Pulse's health is in a text", Kills: []string{"pulse-health/without-key"}, Pulse: on(health, header("Content-Type", "text/plain"))},
+	{Name: "Pulse's health needs a key", Kills: []string{"pulse-health/without-key"}, Pulse: on(health.where(not(carries("Authorization"))), answer(401, `{"code":"P6102","message":"No key."}`))},
 }

@@ -1,0 +1,236 @@
+package conformance_test
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/arazzo-conformance/arazzo/conformance"
+	"github.com/arazzo-conformance/arazzo/conformance/mutant"
+	"github.com/arazzo-conformance/arazzo/conformance/report"
+)
+
+var (
+	full = flag.Bool("full", false, "run every case against every mutant, as make mutants-full does; without it, those that the mutant names and the control group")
+	only = flag.String("mutants", "", "try only the mutants whose names match the `PATTERN`")
+)
+
+const (
+	// trialsAtATime are more than cases side by side: a case that fails mostly waits for
+	// what does not come.
+	trialsAtATime = 24
+	// oneOf is of how many mutants one is tried by go test -short.
+	oneOf = 20
+)
+
+// control are quick cases of both APIs that each mutant has to leave alone, unless it
+// names them.
+var control = []string{"pulse-health/without-key"}
+
+// TestEveryCaseKills holds that the table of mutants and the cases name each other.
+func TestEveryCaseKills(t *testing.T) {
+	t.Parallel()
+	cases := casesByID(t)
+	killer := map[string]bool{}
+	for _, m := range mutant.All() {
+		if len(m.Kills) == 0 {
+			t.Logf("the mutant %q names no case that must fail for it", m.Name) // an error as soon as all cases are there
+		}
+		for _, id := range m.Kills {
+			killer[id] = true
+			if _, there := cases[id]; !there {
+				t.Errorf("the mutant %q names the case %s, which is not there", m.Name, id)
+			}
+		}
+	}
+	for _, id := range control {
+		if _, there := cases[id]; !there {
+			t.Errorf("the control group has the case %s, which is not there", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(cases)) {
+		if !killer[id] {
+			t.Logf("no mutant names the case %s, so nothing shows that it can fail; give it one in package mutant", id) // an error as soon as all cases are there
+		}
+	}
+}
+
+// TestMutants holds that the suite can say no: behind a proxy that breaks it, the
+// reference fails the cases that the mutant names, and passes the control group.
+func TestMutants(t *testing.T) {
+	if flags.Target.Named() {
+		t.Skip("a target is named; this tests the suite, on the bundled reference")
+	}
+	match, err := regexp.Compile(*only)
+	if err != nil {
+		t.Fatalf("-mutants is no regular expression: %v", err)
+	}
+	mutants := slices.DeleteFunc(chosen(), func(m mutant.Mutant) bool { return !match.MatchString(m.Name) })
+	trials := trialsOf(mutants, casesByID(t))
+	if len(trials) == 0 {
+		t.Fatalf("nothing is tried: none of %d mutants matches -mutants %q and names a case", len(mutant.All()), *only)
+	}
+	started := time.Now()
+	l := laboratory{target: bundled.target(t)}
+	l.run(t.Context(), trials)
+	for _, m := range mutants {
+		t.Run(m.Name, func(t *testing.T) {
+			for _, tried := range trials {
+				if fault := tried.fault(); tried.mutant.Name == m.Name && fault != "" {
+					t.Errorf("%s\n%s", fault, tried.outcome.Text)
+				}
+			}
+		})
+	}
+	t.Logf("%d mutants, %d trials in %s:\n%s", len(mutants), len(trials), time.Since(started).Round(time.Second), matrix(trials))
+}
+
+// chosen are the mutants to try: all, or a handful, by their names.
+func chosen() []mutant.Mutant {
+	all := mutant.All()
+	slices.SortFunc(all, func(a, b mutant.Mutant) int { return cmp.Compare(a.Name, b.Name) })
+	if !testing.Short() {
+		return all
+	}
+	var some []mutant.Mutant
+	for i := 0; i < len(all); i += oneOf {
+		some = append(some, all[i])
+	}
+	return some
+}
+
+func casesByID(t *testing.T) map[string]conformance.Case {
+	t.Helper()
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]conformance.Case{}
+	for _, c := range cases {
+		byID[c.ID] = c
+	}
+	return byID
+}
+
+// trial is one case, run against one mutant.
+type trial struct {
+	mutant mutant.Mutant
+	c      conformance.Case
+	// outcome is what it came to.
+	outcome conformance.Outcome
+}
+
+// trialsOf are those of the mutants: of each the cases it names and the control group,
+// or, with -full, every case.
+func trialsOf(mutants []mutant.Mutant, cases map[string]conformance.Case) []*trial {
+	every := slices.Sorted(maps.Keys(cases))
+	var trials []*trial
+	for _, m := range mutants {
+		ids := every
+		if !*full {
+			ids = slices.Compact(slices.Sorted(slices.Values(slices.Concat(m.Kills, control))))
+		}
+		for _, id := range ids {
+			if c, there := cases[id]; there {
+				trials = append(trials, &trial{mutant: m, c: c})
+			}
+		}
+	}
+	return trials
+}
+
+// alone tells whether nothing else may be asked of the target meanwhile.
+func (t *trial) alone() bool { return t.mutant.Alone || t.c.Alone }
+
+// fault says what the trial shows to be wrong with the suite; empty where it is as it
+// should be.
+func (t *trial) fault() string {
+	verdict := t.outcome.Verdict
+	switch {
+	case verdict != report.Pass && verdict != report.Fail:
+		return fmt.Sprintf("the case %s came to no verdict: %s: %s", t.c.ID, verdict, t.outcome.Reason)
+	case slices.Contains(t.mutant.Kills, t.c.ID) && verdict == report.Pass:
+		return fmt.Sprintf("the case %s does not see it: it passes, and the mutant names it", t.c.ID)
+	case !slices.Contains(t.mutant.Kills, t.c.ID) && slices.Contains(control, t.c.ID) && verdict == report.Fail:
+		return fmt.Sprintf("the case %s of the control group fails (%s), and the mutant does not name it: let the mutant break less, or name it", t.c.ID, t.outcome.Reason)
+	}
+	return ""
+}
+
+// laboratory is where mutants are tried: the reference, and who makes its conditions.
+type laboratory struct {
+	target     conformance.Target
+	controller conformance.Controller
+}
+
+// run runs the trials side by side, and afterwards those that have to be alone.
+func (l laboratory) run(ctx context.Context, trials []*trial) {
+	var group errgroup.Group
+	group.SetLimit(trialsAtATime)
+	for _, t := range trials {
+		if !t.alone() {
+			group.Go(func() error { l.try(ctx, t); return nil })
+		}
+	}
+	_ = group.Wait() // no trial gives an error
+	for _, t := range trials {
+		if t.alone() {
+			l.try(ctx, t)
+		}
+	}
+}
+
+// try runs one trial through a proxy of its own.
+func (l laboratory) try(ctx context.Context, t *trial) {
+	target, err := l.under(ctx, t.c.Condition)
+	if err != nil {
+		t.outcome = conformance.Outcome{Verdict: report.Error, Reason: err.Error()}
+		return
+	}
+	proxy, err := t.mutant.Start(mutant.Target{
+		PulseURL: target.PulseURL, AccelerateURL: target.AccelerateURL, APIKey: target.APIKey, OtherAPIKey: target.OtherAPIKey,
+	})
+	if err != nil {
+		t.outcome = conformance.Outcome{Verdict: report.Error, Reason: err.Error()}
+		return
+	}
+	defer proxy.Close()
+	target.PulseURL, target.AccelerateURL = proxy.PulseURL, proxy.AccelerateURL
+	t.outcome = t.c.Run(ctx, target, 1)
+}
+
+func (l laboratory) under(ctx context.Context, condition conformance.Condition) (conformance.Target, error) {
+	if condition == "" {
+		return l.target, nil
+	}
+	return l.controller.Under(ctx, condition)
+}
+
+// matrix shows which cases failed for each mutant.
+func matrix(trials []*trial) string {
+	var text strings.Builder
+	last := ""
+	for _, t := range trials {
+		if t.mutant.Name != last {
+			last = t.mutant.Name
+			fmt.Fprintf(&text, "%s\n", last)
+		}
+		if t.outcome.Verdict != report.Pass {
+			note := ""
+			if !slices.Contains(t.mutant.Kills, t.c.ID) {
+				note = " (not named)"
+			}
+			fmt.Fprintf(&text, "    %s %s%s\n", t.outcome.Verdict, t.c.ID, note)
+		}
+	}
+	return text.String()
+}
