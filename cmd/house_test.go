@@ -55,7 +55,8 @@ func TestImportDirection(t *testing.T) {
 		{"./reference/replication", []string{module + "/reference/prisma", nats}},
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
-		{"./conformance", []string{testcontainers, module + "/cmd"}},
+		{"./conformance", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
+		{"./conformance/bundled", []string{docker, moby, testcontainers, module + "/cmd"}},
 		// What breaks a target shares nothing with any target.
 		{"./conformance/mutant", []string{module}},
 		{"./conformance/engine", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
