@@ -56,6 +56,7 @@ func TestImportDirection(t *testing.T) {
 		{"./specs", []string{module + "/runner", module + "/reference"}},
 		{"./workflows", []string{module + "/runner", module + "/reference"}},
 		{"./conformance", []string{pgx, nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
+		{"./conformance/sqlsource", []string{nats, docker, moby, testcontainers, module + "/reference", module + "/cmd"}},
 		{"./conformance/bundled", []string{docker, moby, testcontainers, module + "/cmd"}},
 		// What breaks a target shares nothing with any target.
 		{"./conformance/mutant", []string{module}},
