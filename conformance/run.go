@@ -29,7 +29,9 @@ type Outcome struct {
 	// the same for a person. Secrets in both are masked.
 	Result *runner.Result
 	Text   string
-	Took   time.Duration
+	// Run begins the names of all that was made on the target.
+	Run  string
+	Took time.Duration
 }
 
 // checks are what a response is judged by. What is sent is not: many cases send what
@@ -42,14 +44,14 @@ var checks = contract.Levels{
 // Run judges the target by the case. All bounds on time in the case are multiplied by
 // timescale.
 func (c Case) Run(ctx context.Context, t Target, timescale float64) Outcome {
-	started := time.Now()
+	started, run := time.Now(), runPrefix+strings.ToLower(rand.Text()[:16])
 	var text strings.Builder
 	observer := &runreport.Text{W: &text, Verbose: true}
 	// Nothing has this name on disk, so the sources of the document are those that the
 	// target brings along, wherever this is run.
 	file := &source.File{Name: "(bundled)/conformance/cases/" + c.file, Text: scaled(c.Text(), timescale)}
 	plan, err := runner.Parse(ctx, file, runner.Options{
-		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t), Checks: checks,
+		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t, run), Checks: checks,
 		Timeout: time.Duration(timescale * float64(caseTimeout)), StepTimeout: time.Duration(timescale * float64(runner.DefaultStepTimeout)),
 		Observer: observer,
 	})
@@ -61,7 +63,7 @@ func (c Case) Run(ctx context.Context, t Target, timescale float64) Outcome {
 		return Outcome{Verdict: report.Error, Reason: "writing what happened: " + err.Error(), Took: time.Since(started)}
 	}
 	outcome := judged(result)
-	outcome.Result, outcome.Text, outcome.Took = result, text.String(), time.Since(started)
+	outcome.Result, outcome.Text, outcome.Run, outcome.Took = result, text.String(), run, time.Since(started)
 	return outcome
 }
 
@@ -96,8 +98,8 @@ func why(r *runner.Result) string {
 // given are the inputs of the case that it is given, of those it declares. What is
 // made on a target is named anew for each execution, so that none meets another's
 // leavings.
-func (c Case) given(t Target) map[string]string {
-	all := map[string]string{"apiKey": t.APIKey, "otherApiKey": t.OtherAPIKey, "run": runPrefix + strings.ToLower(rand.Text()[:16])}
+func (c Case) given(t Target, run string) map[string]string {
+	all := map[string]string{"apiKey": t.APIKey, "otherApiKey": t.OtherAPIKey, "run": run}
 	given := map[string]string{}
 	for _, name := range c.inputs {
 		if value, ok := all[name]; ok {
