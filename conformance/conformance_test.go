@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,13 +10,15 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/conformance/report"
+	"github.com/arazzo-conformance/arazzo/conformance/sqlsource"
 )
 
-// What the flags say, and how many cases were judged of the target that is named.
+// What the flags say, and whether a case was judged.
 var (
-	flags    conformance.Flags
-	database databaseFlags
-	judged   int
+	flags        conformance.Flags
+	postgresFrom postgresFlags
+	asked        conformance.Options
+	judged       bool
 )
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
@@ -23,22 +26,22 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 // run runs the tests when the flags make sense, and ends what they started.
 func run(m *testing.M) int {
 	flags.Add(flag.CommandLine)
-	database.flags(flag.CommandLine)
+	postgresFrom.add(flag.CommandLine)
 	flag.Parse()
-	if err := checkFlags(flag.Args(), flags, database); err != nil {
-		fmt.Fprintln(os.Stderr, "conformance:", err)
-		return 2
+	err := readFlags(flag.Args(), &flags, postgresFrom, &asked)
+	if err == nil {
+		err = judgeAlone()
 	}
-	if err := judgeAlone(); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		return 2
 	}
 	code := m.Run()
-	if err := bundled.stop(); err != nil {
+	if err := shared.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance: stopping the reference:", err)
 		code = 1
 	}
-	if code == 0 && flags.Target.Named() && judged == 0 {
+	if code == 0 && flags.Target.Named() && !judged {
 		fmt.Fprintln(os.Stderr, "conformance: a target was named and no case was run: see --run and --skip")
 		code = 1
 	}
@@ -48,47 +51,91 @@ func run(m *testing.M) int {
 // judgeAlone keeps to the judging where a target or cases are named: the other tests
 // are of the suite itself.
 func judgeAlone() error {
-	if !flags.Target.Named() && len(flags.Run) == 0 && len(flags.Skip) == 0 || flag.Lookup("test.run").Value.String() != "" {
+	if !flags.Target.Named() && len(asked.Run) == 0 && len(asked.Skip) == 0 || flag.Lookup("test.run").Value.String() != "" {
 		return nil
 	}
 	return flag.Set("test.run", "^TestConformance$")
 }
 
-// checkFlags refuses what would judge something else than what was asked for.
-func checkFlags(rest []string, f conformance.Flags, d databaseFlags) error {
+// readFlags refuses what would judge something else than what was asked for.
+func readFlags(rest []string, f *conformance.Flags, p postgresFlags, o *conformance.Options) (err error) {
 	if len(rest) > 0 {
 		return fmt.Errorf("%q is no flag: each begins with a hyphen, as in --pulse URL", rest[0])
 	}
-	if f.Target.Named() && d != defaultDatabase {
-		return errors.New("a target is named, so nothing is booted: leave out --postgres, --postgres-image and --database-url")
+	if err := p.check(*f); err != nil {
+		return err
 	}
-	return errors.Join(f.Check(), d.check())
+	*o, err = f.Options()
+	return err
 }
 
 // TestConformance judges the target: the one that is named, or the reference.
 func TestConformance(t *testing.T) {
-	options := flags.Options()
+	o := asked
 	if !flags.Target.Named() {
-		options.Target = bundled.target(t)
+		reference := shared.start(t)
+		o.Target, o.Controller, o.Bundled = reference.Target(), reference, true
+		o.DatabaseVersion = "PostgreSQL " + reference.DatabaseVersion()
 	}
-	r, err := conformance.Judge(t.Context(), options)
+	stop, err := sqlsource.Serve(t.Context(), &o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	r, err := conformance.Judge(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeKnown(r); err != nil {
+		t.Error(err)
+	}
+	tell(t, r)
+}
+
+// tell makes a test of each case, and fails where the run did.
+func tell(t *testing.T, r *report.Report) {
+	t.Helper()
+	for _, c := range r.Smoke {
+		if !c.OK {
+			t.Errorf("%s: no\nfound: %s\nnext: %s", c.Name, c.Found, c.Next)
+		}
+	}
 	for _, c := range r.Cases {
 		t.Run(c.ID, func(t *testing.T) {
-			switch c.Verdict {
-			case report.Pass:
-				judged++
-			case report.Unsupported, report.Skipped:
+			judged = judged || c.Verdict == report.Pass || c.Verdict == report.Fail
+			switch {
+			case c.Verdict == report.Unsupported || c.Verdict == report.Skipped:
 				t.Skip(c.Reason)
-			default:
-				judged++
-				t.Errorf("%s: %s\n%s", c.Verdict, c.Reason, c.Text)
+			case c.Known != "":
+				t.Logf("%s, and known to fail: %s", c.Verdict, c.Known)
+			case c.Verdict != report.Pass:
+				t.Errorf("%s: %s\n%s\nrepeat: %s", c.Verdict, c.Reason, c.Text, conformance.WithGo(c.Repeat))
 			}
 		})
 	}
-	if judged == 0 {
-		t.Errorf("none of the %d cases gave a verdict: see --run and --skip", len(r.Cases))
+	for _, problem := range r.Problems {
+		t.Error(problem)
 	}
+	for _, note := range r.Notes {
+		t.Log(note)
+	}
+	t.Logf("%s: %v\nrepeat: %s", r.Status, r.Summary, conformance.WithGo(r.Repeat))
+	if r.Status != report.Conforms && r.Status != report.Passes && !t.Failed() {
+		t.Errorf("the run came to the status %s", r.Status)
+	}
+}
+
+func writeKnown(r *report.Report) error {
+	if flags.WriteKnown == "" {
+		return nil
+	}
+	file, err := os.OpenFile(flags.WriteKnown, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	return errors.Join(conformance.WriteKnown(file, r), file.Close())
 }

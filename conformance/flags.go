@@ -4,108 +4,209 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"io/fs"
 	"net/url"
+	"os"
 	"strings"
 )
 
-// Flags are how a person says what is judged, to go test and to a program alike.
-// They may be written with one hyphen or two, as package flag has it.
-type Flags struct {
-	Target    Target
-	Run, Skip Patterns
-	Timescale float64
-	Parallel  int
-}
-
-// Add adds the flags to a set.
-func (f *Flags) Add(set *flag.FlagSet) {
-	f.Target.Flags(set)
-	set.Var(&f.Run, "run", "run only the cases that `PATTERNS` name: an id such as pulse-create/twice, a group such as pulse-create, * and ?; separated by commas, repeatable")
-	set.Var(&f.Skip, "skip", "leave out the cases that `PATTERNS` name")
-	set.Float64Var(&f.Timescale, "timescale", 1, "multiply every bound on time by `FACTOR`, on a slow machine or network")
-	set.IntVar(&f.Parallel, "parallel-cases", sideBySide, "how many cases run side by side")
-}
-
-// Check says what is wrong with the flags, before anything is started or asked.
-func (f *Flags) Check() error {
-	switch {
-	case f.Timescale < 1 || f.Timescale > maxTimescale:
-		return fmt.Errorf("--timescale %v: expected 1 to %d", f.Timescale, maxTimescale)
-	case f.Parallel < 1 || f.Parallel > maxParallel:
-		return fmt.Errorf("--parallel-cases %d: expected 1 to %d", f.Parallel, maxParallel)
-	}
-	if f.Target.Named() {
-		if err := f.Target.Check(); err != nil {
-			return err
-		}
-	}
-	cases, err := Cases()
-	if err != nil {
-		return err
-	}
-	o := f.Options()
-	return o.check(cases)
-}
-
-// Options are what the flags say of a run.
-func (f *Flags) Options() Options {
-	return Options{Target: f.Target, Run: f.Run, Skip: f.Skip, Timescale: f.Timescale, Parallel: f.Parallel}
-}
-
-// The largest that a flag may ask for. Behind a timescale of a hundred a case may
-// take hours.
-const (
-	maxTimescale = 100
-	maxParallel  = 64
-)
-
-// The flags that name a target.
+// The flags that messages name.
 const (
 	pulseFlag      = "pulse"
 	accelerateFlag = "accelerate"
 	keyFlag        = "api-key"
+	otherKeyFlag   = "other-api-key"
+	databaseFlag   = "database-url"
+	profileFlag    = "profile"
+	featuresFlag   = "features"
+	runFlag        = "run"
+	skipFlag       = "skip"
+	knownFlag      = "known-failing"
+	writeKnownFlag = "write-known"
+	timescaleFlag  = "timescale"
+	parallelFlag   = "parallel-cases"
 )
 
-// Flags adds the flags that name the target.
-func (t *Target) Flags(f *flag.FlagSet) {
-	f.StringVar(&t.PulseURL, pulseFlag, "", "judge the Pulse API at this base `URL`; needs --accelerate and --api-key")
-	f.StringVar(&t.AccelerateURL, accelerateFlag, "", "judge the Accelerate API at this base `URL`; needs --pulse and --api-key")
-	f.StringVar(&t.APIKey, keyFlag, "", "the `KEY` that both APIs take as a bearer token; needs --pulse and --accelerate")
+// The largest that flags may ask for. Behind a timescale of a hundred a case may take
+// hours.
+const (
+	maxTimescale = 100
+	maxParallel  = 64
+	maxFileBytes = 1 << 20
+)
+
+// Flags are how a person says what is judged, to go test and to a program alike. In go
+// test they may be written with one hyphen or two.
+type Flags struct {
+	Target Target
+	// DatabaseURL is the target's database; where no target is named, the Postgres of
+	// the bundled reference.
+	DatabaseURL string
+	// WriteKnown is the file that takes a draft of the known failures.
+	WriteKnown string
+
+	profile                 Profile
+	featuresFile, knownFile string
+	run, skip               Patterns
+	timescale               float64
+	parallel                int
 }
 
-// Named tells whether any of the flags was given.
-func (t Target) Named() bool { return t != Target{} }
+// Add adds the flags to a set.
+func (f *Flags) Add(set *flag.FlagSet) {
+	f.profile = AllProfile
+	set.StringVar(&f.Target.PulseURL, pulseFlag, "", "judge the Pulse API at this base `URL`")
+	set.StringVar(&f.Target.AccelerateURL, accelerateFlag, "", "judge the Accelerate API at this base `URL`")
+	set.StringVar(&f.Target.APIKey, keyFlag, "", "the `KEY` that both APIs take as a bearer token")
+	set.StringVar(&f.Target.OtherAPIKey, otherKeyFlag, "", "the `KEY` of a second environment, with a database of its own; cases of the feature environments need it")
+	set.StringVar(&f.DatabaseURL, databaseFlag, "", "the target's Postgres, as a `URL`: the tables of the cases are made in it, and a target without Accelerate has its rows written there. Without a target: the server on which the reference makes databases of its own")
+	set.Var(&f.profile, profileFlag, "whose requirements are judged, as a `NAME`: pulse, accelerate or all")
+	set.StringVar(&f.featuresFile, featuresFlag, "", "the YAML `FILE` in which the implementation says who it is and which features it has; without it everything is judged")
+	set.Var(&f.run, runFlag, "run only the cases that `PATTERNS` name: an id such as pulse-create/twice, a group such as pulse-create, * and ?; separated by commas, repeatable")
+	set.Var(&f.skip, skipFlag, "leave out the cases that `PATTERNS` name")
+	set.StringVar(&f.knownFile, knownFlag, "", "the `FILE` of known failures, on each line a pattern and the reason; they have to fail still")
+	set.StringVar(&f.WriteKnown, writeKnownFlag, "", "draft that file from what failed: a `FILE` that there is not yet")
+	set.Float64Var(&f.timescale, timescaleFlag, 1, "multiply every bound on time by `FACTOR`, for a slow machine or network")
+	set.IntVar(&f.parallel, parallelFlag, sideBySide, "how many cases run side by side")
+}
 
-// Check says what is wrong with the flags of a target that is named. It never
-// repeats the key, nor a password in a URL.
-func (t Target) Check() error {
+// Options are what the flags say of a run, the files that they name included. What is
+// wrong with them is told before anything is started or asked.
+func (f *Flags) Options() (Options, error) {
+	o := Options{
+		Target: f.Target, Profile: f.profile, DatabaseURL: f.DatabaseURL,
+		Run: f.run, Skip: f.skip, Timescale: f.timescale, Parallel: f.parallel,
+		featuresFile: f.featuresFile, knownFile: f.knownFile,
+	}
+	if err := errors.Join(f.checkNumbers(), f.checkTarget(), f.checkDraft()); err != nil {
+		return o, err
+	}
+	var err error
+	if o.Declaration, err = read(featuresFlag, f.featuresFile, ReadDeclaration); err != nil {
+		return o, err
+	}
+	if o.Known, err = read(knownFlag, f.knownFile, ReadKnown); err != nil {
+		return o, err
+	}
+	cases, err := Cases()
+	if err == nil {
+		err = o.check(cases)
+	}
+	return o, err
+}
+
+func (f *Flags) checkNumbers() error {
+	switch {
+	case !(f.timescale >= 1 && f.timescale <= maxTimescale): // also what is no number
+		return fmt.Errorf("--%s %v: expected 1 to %d", timescaleFlag, f.timescale, maxTimescale)
+	case f.parallel < 1 || f.parallel > maxParallel:
+		return fmt.Errorf("--%s %d: expected 1 to %d", parallelFlag, f.parallel, maxParallel)
+	default:
+		return nil
+	}
+}
+
+// checkTarget says what is wrong with the flags of a target that is named. It never
+// repeats a key, nor a password in a URL.
+func (f *Flags) checkTarget() error {
+	t := f.Target
+	if !t.Named() {
+		return nil
+	}
 	var given, missing []string
-	for _, f := range []struct{ name, value string }{
-		{pulseFlag, t.PulseURL},
-		{accelerateFlag, t.AccelerateURL},
-		{keyFlag, t.APIKey},
+	for _, part := range []struct {
+		name, value string
+		needed      bool
+	}{
+		{pulseFlag, t.PulseURL, f.profile.asks(Pulse)},
+		{accelerateFlag, t.AccelerateURL, f.profile != PulseProfile || f.DatabaseURL == ""},
+		{keyFlag, t.APIKey, true},
 	} {
-		if f.value != "" {
-			given = append(given, "--"+f.name)
-		} else {
-			missing = append(missing, "--"+f.name)
+		switch {
+		case part.value != "":
+			given = append(given, "--"+part.name)
+		case part.needed:
+			missing = append(missing, "--"+part.name)
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("a target takes --pulse URL, --accelerate URL and --api-key KEY together: given %s, missing %s; add what is missing",
-			orNothing(given), strings.Join(missing, " and "))
+		return fmt.Errorf("the profile %s of a target takes %s: given %s, missing %s; add what is missing%s",
+			f.profile, taken[f.profile], orNothing(given), strings.Join(missing, " and "), f.orAlone())
 	}
 	return errors.Join(checkURL(pulseFlag, t.PulseURL), checkURL(accelerateFlag, t.AccelerateURL))
 }
 
+// taken is what each profile takes of a target.
+var taken = map[Profile]string{
+	AllProfile:        "--pulse URL, --accelerate URL and --api-key KEY",
+	PulseProfile:      "--pulse URL, --api-key KEY, and --accelerate URL or --database-url URL, by which rows are written",
+	AccelerateProfile: "--accelerate URL and --api-key KEY",
+}
+
+// orAlone offers to judge one API where the URL of one is there.
+func (f *Flags) orAlone() string {
+	switch {
+	case f.profile != AllProfile:
+		return ""
+	case f.Target.AccelerateURL == "" && f.Target.PulseURL != "":
+		return ", or judge Pulse alone: --profile pulse --database-url URL"
+	case f.Target.PulseURL == "" && f.Target.AccelerateURL != "":
+		return ", or judge Accelerate alone: --profile accelerate"
+	default:
+		return ""
+	}
+}
+
+// checkDraft refuses to write a draft over what somebody wrote.
+func (f *Flags) checkDraft() error {
+	if f.WriteKnown == "" {
+		return nil
+	}
+	if info, err := os.Stat(f.WriteKnown); err == nil && info.Mode().IsRegular() {
+		return fmt.Errorf("--%s %s: there is such a file, and a draft is not written over it; give another name", writeKnownFlag, f.WriteKnown)
+	}
+	return nil
+}
+
+// read reads the file that a flag names, if it names one.
+func read[T any](name, file string, parse func(io.Reader) (T, error)) (parsed T, err error) {
+	if file == "" {
+		return parsed, nil
+	}
+	opened, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		folder, _ := os.Getwd()
+		return parsed, fmt.Errorf("--%s %s: there is no such file in %s", name, file, folder)
+	}
+	if err != nil {
+		return parsed, fmt.Errorf("--%s: %w", name, err)
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxFileBytes+1))
+	switch {
+	case err != nil:
+		return parsed, fmt.Errorf("--%s: %w", name, err)
+	case len(text) > maxFileBytes:
+		return parsed, fmt.Errorf("--%s %s has more than %d bytes", name, file, maxFileBytes)
+	}
+	if parsed, err = parse(strings.NewReader(string(text))); err != nil {
+		return parsed, fmt.Errorf("--%s %s: %w", name, file, err)
+	}
+	return parsed, nil
+}
+
 func orNothing(flags []string) string {
 	if len(flags) == 0 {
-		return "nothing"
+		return "none of them"
 	}
 	return strings.Join(flags, " and ")
 }
 
 func checkURL(name, text string) error {
+	if text == "" {
+		return nil
+	}
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:

@@ -12,7 +12,7 @@ import (
 // boots or judges anything.
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	const together = "a target takes --pulse URL, --accelerate URL and --api-key KEY together: "
+	const together = "the profile all of a target takes --pulse URL, --accelerate URL and --api-key KEY: "
 	tests := []struct {
 		name string
 		args []string
@@ -23,7 +23,7 @@ func TestFlags(t *testing.T) {
 		{
 			"a URL alone",
 			[]string{"-pulse", "http://localhost:1"},
-			together + "given --pulse, missing --accelerate and --api-key; add what is missing",
+			together + "given --pulse, missing --accelerate and --api-key; add what is missing, or judge Pulse alone: --profile pulse --database-url URL",
 		},
 		{
 			"no key",
@@ -33,7 +33,7 @@ func TestFlags(t *testing.T) {
 		{
 			"an empty URL",
 			[]string{"-pulse", "", "-accelerate", "http://localhost:2", "-api-key", "secret"},
-			together + "given --accelerate and --api-key, missing --pulse; add what is missing",
+			together + "given --accelerate and --api-key, missing --pulse; add what is missing, or judge Accelerate alone: --profile accelerate",
 		},
 		{
 			"an address without a scheme",
@@ -62,8 +62,20 @@ func TestFlags(t *testing.T) {
 		{
 			"a target and a Postgres",
 			[]string{"-pulse", "http://localhost:1", "-postgres", "container"},
-			"a target is named, so nothing is booted: leave out --postgres, --postgres-image and --database-url",
+			"a target is named, so nothing is booted: leave out --postgres and --postgres-image",
 		},
+		{"Accelerate alone", []string{"-profile", "accelerate", "-accelerate", "http://localhost:2", "-api-key", "k"}, ""},
+		{"Pulse alone, and a database", []string{"-profile", "pulse", "-pulse", "http://localhost:2", "-api-key", "k", "-database-url", "postgres://localhost/x"}, ""},
+		{
+			"Pulse alone",
+			[]string{"-profile", "pulse", "-pulse", "http://localhost:2", "-api-key", "k"},
+			"the profile pulse of a target takes --pulse URL, --api-key KEY, and --accelerate URL or --database-url URL, by which rows are written: given --pulse and --api-key, missing --accelerate; add what is missing",
+		},
+		{"an unknown profile", []string{"-profile", "core"}, `invalid value "core" for flag -profile: expected pulse, accelerate or all`},
+		{"a draft over a file", []string{"-write-known", "flags_test.go"}, "--write-known flags_test.go: there is such a file, and a draft is not written over it; give another name"},
+		{"a timescale that is no number", []string{"-timescale", "NaN"}, "--timescale NaN: expected 1 to 100"},
+		{"a features file that is none", []string{"-features", "fixture.sql"}, "--features fixture.sql: it is not as a features file is, implementation: {name, version, url, contact} and features: [...]: yaml: line 2: mapping values are not allowed in this context"},
+		{"known failures that are none", []string{"-known-failing", "fixture.prisma"}, "--known-failing fixture.prisma: line 2: // stands on line 1 already"},
 		{"a selection", []string{"-run", "pulse-health", "-run", "pulse-health/without-key,p*", "-skip", "*/*", "-timescale", "3", "-parallel-cases", "1"}, ""},
 		{
 			"an empty pattern",
@@ -88,15 +100,15 @@ func TestFlags(t *testing.T) {
 func refusal(t *testing.T, args []string) string {
 	t.Helper()
 	var flags conformance.Flags
-	var d databaseFlags
+	var p postgresFlags
 	f := flag.NewFlagSet("conformance", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	flags.Add(f)
-	d.flags(f)
+	p.add(f)
 	if err := f.Parse(args); err != nil {
 		return err.Error()
 	}
-	if err := checkFlags(f.Args(), flags, d); err != nil {
+	if err := readFlags(f.Args(), &flags, p, &conformance.Options{}); err != nil {
 		return err.Error()
 	}
 	return ""

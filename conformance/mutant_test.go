@@ -85,7 +85,8 @@ func TestMutants(t *testing.T) {
 	mutants = append(mutants, intact)
 	trials := trialsOf(mutants, casesByID(t))
 	started := time.Now()
-	l := laboratory{target: bundled.target(t)}
+	reference := shared.start(t)
+	l := laboratory{target: reference.Target(), controller: reference}
 	l.run(t.Context(), trials)
 	for _, m := range mutants {
 		t.Run(m.Name, func(t *testing.T) {
@@ -212,7 +213,7 @@ func (l laboratory) try(ctx context.Context, t *trial) {
 	}
 	defer proxy.Close()
 	target.PulseURL, target.AccelerateURL = proxy.PulseURL, proxy.AccelerateURL
-	t.outcome = t.c.Run(ctx, target, flags.Timescale)
+	t.outcome = t.c.Run(ctx, target, asked.Timescale)
 }
 
 func (l laboratory) under(ctx context.Context, condition conformance.Condition) (conformance.Target, error) {

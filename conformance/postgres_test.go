@@ -9,8 +9,7 @@ import (
 	"testing"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
-	"github.com/arazzo-conformance/arazzo/reference/boot"
-
+	"github.com/arazzo-conformance/arazzo/conformance/bundled"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 )
 
@@ -18,49 +17,54 @@ import (
 // not: it costs every start-up the Docker client.
 const container postgres.Mode = "container"
 
-// databaseFlags say which Postgres the bundled reference works on.
-type databaseFlags struct{ mode, image, url string }
+// postgresFlags say which Postgres the bundled reference is given a server of.
+type postgresFlags struct{ mode, image string }
 
-var defaultDatabase = databaseFlags{mode: string(postgres.Auto), image: "postgres:17-alpine"}
+var anyPostgres = postgresFlags{mode: string(postgres.Auto), image: "postgres:17-alpine"}
 
-func (d *databaseFlags) flags(f *flag.FlagSet) {
-	f.StringVar(&d.mode, "postgres", defaultDatabase.mode,
+func (p *postgresFlags) add(f *flag.FlagSet) {
+	f.StringVar(&p.mode, "postgres", anyPostgres.mode,
 		"how the reference gets a Postgres: container, launcher, download, or auto, the first of these that is to be had")
-	f.StringVar(&d.image, "postgres-image", defaultDatabase.image, "the `IMAGE` of -postgres container")
-	f.StringVar(&d.url, "database-url", "", "a Postgres for the reference that is there already, as a `URL`; it needs wal_level=logical and the model User")
+	f.StringVar(&p.image, "postgres-image", anyPostgres.image, "the `IMAGE` of -postgres container")
 }
 
-func (d databaseFlags) check() error {
-	switch postgres.Mode(d.mode) {
+func (p postgresFlags) check(f conformance.Flags) error {
+	switch postgres.Mode(p.mode) {
 	case postgres.Auto, container, postgres.Launcher, postgres.Download:
 	default:
-		return fmt.Errorf("--postgres %s: expected auto, container, launcher or download", d.mode)
+		return fmt.Errorf("--postgres %s: expected auto, container, launcher or download", p.mode)
 	}
-	if d.url != "" && (d.mode != defaultDatabase.mode || d.image != defaultDatabase.image) {
+	switch {
+	case p == anyPostgres:
+		return nil
+	case f.Target.Named():
+		return errors.New("a target is named, so nothing is booted: leave out --postgres and --postgres-image")
+	case f.DatabaseURL != "":
 		return errors.New("--database-url names a Postgres that is there already: leave out --postgres and --postgres-image")
+	default:
+		return nil
 	}
-	return nil
 }
 
-// bundled is the reference that the tests of this package share.
-var bundled reference
+// shared is the reference that the tests of this package share.
+var shared reference
 
 type reference struct {
 	once    sync.Once
-	booted  *boot.Reference
+	booted  *bundled.Reference
 	err     error
 	closers []func() error
 }
 
-// target boots the reference for the first test that asks; its log says which
-// Postgres was taken.
-func (r *reference) target(t *testing.T) conformance.Target {
+// start boots the reference for the first test that asks; its log says which Postgres
+// was taken.
+func (r *reference) start(t *testing.T) *bundled.Reference {
 	t.Helper()
 	r.once.Do(func() { r.err = r.boot(context.Background(), func(line string) { t.Log(line) }) })
 	if r.err != nil {
 		t.Fatalf("the bundled reference cannot be booted: %v", r.err)
 	}
-	return conformance.Target{PulseURL: r.booted.PulseURL, AccelerateURL: r.booted.AccelerateURL, APIKey: r.booted.APIKey}
+	return r.booted
 }
 
 func (r *reference) boot(ctx context.Context, say func(string)) error {
@@ -68,11 +72,11 @@ func (r *reference) boot(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
-	mode := postgres.Mode(database.mode)
+	mode := postgres.Mode(postgresFrom.mode)
 	if mode == container {
 		mode = postgres.Auto
 	}
-	r.booted, err = boot.Start(ctx, boot.Options{Environments: []boot.Environment{{DatabaseURL: url}}, Postgres: mode, Ephemeral: true, Progress: say})
+	r.booted, err = bundled.Start(ctx, bundled.Options{DatabaseURL: url, Postgres: mode, Progress: say})
 	if err != nil {
 		return err
 	}
@@ -83,11 +87,11 @@ func (r *reference) boot(ctx context.Context, say func(string)) error {
 // database is the URL of the Postgres to use, empty when the reference is to
 // start its own.
 func (r *reference) database(ctx context.Context, say func(string)) (string, error) {
-	mode := postgres.Mode(database.mode)
-	if database.url != "" || mode != postgres.Auto && mode != container {
-		return database.url, nil
+	mode := postgres.Mode(postgresFrom.mode)
+	if !flags.Target.Named() && flags.DatabaseURL != "" || mode != postgres.Auto && mode != container {
+		return flags.DatabaseURL, nil
 	}
-	c, err := startContainer(ctx, database.image, say)
+	c, err := startContainer(ctx, postgresFrom.image, say)
 	var missing *unavailableError
 	if errors.As(err, &missing) && mode == postgres.Auto {
 		say("postgres: no container: " + missing.reason)
@@ -97,7 +101,7 @@ func (r *reference) database(ctx context.Context, say func(string)) (string, err
 		return "", err
 	}
 	r.closers = append(r.closers, c.stop)
-	say("postgres: container " + database.image)
+	say("postgres: container " + postgresFrom.image)
 	return c.url, nil
 }
 

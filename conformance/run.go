@@ -29,9 +29,9 @@ type Outcome struct {
 	// the same for a person. Secrets in both are masked.
 	Result *runner.Result
 	Text   string
-	// Run begins the names of all that was made on the target.
-	Run  string
-	Took time.Duration
+	Took   time.Duration
+	// Run begins the names of all that the case made, see [Clean].
+	Run string
 }
 
 // checks are what a response is judged by. What is sent is not: many cases send what
@@ -44,26 +44,35 @@ var checks = contract.Levels{
 // Run judges the target by the case. All bounds on time in the case are multiplied by
 // timescale.
 func (c Case) Run(ctx context.Context, t Target, timescale float64) Outcome {
-	started, run := time.Now(), runPrefix+strings.ToLower(rand.Text()[:16])
+	started := time.Now()
+	if t.run == "" {
+		t.run = newRun()
+	}
+	outcome := c.run(ctx, t, timescale)
+	outcome.Run, outcome.Took = t.run, time.Since(started)
+	return outcome
+}
+
+func (c Case) run(ctx context.Context, t Target, timescale float64) Outcome {
 	var text strings.Builder
 	observer := &runreport.Text{W: &text, Verbose: true}
 	// Nothing has this name on disk, so the sources of the document are those that the
 	// target brings along, wherever this is run.
 	file := &source.File{Name: "(bundled)/conformance/cases/" + c.file, Text: scaled(c.Text(), timescale)}
 	plan, err := runner.Parse(ctx, file, runner.Options{
-		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t, run), Checks: checks,
-		Timeout: time.Duration(timescale * float64(caseTimeout)), StepTimeout: time.Duration(timescale * float64(runner.DefaultStepTimeout)),
+		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t), Checks: checks,
+		Timeout: lasting(caseTimeout, timescale), StepTimeout: lasting(runner.DefaultStepTimeout, timescale),
 		Observer: observer,
 	})
 	if err != nil {
-		return Outcome{Verdict: report.Error, Reason: "the case cannot be run, nothing was sent: " + err.Error(), Text: err.Error(), Took: time.Since(started)}
+		return Outcome{Verdict: report.Error, Reason: "the case cannot be run, nothing was sent: " + err.Error(), Text: err.Error()}
 	}
 	result := plan.Run(ctx)
 	if err := observer.Summary(result); err != nil {
-		return Outcome{Verdict: report.Error, Reason: "writing what happened: " + err.Error(), Took: time.Since(started)}
+		return Outcome{Verdict: report.Error, Reason: "writing what happened: " + err.Error()}
 	}
 	outcome := judged(result)
-	outcome.Result, outcome.Text, outcome.Run, outcome.Took = result, text.String(), run, time.Since(started)
+	outcome.Result, outcome.Text = result, text.String()
 	return outcome
 }
 
@@ -98,8 +107,8 @@ func why(r *runner.Result) string {
 // given are the inputs of the case that it is given, of those it declares. What is
 // made on a target is named anew for each execution, so that none meets another's
 // leavings.
-func (c Case) given(t Target, run string) map[string]string {
-	all := map[string]string{"apiKey": t.APIKey, "otherApiKey": t.OtherAPIKey, "run": run}
+func (c Case) given(t Target) map[string]string {
+	all := map[string]string{"apiKey": t.APIKey, "otherApiKey": t.OtherAPIKey, "run": t.run + letters()}
 	given := map[string]string{}
 	for _, name := range c.inputs {
 		if value, ok := all[name]; ok {
@@ -111,3 +120,10 @@ func (c Case) given(t Target, run string) map[string]string {
 
 // runPrefix begins the names of all that cases make.
 const runPrefix = "conformance_"
+
+// newRun is what the names of one run begin with. Each execution of a case adds as
+// much to it.
+func newRun() string { return runPrefix + letters() }
+
+// letters are eight small letters and digits that nobody else has: one in 2^40.
+func letters() string { return strings.ToLower(rand.Text()[:8]) }

@@ -57,7 +57,7 @@ func (p Patterns) check(flag string, cases []Case) error {
 	return nil
 }
 
-// meant are the cases and groups that may have been meant by a pattern.
+// meant is the case, or the group, that may have been meant by a pattern.
 func meant(pattern string, cases []Case) string {
 	var known []string
 	for _, c := range cases {
@@ -69,7 +69,7 @@ func meant(pattern string, cases []Case) string {
 	if len(near) == 0 {
 		return "; --list shows them all"
 	}
-	return ": is " + strings.Join(near, " or ") + " meant? --list shows them all"
+	return ": is " + near[0] + " meant? --list shows them all"
 }
 
 // leftOut says why a case is not run; empty where it is.

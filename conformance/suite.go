@@ -21,21 +21,43 @@ const sideBySide = 8
 // Options say what is judged, and by what.
 type Options struct {
 	Target Target
+	// Bundled says that the target is the reference that comes along, and RowsBySQL that
+	// its AccelerateURL is a source of rows of ours, for a target that has no Accelerate.
+	Bundled, RowsBySQL bool
+	// Declaration is what the target says of itself; without one everything is judged.
+	Declaration *Declaration
+	// DatabaseURL is only told, as a variable, in commands; DatabaseVersion in the report.
+	DatabaseURL, DatabaseVersion string
 	// Controller makes the conditions that some cases need; without one they are
 	// unsupported.
 	Controller Controller
+	// Profile is whose requirements are judged; empty means those of both APIs.
+	Profile Profile
 	// Run and Skip name the cases that are run; without Run it is all of them.
 	Run, Skip Patterns
+	// Known are the cases that are known to fail.
+	Known Known
 	// Timescale multiplies all bounds on time; 0 means 1.
 	Timescale float64
 	// Parallel is how many cases run side by side; 0 means 8.
 	Parallel int
-	// Observe, where given, is told of each case when it has a verdict, one at a time.
+	// WithoutSmoke runs the cases whatever the target is.
+	WithoutSmoke bool
+	// Checked, where given, is told what smoke found before a case is run, and Observe of
+	// each case when it has a verdict, one at a time.
+	Checked func([]report.Check)
 	Observe func(report.Case)
+	// Version is what the program was released as, and Also are arguments of its command
+	// line that the commands in the report need.
+	Version string
+	Also    []string
+
+	featuresFile, knownFile string
 }
 
 // Judge runs the cases against the target and reports what each came to, by their
-// ids. An error means that nothing was judged.
+// ids. An error means that nothing was judged: the options cannot be meant, or the
+// context ended before a case was run.
 func Judge(ctx context.Context, o Options) (*report.Report, error) {
 	cases, err := Cases()
 	if err == nil {
@@ -44,69 +66,141 @@ func Judge(ctx context.Context, o Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Timescale, o.Parallel = cmp.Or(o.Timescale, 1), cmp.Or(o.Parallel, sideBySide)
-	s := &suite{Options: o}
-	together, alone := split(s.chosen(cases))
-	var group errgroup.Group
-	group.SetLimit(o.Parallel)
-	for _, c := range together {
-		group.Go(func() error { return s.judge(ctx, c) })
+	o.Timescale, o.Parallel, o.Profile = cmp.Or(o.Timescale, 1), cmp.Or(o.Parallel, sideBySide), cmp.Or(o.Profile, AllProfile)
+	started := time.Now()
+	s := &suite{Options: o, run: newRun()}
+	s.Target.run = s.run
+	r := s.begin(started)
+	if err := s.judgeAll(ctx, r, o.Profile.of(cases)); err != nil {
+		return nil, err
 	}
-	err = group.Wait()
-	for _, c := range alone {
-		err = errors.Join(err, s.judge(ctx, c))
-	}
-	slices.SortFunc(s.judged, func(a, b report.Case) int { return cmp.Compare(a.ID, b.ID) })
-	return &report.Report{Version: report.Version, Cases: s.judged}, err
+	o.Known.apply(r)
+	r.Conclude()
+	r.DurationMS = milliseconds(time.Since(started))
+	return r, nil
 }
 
 // check refuses options that cannot be meant.
 func (o *Options) check(cases []Case) error {
-	return errors.Join(o.Run.check("run", cases), o.Skip.check("skip", cases))
-}
-
-// chosen are the cases to be run; the others are skipped, and say why.
-func (s *suite) chosen(cases []Case) []Case {
-	var chosen []Case
-	for _, c := range cases {
-		reason := s.leftOut(c)
-		if reason == "" {
-			chosen = append(chosen, c)
-			continue
-		}
-		skipped := c.judged()
-		skipped.Verdict, skipped.Reason = report.Skipped, reason
-		s.record(skipped)
+	if err := errors.Join(o.Run.check(runFlag, cases), o.Skip.check(skipFlag, cases), o.Known.check(cases)); err != nil {
+		return err
 	}
-	return chosen
+	if d := o.Declaration; d != nil && slices.Contains(d.Features, environmentsFeature) && o.Target.OtherAPIKey == "" && o.Target.Named() {
+		return fmt.Errorf("the feature %s is declared, and takes the key of a second environment to be judged: add --%s KEY", environmentsFeature, otherKeyFlag)
+	}
+	return nil
 }
 
-// split tells apart the cases that need the target for themselves.
-func split(cases []Case) (together, alone []Case) {
+// begin is what the report says whatever comes.
+func (s *suite) begin(started time.Time) *report.Report {
+	return &report.Report{
+		Version: report.Version, Suite: judge(s.Version), Target: s.identity(), Started: started.UTC().Format(time.RFC3339),
+		Selection: report.Selection{Profile: string(s.Profile), Run: s.Run, Skip: s.Skip, Timescale: s.Timescale},
+		Repeat:    s.repeat(),
+	}
+}
+
+// judgeAll asks smoke's questions, and judges by the cases when the answers are right.
+// Where no case is to be run nothing is asked at all.
+func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) error {
+	chosen, left := s.choose(cases)
+	if len(chosen) > 0 {
+		defer s.clean(ctx, r)
+		right, err := s.smoke(ctx, r)
+		if err != nil || !right {
+			return err
+		}
+	}
+	for _, c := range left {
+		s.record(c)
+	}
+	s.judgeSideBySide(ctx, chosen)
+	r.Cases = s.judged
+	if ctx.Err() != nil {
+		r.Problems = append(r.Problems, "the run was interrupted")
+	}
+	return nil
+}
+
+// smoke tells whether the target can be judged.
+func (s *suite) smoke(ctx context.Context, r *report.Report) (right bool, err error) {
+	if s.WithoutSmoke {
+		return true, nil
+	}
+	asked := &smoke{client: newClient(s.Target, s.Timescale), o: &s.Options, run: s.run}
+	defer asked.http.Close()
+	if err := asked.everything(ctx); err != nil {
+		return false, err
+	}
+	r.Smoke = asked.checks
+	if s.Checked != nil {
+		s.Checked(r.Smoke)
+	}
+	return !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK }), nil
+}
+
+// judgeSideBySide judges by many cases at a time, and then by those that need the
+// target for themselves.
+func (s *suite) judgeSideBySide(ctx context.Context, cases []Case) {
+	var group errgroup.Group
+	group.SetLimit(s.Parallel)
+	var alone []Case
 	for _, c := range cases {
 		if c.Alone {
 			alone = append(alone, c)
-		} else {
-			together = append(together, c)
+			continue
 		}
+		group.Go(func() error { s.judge(ctx, c); return nil })
 	}
-	return together, alone
+	_ = group.Wait() // verdicts are no errors
+	for _, c := range alone {
+		s.judge(ctx, c)
+	}
+}
+
+// clean deletes what the run made, also after it was interrupted. What stays is told,
+// and changes no verdict.
+func (s *suite) clean(ctx context.Context, r *report.Report) {
+	if err := Clean(context.WithoutCancel(ctx), s.Target, s.run); err != nil {
+		r.Notes = append(r.Notes, fmt.Sprintf("not all that the run made is deleted; its names begin with %s: %v", s.run, err))
+	}
+}
+
+// choose tells the cases to be run from those that come to a verdict without.
+func (s *suite) choose(cases []Case) (chosen []Case, left []report.Case) {
+	for _, c := range cases {
+		unasked := c.judged()
+		if reason := s.leftOut(c); reason != "" {
+			unasked.Verdict, unasked.Reason = report.Skipped, reason
+		} else if reason := s.lacks(c); reason != "" {
+			unasked.Verdict, unasked.Reason = report.Unsupported, reason
+		} else {
+			chosen = append(chosen, c)
+			continue
+		}
+		left = append(left, unasked)
+	}
+	return chosen, left
 }
 
 // suite is a run of the suite.
 type suite struct {
 	Options
+	// run begins the names of all that is made.
+	run string
 
 	mutex  sync.Mutex
 	judged []report.Case
 }
 
 // judge comes to a verdict on one case.
-func (s *suite) judge(ctx context.Context, c Case) error {
+func (s *suite) judge(ctx context.Context, c Case) {
 	judged := c.judged()
 	target, err := s.under(ctx, c.Condition)
 	var unsupported *UnsupportedError
 	switch {
+	case ctx.Err() != nil:
+		judged.Verdict, judged.Reason = report.Error, "the run was interrupted before it"
 	case errors.As(err, &unsupported):
 		judged.Verdict, judged.Reason = report.Unsupported, err.Error()
 	case err != nil:
@@ -114,14 +208,16 @@ func (s *suite) judge(ctx context.Context, c Case) error {
 	default:
 		outcome := c.Run(ctx, target, s.Timescale)
 		judged.Verdict, judged.Reason = outcome.Verdict, outcome.Reason
-		judged.DurationMS = float64(outcome.Took) / float64(time.Millisecond)
+		judged.DurationMS = milliseconds(outcome.Took)
 		if outcome.Verdict != report.Pass {
 			judged.Trace, judged.Text = outcome.Result, outcome.Text
+			judged.Repeat = s.repeatCase(c.ID)
 		}
 	}
 	s.record(judged)
-	return nil
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // judged is what the report says of a case whatever it came to.
 func (c Case) judged() report.Case {
@@ -153,5 +249,7 @@ func (s *suite) under(ctx context.Context, condition Condition) (Target, error) 
 	case s.Controller == nil:
 		return Target{}, &UnsupportedError{fmt.Sprintf("the condition %s needs a server that is started for it", condition)}
 	}
-	return s.Controller.Under(ctx, condition)
+	t, err := s.Controller.Under(ctx, condition)
+	t.run = s.run
+	return t, err
 }

@@ -18,7 +18,13 @@ type Target struct {
 	// OtherAPIKey is that of another environment, which has a database of its own;
 	// empty where the target has one environment.
 	OtherAPIKey string
+
+	// run begins the names of all that cases make; empty where each has its own.
+	run string
 }
+
+// Named tells whether anything of a target is given.
+func (t Target) Named() bool { return t != Target{} }
 
 // Condition is what must be made of a server before a case can be judged on it.
 type Condition string

@@ -64,6 +64,8 @@ type Report struct {
 	// Problems are what keeps a run from succeeding beside its cases, such as a known
 	// failure that passes.
 	Problems []string `json:"problems,omitempty"`
+	// Notes are worth knowing, and change nothing.
+	Notes []string `json:"notes,omitempty"`
 	// Repeat is the command that repeats the run, without the key.
 	Repeat string `json:"repeat"`
 }
@@ -108,6 +110,8 @@ type Check struct {
 	// Found is what was seen, Next what to do about it, where it is not as it should be.
 	Found string `json:"found,omitempty"`
 	Next  string `json:"next,omitempty"`
+	// Unreachable is true where no HTTP answer came at all.
+	Unreachable bool `json:"unreachable,omitempty"`
 }
 
 // Level is how binding a requirement is.

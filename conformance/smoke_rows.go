@@ -1,0 +1,116 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/arazzo-conformance/arazzo/conformance/report"
+	"github.com/arazzo-conformance/arazzo/runner/sse"
+)
+
+// eventWithin bounds the way of a row to Pulse, from its commit to the consumer: a
+// hundred times what it takes where both are on one machine.
+const eventWithin = 20 * time.Second
+
+// tables are queries that touch every table that core cases need.
+var tables = []struct{ model, query string }{
+	{"Account", "query { findManyAccount(take: 1) { id email name score active } }"},
+	{"Entry", "query { findManyEntry(take: 1) { id accountId title body } }"},
+	{"Sample", "query { findManySample(take: 1) { id label } }"},
+	{"Pair", "query { findManyPair(take: 1) { a b note } }"},
+	{"Ticket", "query { findManyTicket(take: 1) { id code note } }"},
+}
+
+// askTables asks whether the models of the cases are there.
+func (s *smoke) askTables(ctx context.Context) bool {
+	c := report.Check{Name: "the tables of the cases are there"}
+	var lacking, answers []string
+	for _, t := range tables {
+		if _, err := s.query(ctx, t.query, nil); err != nil {
+			lacking = append(lacking, t.model)
+			answers = append(answers, err.Error())
+		}
+	}
+	if len(lacking) > 0 {
+		c.Found = fmt.Sprintf("no answer from %s: %s", strings.Join(lacking, ", "), answers[0])
+		c.Next = "load conformance/fixture.sql into the database (--database-url URL does it), and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes both files"
+	}
+	return s.found(c)
+}
+
+// askRow asks whether a row can be written, and whether it comes out of Pulse.
+func (s *smoke) askRow(ctx context.Context) bool {
+	name := s.run + "smoke"
+	if s.o.Profile.asks(Pulse) && !s.askStream(ctx, name) {
+		return false
+	}
+	c := report.Check{Name: "a row can be written"}
+	_, err := s.query(ctx, "mutation ($email: String!) { createOneAccount(data: {email: $email}) { id email } }", map[string]any{"email": name})
+	if err != nil {
+		c.Found, c.Next = err.Error(), "the key and the database role have to be allowed to write the tables of conformance/fixture.sql"
+	}
+	if !s.found(c) || !s.o.Profile.asks(Pulse) {
+		return c.Next == ""
+	}
+	c = report.Check{Name: "the row comes out of Pulse"}
+	if err := s.await(ctx, name); err != nil {
+		c.Found = err.Error()
+		c.Next = "give both APIs the same database, and the key of the same environment in it; Pulse has to follow its logical replication (wal_level=logical)"
+	}
+	return s.found(c)
+}
+
+// askStream makes the stream that the row is to come out of.
+func (s *smoke) askStream(ctx context.Context, name string) bool {
+	c := report.Check{Name: "a stream can be made"}
+	a, err := s.pulse(ctx, http.MethodPost, "/streams", map[string]any{"name": name, "model": "Account"})
+	switch {
+	case err != nil:
+		c.Found, c.Next = err.Error(), "the server's log may say why"
+	case a.status != http.StatusCreated:
+		c.Found = a.said()
+		c.Next = "Pulse has to know the models of conformance/fixture.prisma in the database of its key, and event persistence has to be on"
+	}
+	return s.found(c)
+}
+
+// await reads the stream until it tells of the row.
+func (s *smoke) await(ctx context.Context, name string) error {
+	within := lasting(eventWithin, s.o.Timescale)
+	ctx, cancel := context.WithTimeoutCause(ctx, within, fmt.Errorf("no event of it within %s", within))
+	defer cancel()
+	response, err := s.send(ctx, http.MethodGet, s.target.PulseURL, "/streams/"+segment(name)+"/events", nil)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.Status != http.StatusOK {
+		return fmt.Errorf("GET /streams/%s/events was answered %d", name, response.Status)
+	}
+	return tellsOf(ctx, sse.NewReader(response.Body), name)
+}
+
+// tellsOf reads events until one has the name in its row.
+func tellsOf(ctx context.Context, events *sse.Reader, name string) error {
+	for {
+		event, err := events.Next()
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, io.EOF):
+			return errors.New("the stream ended before the event of it")
+		case err != nil:
+			return err
+		}
+		var data any
+		if json.Unmarshal([]byte(event.Data), &data) == nil && member(member(data, "created"), "email") == name {
+			return nil
+		}
+	}
+}

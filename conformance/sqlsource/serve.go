@@ -1,0 +1,29 @@
+package sqlsource
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/arazzo-conformance/arazzo/conformance"
+)
+
+// Serve makes ready the database of the target that the options name, where they name
+// one: it makes the tables, and gives a target without Accelerate a source of rows.
+func Serve(ctx context.Context, o *conformance.Options) (stop func(context.Context) error, err error) {
+	if !o.Target.Named() || o.DatabaseURL == "" {
+		return func(context.Context) error { return nil }, nil
+	}
+	s, err := Start(ctx, o.DatabaseURL, o.Target.APIKey)
+	if err != nil {
+		return nil, fmt.Errorf("--database-url: %w", err)
+	}
+	var version string
+	if err := s.pool.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
+		return nil, fmt.Errorf("--database-url: asking for the version: %w", err)
+	}
+	o.DatabaseVersion = "PostgreSQL " + version
+	if o.Target.AccelerateURL == "" {
+		o.Target.AccelerateURL, o.RowsBySQL = s.URL, true
+	}
+	return s.Stop, nil
+}
