@@ -15,8 +15,8 @@
 //	},
 //
 // It should break only what its cases are about, so that it shows that they see it. Each
-// area has its table: pulse_streams.go, pulse_events.go, accelerate_query.go and
-// accelerate_cache.go.
+// area has its table: pulse_streams.go, pulse_events.go, pulse_order.go, pulse_filters.go,
+// pulse_errors.go, accelerate_query.go and accelerate_cache.go.
 //
 // # What a defect is made of
 //
