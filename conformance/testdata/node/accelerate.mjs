@@ -23,8 +23,8 @@ export function accelerate(store, authorized) {
     health: ['GET', (request, response) => answer(response, 200, { status: 'healthy', region, timestamp: new Date().toISOString() })],
     invalidate: ['POST', async (request, response) => {
       const { tags } = await readObject(request, invalid);
-      // DEVIATION: neither how many tags there are nor what they look like is judged.
-      if (!Array.isArray(tags) || tags.length === 0) throw new Problem(400, invalid, 'tags: expected a list of tags.');
+      // DEVIATION: more than five tags are taken. The document has at most five.
+      checkTags(tags, 'tags', 1, Infinity);
       cache.invalidate(tags);
       answer(response, 200, { success: true, invalidatedTags: [...new Set(tags)] });
     }],
@@ -100,6 +100,13 @@ function checkQuery({ query, variables = {}, extensions = {} }) {
     }
   }
   const { tags = [] } = cacheStrategy;
-  const fit = Array.isArray(tags) && tags.length <= 5 && tags.every((tag) => typeof tag === 'string' && tagPattern.test(tag));
-  if (!fit) throw new Problem(400, invalid, 'extensions.cacheStrategy.tags: expected up to 5 tags of 1 to 64 letters, digits and underscores.');
+  checkTags(tags, 'extensions.cacheStrategy.tags', 0, 5);
+}
+
+function checkTags(tags, place, least, most) {
+  const count = Array.isArray(tags) ? tags.length : -1;
+  if (count < least || count > most) throw new Problem(400, invalid, `${place}: expected a list of ${least} to ${most} tags.`);
+  if (!tags.every((tag) => typeof tag === 'string' && tagPattern.test(tag))) {
+    throw new Problem(400, invalid, `${place}: a tag has 1 to 64 letters, digits and underscores.`);
+  }
 }

@@ -61,12 +61,15 @@ export function eventFilter(filter, model) {
   const actions = Object.keys(filter);
   const unknown = actions.find((name) => !['create', 'update', 'delete'].includes(name));
   if (unknown) throw new Error(`filter: ${unknown} is no kind of event; there are create, update and delete`);
-  const tests = {};
-  for (const action of actions) tests[action] = conditions(conditionsOf(filter, action), model, `filter.${action}`);
-  // DEVIATION: a filter whose members are all empty, such as {create: {}}, is taken
-  // for none. It lets one kind of event through.
-  const none = actions.every((action) => Object.keys(filter[action]).length === 0);
-  return (event) => event.modelName === model.name && (none || Boolean(tests[event.action]?.(event)));
+  const tests = new Map();
+  for (const action of actions) {
+    const given = conditionsOf(filter, action);
+    const holds = conditions(given, model, `filter.${action}`);
+    // DEVIATION: a member without conditions, such as {create: {}}, is taken for one
+    // that is not there. It lets its kind of event through, and no other.
+    if (Object.keys(given).length > 0) tests.set(action, holds);
+  }
+  return (event) => event.modelName === model.name && (tests.size === 0 || Boolean(tests.get(event.action)?.(event)));
 }
 
 function conditionsOf(filter, action) {

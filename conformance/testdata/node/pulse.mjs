@@ -84,6 +84,7 @@ class Streams {
   constructor(log) {
     this.log = log;
     this.byName = new Map();
+    this.left = new Map();
   }
 
   // The newest comes first.
@@ -99,7 +100,7 @@ class Streams {
     // is there. It is a conflict, also then.
     if (this.byName.get(name)?.model === model) return this.byName.get(name);
     if (this.byName.has(name)) throw new Problem(409, 'StreamExists', 'There is a stream of this name.');
-    const stream = new Stream(name, model, accepts, this.log);
+    const stream = Object.assign(new Stream(name, model, accepts, this.log), this.left.get(name));
     this.byName.set(name, stream);
     return stream;
   }
@@ -110,11 +111,13 @@ class Streams {
     return stream;
   }
 
-  // DEVIATION: a consumer's connection stays open, and is sent what it would have
-  // been sent. It has to end.
+  // DEVIATION: a stream that is created under the name afterwards goes on behind the
+  // cursor of this one. It has to begin anew.
   delete(name) {
-    this.find(name);
+    const stream = this.find(name);
+    stream.delivery?.end();
     this.byName.delete(name);
+    if (stream.cursor) this.left.set(name, { position: stream.position, cursor: stream.cursor });
   }
 }
 

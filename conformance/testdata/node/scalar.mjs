@@ -15,7 +15,7 @@ const decimal = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 // Each returns the kept form of a value, or undefined for what is none of the type.
 const forms = {
-  Int: (value) => (Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : undefined),
+  Int: (value) => (Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31 ? value : undefined),
   Float: (value) => (typeof value === 'number' ? value : undefined),
   Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   String: (value) => (typeof value === 'string' && !value.includes('\0') ? value : undefined),
