@@ -16,7 +16,8 @@
 //
 // It should break only what its cases are about, so that it shows that they see it. Each
 // area has its table: pulse_streams.go, pulse_events.go, pulse_order.go, pulse_filters.go,
-// pulse_errors.go, accelerate_query.go and accelerate_cache.go.
+// pulse_errors.go, accelerate_query.go, accelerate_cache.go, accelerate_tag.go and
+// accelerate_limit.go.
 //
 // # What a defect is made of
 //
@@ -33,6 +34,7 @@
 //	the answer:    status, header, noHeader, body(changes...), text, rawBody
 //	the request:   send(changes...), sendHeader, sendNoHeader, sendQuery, sendPath, sendKey, sendOtherKey
 //	in its place:  answer, invent, remember, hangUp, stall, cutBody, unending
+//	the cache:     drops, bringsBack, rememberIf, knowingTags and the like, see cache_defects.go
 //	the events:    events(lose(1), twice(), ...), see events.go and event_defects.go
 //
 // Changes of a JSON document, in a body or in the data of an event, go by JSON Pointers

@@ -27,6 +27,11 @@ func (k kept) response() *http.Response {
 // happened since. To those it applies the defects, as what a cache says of itself.
 // Errors and streams it does not keep.
 func remember(key func(*http.Request) string, again ...Defect) Defect {
+	return rememberIf(key, hasStatus(http.StatusOK), again...)
+}
+
+// rememberIf answers again such answers alone.
+func rememberIf(key func(*http.Request) string, which func(*http.Response) bool, again ...Defect) Defect {
 	return func(target http.RoundTripper) http.RoundTripper {
 		var known sync.Map
 		repeated := stack(given, again)
@@ -36,7 +41,7 @@ func remember(key func(*http.Request) string, again ...Defect) Defect {
 				return repeated.RoundTrip(withAnswer(r, answer.(kept).response()))
 			}
 			response, err := target.RoundTrip(r)
-			if err == nil && response.StatusCode == http.StatusOK && !isStream(response) {
+			if err == nil && !isStream(response) && which(response) {
 				known.Store(is, keep(response))
 			}
 			return response, err

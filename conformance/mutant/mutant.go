@@ -27,7 +27,10 @@ type Defect func(target http.RoundTripper) http.RoundTripper
 
 // All lists the mutants, area by area.
 func All() []Mutant {
-	return slices.Concat(pulseStreams, pulseEvents, pulseOrder, pulseFilters, pulseErrors, accelerateQuery, accelerateCache)
+	return slices.Concat(
+		pulseStreams, pulseEvents, pulseOrder, pulseFilters, pulseErrors,
+		accelerateQuery, accelerateCache, accelerateTag, accelerateLimit,
+	)
 }
 
 // defects are those of each API, made anew.

@@ -39,10 +39,14 @@ func before(alter func(*http.Request)) Defect {
 
 // send changes the JSON that the target gets.
 func send(changes ...change) Defect {
-	return before(func(r *http.Request) {
-		text := changed(sent(r), changes)
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-	})
+	return before(func(r *http.Request) { alterSent(r, changes...) })
+}
+
+// alterSent changes the JSON of one request.
+func alterSent(r *http.Request, changes ...change) { setSent(r, changed(sent(r), changes)) }
+
+func setSent(r *http.Request, text []byte) {
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 }
 
 // sendHeader gives the target another header field.
