@@ -167,6 +167,11 @@ var pulseEvents = []Mutant{
 		Pulse: events(document(set("/after/long", "unchanged-toast-datum"))),
 	},
 	{
+		Name:  "a long value that did not change is left out, also where the old row has it",
+		Kills: []string{"pulse-content/long-old-value"},
+		Pulse: events(when(hasMember("/before"), document(remove("/after/body")))),
+	},
+	{
 		Name:  "a deleted row has nulls for what is not known",
 		Kills: []string{"pulse-content/composite-key", "pulse-content/index-deleted", "pulse-content/key-only"},
 		Pulse: events(document(set("/deleted/name", nil))),

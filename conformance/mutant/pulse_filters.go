@@ -63,7 +63,7 @@ var pulseFilters = []Mutant{
 	},
 	{
 		Name:  "a member without conditions counts as absent",
-		Kills: []string{"pulse-filter/empty-member"},
+		Kills: []string{"pulse-filter/empty-member", "pulse-filter/update-without-after"},
 		Pulse: on(createStream, send(edit("/filter", withoutEmpty))),
 	},
 	{

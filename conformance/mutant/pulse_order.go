@@ -62,6 +62,11 @@ var pulseOrder = []Mutant{
 		Pulse: events(when(has("/modelName", "Entry"), when(has("/action", "delete"), withhold(1)))),
 	},
 	{
+		Name:  "an event in the middle of many is lost",
+		Kills: []string{"pulse-order/thousand"},
+		Pulse: events(lose(500)),
+	},
+	{
 		Name:  "what did not come through Prisma has no event",
 		Kills: []string{"pulse-order/raw"},
 		Pulse: events(withhold(1)),
@@ -111,6 +116,11 @@ var pulseOrder = []Mutant{
 		Name:  "a subscription's filter is forgotten",
 		Kills: []string{"pulse-subscribe/filtered"},
 		Pulse: on(subscribe, send(edit("/filter/create", only("b")))),
+	},
+	{
+		Name:  "a subscription without a filter has creates alone",
+		Kills: []string{"pulse-subscribe/without-filter"},
+		Pulse: on(subscribe.where(not(sends("/filter"))), send(set("/filter", creates()))),
 	},
 	{
 		Name: "a subscription to nothing is opened, and stays silent",
