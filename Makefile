@@ -6,7 +6,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := .tools/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants-full fuzz bench-runner bench-pulse bench-accelerate soak check build
+.PHONY: help run test mutants-full fuzz bench-runner bench-pulse bench-accelerate soak conformance-matrix check build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ SEED := 0
 
 soak: ## kill and cut the reference, its nodes, Postgres and NATS, fill the disk: 200 rounds or half an hour
 	go test ./reference/soak -run '^TestSoak$$' -count=1 -v -timeout 45m -args -rounds $(ROUNDS) -within 30m -seed $(SEED)
+
+conformance-matrix: ## the conformance suite on Postgres 12 to 18, whose binaries npm has; five minutes
+	conformance/matrix.sh
 
 check: $(GOLANGCI_LINT) ## gofumpt, go vet, staticcheck and the house rules; the first time builds the linter
 	$(GOLANGCI_LINT) run ./...

@@ -2,6 +2,7 @@ package sqlsource
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
@@ -19,7 +20,7 @@ func Serve(ctx context.Context, o *conformance.Options) (stop func(context.Conte
 	}
 	var version string
 	if err := s.pool.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
-		return nil, fmt.Errorf("--database-url: asking for the version: %w", err)
+		return nil, errors.Join(fmt.Errorf("--database-url: asking for the version: %w", err), s.Stop(ctx))
 	}
 	o.DatabaseVersion = "PostgreSQL " + version
 	if o.Target.AccelerateURL == "" {
