@@ -29,7 +29,7 @@ type Defect func(target http.RoundTripper) http.RoundTripper
 func All() []Mutant {
 	return slices.Concat(
 		pulseStreams, pulseEvents, pulseOrder, pulseFilters, pulseErrors,
-		accelerateQuery, accelerateCache, accelerateTag, accelerateLimit,
+		accelerateQuery, accelerateError, accelerateInfo, accelerateCache, accelerateTag, accelerateLimit,
 	)
 }
 
