@@ -33,7 +33,8 @@ type Condition string
 const (
 	// PersistenceOff is a Pulse that keeps no events.
 	PersistenceOff Condition = "persistence-off"
-	// DatabaseDown is a server whose database went away after it had started.
+	// DatabaseDown is a server whose database went away after it had started, and after
+	// the stream conformance_before had been created.
 	DatabaseDown Condition = "database-down"
 	// PoolExhausted is an Accelerate all of whose connections are in use, and stay so.
 	PoolExhausted Condition = "pool-exhausted"

@@ -167,6 +167,7 @@ var holds = map[conformance.Condition]func(*testing.T, []conformance.Target){
 	conformance.DatabaseDown: func(t *testing.T, targets []conformance.Target) {
 		t.Helper()
 		expect(t, `503 {"status":"unavailable"`, "GET", targets[0].PulseURL+"/health", "", "")
+		expect(t, `200 {"data":[{"name":"conformance_before","model":"Entry","status":"paused"`, "GET", targets[0].PulseURL+"/streams", targets[0].APIKey, "")
 		expect(t, `503 {"status":"unavailable"`, "GET", targets[0].AccelerateURL+"/health", "", "")
 		expect(t, `500 {"code":"P6008"`, "POST", targets[0].AccelerateURL+graphql, targets[0].APIKey, query(`{ findManyAccount { id } }`))
 	},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,6 +24,8 @@ const (
 	poolTimeout   = 200 * time.Millisecond
 	// rateLimitedKeys is how many cases there can be under [conformance.RateLimited].
 	rateLimitedKeys = 2048
+	// streamBefore is a stream that is there when the database goes.
+	streamBefore = "conformance_before"
 	// healthInterval is how often a server is asked whether it noticed that its database
 	// is away: nothing tells.
 	healthInterval = 10 * time.Millisecond
@@ -95,7 +98,7 @@ func poolExhausted(ctx context.Context, r *Reference, c *condition) error {
 	return h.await(ctx)
 }
 
-// databaseDown cuts a server off its database, and returns when both of its APIs say
+// databaseDown cuts a server, which has a named stream, off its database, and returns when both of its APIs say
 // so. The database is within reach again when the server ends, for it removes its slot.
 func databaseDown(ctx context.Context, r *Reference, c *condition) error {
 	e, err := r.environment(ctx, "database_down")
@@ -120,11 +123,34 @@ func databaseDown(ctx context.Context, r *Reference, c *condition) error {
 		return err
 	}
 	c.onStop(func(context.Context) error { between.mend(); return nil })
+	if err := createStream(ctx, c.target); err != nil {
+		return err
+	}
 	between.cut()
 	for _, url := range []string{c.target.PulseURL, c.target.AccelerateURL} {
 		if err := awaitUnavailable(ctx, url+"/health"); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// createStream makes a stream, which cannot be done when the database is away.
+func createStream(ctx context.Context, target conformance.Target) error {
+	body := strings.NewReader(`{"name":"` + streamBefore + `","model":"Entry"}`)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.PulseURL+"/streams", body)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+target.APIKey)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	_ = response.Body.Close() // the status says it
+	if response.StatusCode != http.StatusCreated {
+		return fmt.Errorf("creating the stream %s answered %s", streamBefore, response.Status)
 	}
 	return nil
 }

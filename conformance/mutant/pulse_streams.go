@@ -61,6 +61,7 @@ var pulseCreation = []Mutant{
 	{Name: "a stream's model is told in small letters", Kills: []string{"pulse-create/created"}, Pulse: on(createStream, body(edit("/model", lower)))},
 	{Name: "a made stream is paused", Kills: []string{"pulse-create/active"}, Pulse: on(createStream, body(set("/status", "paused")))},
 	{Name: "a made stream has a cursor", Kills: []string{"pulse-create/without-cursor"}, Pulse: on(createStream.answered(201), body(set("/cursor", someULID)))},
+	{Name: "a made stream's cursor is null", Kills: []string{"pulse-create/without-cursor"}, Pulse: on(createStream.answered(201), body(set("/cursor", nil)))},
 	{Name: "a made stream has no time", Kills: []string{"pulse-create/created"}, Pulse: on(createStream, body(remove("/createdAt")))},
 	{Name: "a time is no date-time", Kills: []string{"pulse-create/created"}, Pulse: on(createStream, body(set("/createdAt", "yesterday")))},
 	{
@@ -127,6 +128,9 @@ var pulseList = []Mutant{
 	},
 	{Name: "the list is always empty", Kills: []string{"pulse-list/every"}, Pulse: on(listStreams, body(set("/data", []any{})))},
 	{Name: "a listed stream is paused", Kills: []string{"pulse-list/active"}, Pulse: on(listStreams, body(set("/data/*/status", "paused")))},
+	{Name: "a stream without its database is active", Kills: []string{"pulse-list/database-down"}, Pulse: on(listStreams, body(set("/data/*/status", "active")))},
+	{Name: "a list is kept as it was", Kills: []string{"pulse-delete/others-stay"}, Pulse: on(listStreams, remember(byRequest))},
+	{Name: "a cursor that is not there is null", Kills: []string{"pulse-list/cursor"}, Pulse: on(listStreams, body(walk("/data/*/cursor", nullWhereAbsent)))},
 	{Name: "no listed stream has a cursor", Kills: []string{"pulse-list/cursor"}, Pulse: on(listStreams, body(remove("/data/*/cursor")))},
 	{
 		Name: "a listed stream without a cursor has one of zeros", Kills: []string{"pulse-list/cursor", "pulse-resume/own-cursor"},
@@ -143,6 +147,8 @@ var pulseList = []Mutant{
 
 var pulseConsumption = []Mutant{
 	{Name: "an update has no event", Kills: []string{"pulse-consume/event-for-each"}, Pulse: on(consume, events(when(has("/action", "update"), lose(1))))},
+	{Name: "an answer begins with its first event", Kills: []string{"pulse-consume/stays-open"}, Pulse: on(consume, beginningWithEvent())},
+	{Name: "an event waits for the next one", Kills: []string{"pulse-consume/stays-open"}, Pulse: on(consume, events(late()))},
 	{Name: "a stream ends behind its first event", Kills: []string{"pulse-consume/stays-open"}, Pulse: on(consume, events(closeAfter(1)))},
 	{Name: "a stream is other JSON than events", Kills: []string{"pulse-consume/event-for-each"}, Pulse: on(consume.answered(200), header("Content-Type", "application/x-ndjson"))},
 	{Name: "two commits are delivered in the wrong order", Kills: []string{"pulse-consume/order"}, Pulse: on(consume, events(swap()))},
@@ -238,6 +244,9 @@ func lower(value any) any {
 	}
 	return value
 }
+
+// nullWhereAbsent is a member that is always there.
+func nullWhereAbsent(value any, _ bool) (any, bool) { return value, true }
 
 // withoutEmptyList is a list of streams, without the member where there are none.
 func withoutEmptyList(document any) any {

@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -244,6 +245,24 @@ type closing struct {
 func (c *closing) Close() error {
 	c.then()
 	return c.ReadCloser.Close()
+}
+
+// beginningWithEvent flushes nothing, the headers neither, until there is an event.
+func beginningWithEvent() Defect {
+	return after(func(_ *http.Request, response *http.Response) {
+		if !isStream(response) {
+			return
+		}
+		var read bytes.Buffer
+		lines := bufio.NewReader(response.Body)
+		for line, err := "", error(nil); err == nil && !strings.HasPrefix(line, "data:"); read.WriteString(line) {
+			line, err = lines.ReadString('\n')
+		}
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(&read, lines), response.Body}
+	})
 }
 
 // queue gives an event to one of all streams alone, the first that gets it.

@@ -58,6 +58,9 @@ func (s *slot) publish(ctx context.Context) (publication, error) {
 func (s *slot) dropPublication(ctx context.Context) error {
 	ctx, cancel := s.db.within(ctx)
 	defer cancel()
+	// Where the database was away a moment ago, the pool may have a connection that it
+	// does not know to be broken; nothing is tried again at the end.
+	s.db.pool.Reset()
 	found, err := s.publicationState(ctx)
 	if err == nil && !found.ours {
 		return nil

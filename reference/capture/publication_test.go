@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -273,5 +274,23 @@ func TestNoWALSender(t *testing.T) {
 	}
 	if err := w.tryStart(); err == nil || !strings.Contains(err.Error(), "run ALTER SYSTEM SET max_wal_senders = 20") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestDropAfterABreak has the database hang up on everybody just before the end: nothing
+// of the service stays behind.
+func TestDropAfterABreak(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, userTable)
+	w.needs(140000, "pg_terminate_backend waits since 14")
+	w.stop(func(ctx context.Context) error {
+		if _, err := w.capture.Position(ctx); err != nil { // over a connection that is kept
+			return err
+		}
+		w.execute(`SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		return w.capture.Drop(ctx)
+	})
+	if got := w.ask(`SELECT count(*)::text FROM pg_publication`); got != "0" {
+		t.Errorf("%s publications stay behind", got)
 	}
 }
