@@ -40,19 +40,9 @@ var pulseEvents = []Mutant{
 		Pulse: events(document(editText("/id", mirrored))),
 	},
 	{
-		Name:  "events have no id line",
-		Kills: []string{"pulse-content/sse-id"},
-		Pulse: events(withoutField("id")),
-	},
-	{
 		Name:  "id lines count events",
-		Kills: []string{"pulse-content/sse-id"},
+		Kills: []string{"pulse-resume/event-id"},
 		Pulse: events(withField("id", "1")),
-	},
-	{
-		Name:  "an event has another id each time",
-		Kills: []string{"pulse-content/same-id"},
-		Pulse: anew(),
 	},
 	{
 		Name:  "a create has an empty before",

@@ -187,7 +187,7 @@ var pulseFilters = []Mutant{
 	{
 		Name: "a filter that cannot be judged is taken",
 		Kills: []string{
-			"pulse-filter/after-not-an-object", "pulse-filter/before", "pulse-filter/member-not-an-object", "pulse-filter/not-an-object",
+			"pulse-filter/after-not-an-object", "pulse-filter/before", "pulse-filter/member-not-an-object",
 			"pulse-filter/operator-of-another-type", "pulse-filter/relation", "pulse-filter/unknown-field", "pulse-filter/unknown-kind",
 			"pulse-filter/unknown-operator", "pulse-filter/value-of-another-type",
 		},
@@ -196,7 +196,7 @@ var pulseFilters = []Mutant{
 	{
 		Name: "a stream is refused for its filter, and made",
 		Kills: []string{
-			"pulse-filter/after-not-an-object", "pulse-filter/before", "pulse-filter/member-not-an-object", "pulse-filter/not-an-object",
+			"pulse-filter/after-not-an-object", "pulse-filter/before", "pulse-filter/member-not-an-object",
 			"pulse-filter/operator-of-another-type", "pulse-filter/relation", "pulse-filter/unknown-field", "pulse-filter/unknown-kind",
 			"pulse-filter/unknown-operator", "pulse-filter/value-of-another-type",
 		},
