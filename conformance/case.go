@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -62,6 +63,14 @@ type document struct {
 
 // Cases lists the cases by their ids. No case is an error.
 func Cases() ([]Case, error) {
+	cases, err := loaded()
+	return slices.Clone(cases), err
+}
+
+// loaded are the cases, which are read once.
+var loaded = sync.OnceValues(load)
+
+func load() ([]Case, error) {
 	files, err := documents.ReadDir("cases")
 	if err != nil {
 		return nil, fmt.Errorf("listing the cases: %w", err)

@@ -90,16 +90,23 @@ func (c *client) deleteRows(ctx context.Context, name string) error {
 	if c.target.AccelerateURL == "" {
 		return nil
 	}
-	var errs []error
+	var stay []string
+	var first error
 	for _, w := range written {
 		for _, field := range w.fields {
 			if err := c.deleteWhere(ctx, w.model, field, w.key, name); err != nil && !w.lacking {
-				errs = append(errs, fmt.Errorf("rows of %s stay: %w", w.model, err))
+				stay = append(stay, w.model)
+				if first == nil {
+					first = err
+				}
 				break
 			}
 		}
 	}
-	return errors.Join(errs...)
+	if first == nil {
+		return nil
+	}
+	return fmt.Errorf("rows of %s stay: %w", strings.Join(stay, ", "), first)
 }
 
 // deleteWhere deletes the rows in which a field begins with the name, by queries that

@@ -107,6 +107,9 @@ func (c *client) query(ctx context.Context, document string, variables map[strin
 
 // query is the body of executeQuery.
 func query(document string, variables map[string]any) map[string]any {
+	if variables == nil {
+		return map[string]any{"query": document}
+	}
 	return map[string]any{"query": document, "variables": variables}
 }
 

@@ -96,6 +96,9 @@ func (f *Flags) Options() (Options, error) {
 	return o, err
 }
 
+// Files are the paths of the files that the flags name, to be read.
+func (f *Flags) Files() []string { return []string{f.featuresFile, f.knownFile} }
+
 func (f *Flags) checkNumbers() error {
 	switch {
 	case !(f.timescale >= 1 && f.timescale <= maxTimescale): // also what is no number

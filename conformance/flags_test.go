@@ -82,7 +82,7 @@ func TestFlags(t *testing.T) {
 			[]string{"-run", "pulse-create,"},
 			`invalid value "pulse-create," for flag -run: a pattern is empty: give the id of a case, such as pulse-create/twice, or a group, such as pulse-create`,
 		},
-		{"a case that there is not", []string{"-skip", "pulse-healt"}, "--skip pulse-healt names no case: is pulse-health meant? --list shows them all"},
+		{"a case that there is not", []string{"-skip", "pulse-healt"}, "--skip pulse-healt names no case: is pulse-health meant? arazzo conformance --list shows them all"},
 		{"a timescale that shortens", []string{"-timescale", "0.5"}, "--timescale 0.5: expected 1 to 100"},
 		{"no case at a time", []string{"-parallel-cases", "0"}, "--parallel-cases 0: expected 1 to 64"},
 	}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"path"
@@ -130,7 +131,7 @@ func (f KnownFailure) judged(cases []report.Case) (problem, note string) {
 // of what is new the draft says what went wrong, which a person has to explain.
 func WriteKnown(w io.Writer, r *report.Report) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# Cases that %s fails, each with the reason. Whoever mends one removes its line.\n", r.Target.Name)
+	fmt.Fprintf(b, "# Cases that %s fails, each with the reason. Whoever mends one removes its line.\n", cmp.Or(r.Target.Name, "the target"))
 	for _, c := range r.Cases {
 		if c.Verdict != report.Fail {
 			continue

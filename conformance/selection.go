@@ -67,9 +67,9 @@ func meant(pattern string, cases []Case) string {
 	slices.Sort(known)
 	near := source.Nearest(pattern, slices.Compact(known))
 	if len(near) == 0 {
-		return "; --list shows them all"
+		return "; arazzo conformance --list shows them all"
 	}
-	return ": is " + near[0] + " meant? --list shows them all"
+	return ": is " + near[0] + " meant? arazzo conformance --list shows them all"
 }
 
 // leftOut says why a case is not run; empty where it is.

@@ -15,9 +15,9 @@ func TestSelection(t *testing.T) {
 		o    conformance.Options
 		want string
 	}{
-		{"a group that there is not", conformance.Options{Run: conformance.Patterns{"pulse-helth"}}, "--run pulse-helth names no case: is pulse-health meant? --list shows them all"},
-		{"nothing like it", conformance.Options{Skip: conformance.Patterns{"?"}}, "--skip ? names no case; --list shows them all"},
-		{"a star goes up to the slash", conformance.Options{Skip: conformance.Patterns{"*without-key"}}, "--skip *without-key names no case; --list shows them all"},
+		{"a group that there is not", conformance.Options{Run: conformance.Patterns{"pulse-helth"}}, "--run pulse-helth names no case: is pulse-health meant? arazzo conformance --list shows them all"},
+		{"nothing like it", conformance.Options{Skip: conformance.Patterns{"?"}}, "--skip ? names no case; arazzo conformance --list shows them all"},
+		{"a star goes up to the slash", conformance.Options{Skip: conformance.Patterns{"*without-key"}}, "--skip *without-key names no case; arazzo conformance --list shows them all"},
 		{"a bracket", conformance.Options{Run: conformance.Patterns{"pulse-[health"}}, "--run pulse-[health is no pattern: a bracket is not closed; * stands for any letters up to a slash, ? for one"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

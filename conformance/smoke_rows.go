@@ -47,6 +47,7 @@ func (s *smoke) askTables(ctx context.Context) bool {
 // askRow asks whether a row can be written, and whether it comes out of Pulse.
 func (s *smoke) askRow(ctx context.Context) bool {
 	name := s.run + "smoke"
+	s.made = true
 	if s.o.Profile.asks(Pulse) && !s.askStream(ctx, name) {
 		return false
 	}

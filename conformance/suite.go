@@ -105,8 +105,10 @@ func (s *suite) begin(started time.Time) *report.Report {
 func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) error {
 	chosen, left := s.choose(cases)
 	if len(chosen) > 0 {
-		defer s.clean(ctx, r)
-		right, err := s.smoke(ctx, r)
+		right, made, err := s.smoke(ctx, r)
+		if made {
+			defer s.clean(ctx, r)
+		}
 		if err != nil || !right {
 			return err
 		}
@@ -122,21 +124,22 @@ func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) er
 	return nil
 }
 
-// smoke tells whether the target can be judged.
-func (s *suite) smoke(ctx context.Context, r *report.Report) (right bool, err error) {
+// smoke tells whether the target can be judged, and whether something was made of it
+// that is to be deleted.
+func (s *suite) smoke(ctx context.Context, r *report.Report) (right, made bool, err error) {
 	if s.WithoutSmoke {
-		return true, nil
+		return true, true, nil
 	}
 	asked := &smoke{client: newClient(s.Target, s.Timescale), o: &s.Options, run: s.run}
 	defer asked.http.Close()
 	if err := asked.everything(ctx); err != nil {
-		return false, err
+		return false, asked.made, err
 	}
 	r.Smoke = asked.checks
 	if s.Checked != nil {
 		s.Checked(r.Smoke)
 	}
-	return !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK }), nil
+	return !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK }), asked.made, nil
 }
 
 // judgeSideBySide judges by many cases at a time, and then by those that need the

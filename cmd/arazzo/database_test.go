@@ -73,6 +73,16 @@ func awaits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// target makes variables of what a ready file says.
+func target(ts *testscript.TestScript, _ bool, args []string) {
+	awaits(ts, false, args)
+	var ready running
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &ready))
+	ts.Setenv("PULSE", ready.Pulse)
+	ts.Setenv("ACCELERATE", ready.Accelerate)
+	ts.Setenv("KEY", ready.APIKey)
+}
+
 // asks sends a request to the Pulse of a ready file, and wants a status.
 func asks(ts *testscript.TestScript, _ bool, args []string) {
 	var ready running

@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -16,19 +14,11 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/runner"
 	"github.com/arazzo-conformance/arazzo/runner/report"
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
-// reportFlag is one --report FORMAT[=PATH]; without a path it goes to standard
-// output.
+// reportFlag is one --report of arazzo run.
 type reportFlag struct {
-	format string
-	// path is empty, and file and info nil, where the report goes to standard output.
-	path string
-	file *os.File
-	info os.FileInfo
-	// made tells that there was no file at the path.
-	made bool
+	*reportFile
 	// text is the report that is written while the run lasts, into said; nil for the
 	// other formats, and for what goes to standard output.
 	text *report.Text
@@ -56,80 +46,30 @@ var formats = map[string]func(io.Writer, *runner.Result) error{
 	"text":  nil,
 }
 
-// openReports opens the files of the reports: a path that cannot be written is
-// refused before a request is sent. After an error nothing is left of them.
+// openReports opens the files of the reports.
 func openReports(ctx context.Context, args []string) ([]*reportFlag, error) {
+	files, err := openReportFiles(ctx, args, []string{"text", "json", "junit"})
+	if err != nil {
+		return nil, err
+	}
 	var reports []*reportFlag
-	for _, arg := range args {
-		r, err := openReport(ctx, arg, reports)
-		if err != nil {
-			discard(reports)
-			return nil, err
+	for _, file := range files {
+		r := &reportFlag{reportFile: file}
+		if file.file != nil && file.format == "text" {
+			r.text = &report.Text{W: &r.said}
 		}
 		reports = append(reports, r)
 	}
 	return reports, nil
 }
 
-// openReport opens one, which has to go elsewhere than those before it: one file
-// may have several paths.
-func openReport(ctx context.Context, arg string, before []*reportFlag) (*reportFlag, error) {
-	format, path, _ := strings.Cut(arg, "=")
-	if _, ok := formats[format]; !ok {
-		return nil, fmt.Errorf("--report knows no format %q: it is text, json or junit", format)
-	}
-	if path == "-" {
-		path = ""
-	}
-	r := &reportFlag{format: format, path: path}
-	if path != "" {
-		// A pipe cannot be opened before somebody reads it.
-		if _, err := source.Await(ctx, func() (any, error) { return nil, r.open() }); err != nil {
-			return nil, fmt.Errorf("--report: %w", err)
-		}
-	}
-	for _, other := range before {
-		if other.path == path || other.is(r.info) {
-			discard([]*reportFlag{r})
-			return nil, fmt.Errorf("two reports go to %s: give each a path of its own, FORMAT=PATH", orStandardOutput(path))
-		}
-	}
-	if r.file != nil && format == "text" {
-		r.text = &report.Text{W: &r.said}
-	}
-	return r, nil
-}
-
-// open opens the file. What stands there is kept until the new report is written
-// over it.
-func (r *reportFlag) open() (err error) {
-	const mode = 0o644
-	if r.file, err = os.OpenFile(r.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode); err == nil {
-		r.made = true
-	} else if r.file, err = os.OpenFile(r.path, os.O_CREATE|os.O_WRONLY, mode); err != nil {
-		return err
-	}
-	r.info, err = r.file.Stat()
-	return err
-}
-
-// is tells whether a file is the report's, by whatever path. Devices may be shared.
-func (r *reportFlag) is(other os.FileInfo) bool {
-	return r.info != nil && other != nil && r.info.Mode().IsRegular() && os.SameFile(r.info, other)
-}
-
-// discard closes the files of reports that nothing is written to, and removes those
-// that are there for these alone.
-func discard(reports []*reportFlag) {
+// filesOf are the files of reports.
+func filesOf(reports []*reportFlag) []*reportFile {
+	var files []*reportFile
 	for _, r := range reports {
-		if r.file == nil {
-			continue
-		}
-		_ = r.file.Close() // nothing was written
-		if r.made {
-			_ = os.Remove(r.path) // at the worst it stays, and is empty
-		}
+		files = append(files, r.reportFile)
 	}
+	return files
 }
 
 // filesRead are the files that a run reads: no report is written over one.
@@ -153,7 +93,7 @@ func (f *filesRead) notePath(path string) {
 }
 
 // spare refuses a report that would be written over a file which the run reads.
-func (f *filesRead) spare(reports []*reportFlag) error {
+func (f *filesRead) spare(reports []*reportFile) error {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	for _, r := range reports {
@@ -162,13 +102,6 @@ func (f *filesRead) spare(reports []*reportFlag) error {
 		}
 	}
 	return nil
-}
-
-func orStandardOutput(path string) string {
-	if path == "" {
-		return "standard output"
-	}
-	return path
 }
 
 // write writes a report of the run; text without a path is written already.
@@ -186,14 +119,7 @@ func (r *reportFlag) write(stdout io.Writer, result *runner.Result) error {
 			return err
 		}
 	}
-	if r.file == nil {
-		_, err := stdout.Write(b.Bytes())
-		return err
-	}
-	// A device cannot be truncated, and need not be.
-	_ = r.file.Truncate(0)
-	_, err := r.file.Write(b.Bytes())
-	return errors.Join(err, r.file.Close())
+	return r.put(stdout, b.Bytes())
 }
 
 // text is the report that a person watches: on standard output, unless another

@@ -18,6 +18,6 @@ func root() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	command.CompletionOptions.HiddenDefaultCmd = true
-	command.AddCommand(runCommand(), validateCommand(), describeCommand(), versionCommand(), serve.Command("reference"))
+	command.AddCommand(runCommand(), validateCommand(), describeCommand(), conformanceCommand(), versionCommand(), serve.Command("reference"))
 	return command
 }

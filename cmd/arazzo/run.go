@@ -129,7 +129,7 @@ func (f *runFlags) run(c *cobra.Command, location string) error {
 	options.Brief = !slices.ContainsFunc(reports, (*reportFlag).needsResult)
 	result, err := f.execute(c, location, options, reports)
 	if err != nil || f.dryRun && result == nil {
-		discard(reports)
+		discard(filesOf(reports))
 		return err
 	}
 	return f.finish(c, reports, text, result)
@@ -141,9 +141,9 @@ func (f *runFlags) spareFlags(reports []*reportFlag) error {
 	for _, path := range slices.Concat([]string{f.inputsFile, f.credentialsFile}, f.connectingFlags.files()) {
 		f.read.notePath(path)
 	}
-	err := f.read.spare(reports)
+	err := f.read.spare(filesOf(reports))
 	if err != nil {
-		discard(reports)
+		discard(filesOf(reports))
 	}
 	return err
 }
@@ -162,7 +162,7 @@ func (f *runFlags) execute(c *cobra.Command, location string, o runner.Options, 
 		o.DefaultInputs = map[string]string{"apiKey": reference.APIKey}
 	}
 	plan, err := runner.Load(ctx, location, o)
-	if err := f.read.spare(reports); err != nil {
+	if err := f.read.spare(filesOf(reports)); err != nil {
 		return nil, exit.Usage{Err: err}
 	}
 	if found := source.Of(err); found != nil {

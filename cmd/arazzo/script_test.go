@@ -55,6 +55,8 @@ func TestMain(m *testing.M) {
 //	finds TEXT QUERY             the query has that text for an answer there
 //	awaits FILE                  waits for a JSON file that a program in the
 //	                             background writes
+//	target READY                 awaits a reference's ready file: $PULSE, $ACCELERATE and
+//	                             $KEY are where it is, and its key
 //	asks READY STATUS METHOD PATH [BODY]
 //	                             asks the Pulse of a ready file; its answer is
 //	                             printed
@@ -75,7 +77,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "api": api, "sent": sent, "interrupts": interrupts, "stalls": stalls, "web": web, "steady": steady, "secure": secure, "raw": raw,
-			"database": database, "sql": runsSQL, "finds": finds, "awaits": awaits, "asks": asks,
+			"database": database, "sql": runsSQL, "finds": finds, "awaits": awaits, "asks": asks, "target": target,
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition != "seeds" {
@@ -257,6 +259,7 @@ var unsteady = []struct {
 }{
 	{regexp.MustCompile(`\([0-9.]+ ms\)`), "(T ms)"},
 	{regexp.MustCompile(` time="[0-9.]+"`), ` time="T"`},
+	{regexp.MustCompile(`\([0-9.]+ s\)`), "(T s)"},
 	{regexp.MustCompile(`"durationMs": [0-9.e-]+`), `"durationMs": 0`},
 	{regexp.MustCompile(`(127\.0\.0\.1|localhost):[0-9]+`), "$1:PORT"},
 	{regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{26}|01[0-9A-HJKMNP-TV-Z]*…`), "ULID"},

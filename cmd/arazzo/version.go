@@ -9,7 +9,9 @@ import (
 )
 
 // version is set by the linker for a release: -ldflags "-X main.version=1.2.3".
-var version = "devel"
+const unreleased = "devel"
+
+var version = unreleased
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{

@@ -74,6 +74,7 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	for name, write := range map[string]func(io.Writer, *report.Report) error{
 		"full.json": report.JSON, "full.xml": report.JUnit, "full.md": report.Markdown, "full.badge.json": report.Badge,
+		"full.txt": text,
 	} {
 		golden(t, name, full(), write)
 	}
@@ -82,8 +83,16 @@ func TestForms(t *testing.T) {
 	refused.Smoke = append(refused.Smoke, report.Check{Name: "the key is accepted", Found: "401 P6102", Next: "give the key of an environment"})
 	refused.Conclude()
 	golden(t, "refused.md", refused, report.Markdown)
+	golden(t, "refused.txt", refused, text)
 	golden(t, "refused.xml", refused, report.JUnit)
 	golden(t, "refused.badge.json", refused, report.Badge)
+}
+
+func text(w io.Writer, r *report.Report) error {
+	for i := range r.Cases {
+		r.Cases[i].Text = "twice\n  POST http://127.0.0.1:1/streams\n"
+	}
+	return report.Text{W: w, Verbose: true}.All(r)
 }
 
 func golden(t *testing.T, name string, r *report.Report, write func(io.Writer, *report.Report) error) {

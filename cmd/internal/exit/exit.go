@@ -26,6 +26,7 @@ const (
 	OK          = 0
 	Failed      = 1
 	BadInput    = 2
+	Unreachable = 3
 	Internal    = 4
 	Interrupted = 130
 )
