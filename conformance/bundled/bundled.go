@@ -28,9 +28,6 @@ type Options struct {
 	// DatabaseURL is a server that is already there, as pgx or Prisma accept it. Its role
 	// may create databases and replicate, and is a superuser.
 	DatabaseURL string
-	// InPlace takes the database of DatabaseURL itself for the first environment, with
-	// whatever is in it. The tables of the fixture stay there.
-	InPlace bool
 	// Progress, where given, takes lines for a person who waits.
 	Progress func(string)
 	// Log takes what an operator of the references should know; nil drops it.
@@ -42,9 +39,10 @@ type Reference struct {
 	server *server
 	log    *slog.Logger
 	// schema is the fixture's Prisma schema as a file.
-	schema string
-	target conformance.Target
-	main   *boot.Reference
+	schema      string
+	databaseURL string
+	target      conformance.Target
+	main        *boot.Reference
 	// live ends when Stop begins.
 	live       context.Context
 	end        context.CancelFunc
@@ -54,9 +52,6 @@ type Reference struct {
 // Start boots the reference. The error is a [*postgres.UnavailableError] where no
 // Postgres can be had; nothing is left running then.
 func Start(ctx context.Context, o Options) (*Reference, error) {
-	if o.InPlace && o.DatabaseURL == "" {
-		return nil, errors.New("InPlace is about the database of DatabaseURL, and there is none")
-	}
 	r := &Reference{log: o.Log, conditions: map[conformance.Condition]*condition{}}
 	for name, start := range conditions {
 		r.conditions[name] = &condition{start: start}
@@ -75,16 +70,11 @@ func (r *Reference) start(ctx context.Context, o Options) (err error) {
 	if r.schema, err = writeSchema(); err != nil {
 		return err
 	}
-	var first environment
-	if o.InPlace {
-		first = r.onDatabase("first", r.server.URL())
-		err = r.server.load(ctx, first.DatabaseURL)
-	} else {
-		first, err = r.environment(ctx, "first")
-	}
+	first, err := r.environment(ctx, "first")
 	if err != nil {
 		return err
 	}
+	r.databaseURL = first.DatabaseURL
 	second, err := r.environment(ctx, "second")
 	if err != nil {
 		return err
@@ -112,14 +102,10 @@ type environment struct {
 // environment is a new one, with a key and a new database of the fixture.
 func (r *Reference) environment(ctx context.Context, name string) (environment, error) {
 	url, err := r.server.create(ctx, name)
-	return r.onDatabase(name, url), err
-}
-
-func (r *Reference) onDatabase(name, url string) environment {
 	key := newKey()
 	return environment{boot.Environment{
 		Name: name, DatabaseURL: url, Schema: r.schema, Keys: jsonhttp.Keys{jsonhttp.NewKey(key)},
-	}, key}
+	}, key}, err
 }
 
 func newKey() string { return "conformance-" + rand.Text() }
@@ -145,6 +131,9 @@ func (r *Reference) boot(ctx context.Context, o boot.Options, environments ...en
 
 // Target is the reference on which no condition holds.
 func (r *Reference) Target() conformance.Target { return r.target }
+
+// DatabaseURL is where the database of the target's first environment is.
+func (r *Reference) DatabaseURL() string { return r.databaseURL }
 
 // DatabaseVersion is what its Postgres calls its version, such as 17.2.
 func (r *Reference) DatabaseVersion() string { return r.server.version }

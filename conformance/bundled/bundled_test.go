@@ -83,6 +83,9 @@ func TestTarget(t *testing.T) {
 	expect(t, `{"createOneRenamed":{"fullName":"ada","rank":"FIRST"}}`, "POST", queries, target.APIKey,
 		query(`mutation { createOneRenamed(data: {fullName: "ada", rank: FIRST}) { fullName rank } }`))
 	expect(t, `{"findManyRenamed":[{"fullName":"ada"}]}`, "POST", queries, target.APIKey, query(`{ findManyRenamed { fullName } }`))
+	if diff := cmp.Diff([]string{"ada first"}, inServer(t, r.DatabaseURL(), `SELECT full_name || ' ' || rank FROM conformance_renamed`)); diff != "" {
+		t.Errorf("in the first environment's database (-want +got):\n%s", diff)
+	}
 	expect(t, `{"findManyRenamed":[]}`, "POST", queries, target.OtherAPIKey, query(`{ findManyRenamed { fullName } }`))
 	expect(t, `200 {"data":[]}`, "GET", target.PulseURL+"/streams", target.OtherAPIKey, "")
 }
@@ -215,25 +218,6 @@ func inServer(t *testing.T, url, query string) []string {
 	return found
 }
 
-// A database that was given may be the first environment's itself; its other tables are
-// there, and are there afterwards.
-func TestInPlace(t *testing.T) {
-	t.Parallel()
-	given := postgrestest.Database(t)
-	postgrestest.Exec(t, postgrestest.Connect(t, given), `CREATE TABLE "Mine" (id int PRIMARY KEY)`)
-	r := start(t, bundled.Options{DatabaseURL: given, InPlace: true})
-	target := r.Target()
-	expect(t, `{"createOneAccount":{"email":"a"}}`, "POST", target.AccelerateURL+graphql, target.APIKey, query(`mutation { createOneAccount(data: {email: "a"}) { email } }`))
-	if err := r.Stop(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	const mine = `SELECT 'tables ' || count(*) FROM pg_class WHERE relname IN ('Mine', 'Account')
-		UNION ALL SELECT email FROM "Account" UNION ALL SELECT slot_name FROM pg_replication_slots WHERE database = current_database()`
-	if diff := cmp.Diff([]string{"tables 2", "a"}, inServer(t, given, mine)); diff != "" {
-		t.Errorf("in the database afterwards (-want +got):\n%s", diff)
-	}
-}
-
 // What cannot be had is told, and leaves nothing.
 func TestStartRefuses(t *testing.T) {
 	t.Parallel()
@@ -243,7 +227,6 @@ func TestStartRefuses(t *testing.T) {
 		o    bundled.Options
 		want string
 	}{
-		{bundled.Options{InPlace: true}, "InPlace is about the database of DatabaseURL, and there is none"},
 		{bundled.Options{DatabaseURL: given}, "permission denied to create database (SQLSTATE 42501); next: a role that may, such as a superuser"},
 		{bundled.Options{Postgres: "nowhere"}, `unknown Postgres mode "nowhere"`},
 	} {

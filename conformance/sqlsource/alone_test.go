@@ -24,13 +24,12 @@ func TestPulseAlone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all cases of Pulse are many, which -short leaves out")
 	}
-	given := postgrestest.Database(t)
-	r, err := bundled.Start(t.Context(), bundled.Options{DatabaseURL: given, InPlace: true})
+	r, err := bundled.Start(t.Context(), bundled.Options{})
 	postgrestest.Skip(t, err)
 	t.Cleanup(func() { _ = r.Stop(context.Background()) })
 	o := conformance.Options{
 		Target:  conformance.Target{PulseURL: r.Target().PulseURL, APIKey: r.Target().APIKey, OtherAPIKey: r.Target().OtherAPIKey},
-		Profile: conformance.PulseProfile, DatabaseURL: given,
+		Profile: conformance.PulseProfile, DatabaseURL: r.DatabaseURL(),
 	}
 	stop, err := sqlsource.Serve(t.Context(), &o)
 	if err != nil {
