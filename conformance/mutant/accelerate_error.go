@@ -30,6 +30,7 @@ var accelerateError = []Mutant{
 	{Name: "a query that failed is a fault of the server", Kills: []string{"accelerate-error/no-graphql", "accelerate-error/unique", "accelerate-error/unknown-field", "accelerate-error/unknown-model"}, Accelerate: on(query, ifAnswered("/errors", status(200, 500), rawBody(refusal)))},
 	{Name: "an error of a query has no message", Kills: []string{"accelerate-error/unique"}, Accelerate: on(query, body(remove("/errors/*/message")))},
 	{Name: "an error of a query has the code of the query engine", Kills: []string{"accelerate-error/unique"}, Accelerate: on(query, body(edit("/errors/*/code", func(any) any { return "P2002" })))},
+	{Name: "what an error tells beside its message is a text", Kills: []string{"accelerate-error/unique"}, Accelerate: on(query, body(edit("/errors/*/meta", func(any) any { return "email" })))},
 	{Name: "a query that fails has no errors", Kills: []string{"accelerate-error/unique"}, Accelerate: on(query, body(edit("/errors", func(any) any { return []any{} })))},
 	{Name: "a new record takes the place of the one that has its key", Kills: []string{"accelerate-error/unique"}, Accelerate: on(query,
 		rewrite(`createOneAccount(data: {email: $email, name: "second", score: 2})`, `upsertOneAccount(where: {email: $email}, create: {email: $email, name: "second"}, update: {name: "second"})`),
@@ -56,6 +57,8 @@ var accelerateError = []Mutant{
 	{Name: "a text ends at its null character", Kills: []string{"accelerate-error/null-byte"}, Accelerate: on(query, sendText("/variables/name", func(v string) string { before, _, _ := strings.Cut(v, "\x00"); return before }))},
 	{Name: "a deep query ends the service", Kills: []string{"accelerate-error/deep-query"}, Accelerate: on(query.where(nests("{")), hangUp())},
 	{Name: "a deep list ends the service", Kills: []string{"accelerate-error/deep-values"}, Accelerate: on(query.where(nests("[")), hangUp())},
+	{Name: "deep JSON ends the service", Kills: []string{"accelerate-error/deep-json"}, Accelerate: on(query.where(sendsNoJSON, sendsText("[[[[[[[[")), hangUp())},
+	{Name: "half a character is a fault of the server", Kills: []string{"accelerate-error/half-a-character"}, Accelerate: on(query.where(sendsText(`\ud83d"`)), answer(500, refusal))},
 	{Name: "a long name is a fault of the server", Kills: []string{"accelerate-error/huge-name"}, Accelerate: on(query.where(asked(func(query string) bool { return len(query) > 10000 && !strings.ContainsAny(query, "[}") })), status(200, 500), rawBody(refusal))},
 }
 

@@ -18,6 +18,7 @@ var accelerateQuery = []Mutant{
 	{Name: "Accelerate takes a key out of the URL", Kills: []string{"accelerate-auth/in-the-url"}, Accelerate: on(query.where(hasQuery), sendKey())},
 	{Name: "Accelerate says 403 to a key it does not know", Kills: []string{"accelerate-auth/longer", "accelerate-auth/none", "accelerate-auth/unknown"}, Accelerate: status(401, 403)},
 	{Name: "Accelerate reads what comes without a key, and falls over it", Kills: []string{"accelerate-auth/before-the-body"}, Accelerate: on(query.where(not(carries("Authorization")), sendsWhere("/query", isNot(isText))), answer(500, refusal))},
+	{Name: "an error of a key is a page", Kills: []string{"accelerate-auth/none"}, Accelerate: on(query.answered(401), header("Content-Type", "text/html"), rawBody("<h1>Unauthorized</h1>"))},
 	{Name: "a mutation without a key is refused when it is done", Kills: []string{"accelerate-auth/changes-nothing"}, Accelerate: on(query.where(not(carries("Authorization")), asks("mutation")), secretly())},
 	{Name: "Accelerate answers with another environment's rows", Kills: []string{"accelerate-auth/environments"}, Accelerate: on(query, sendOtherKey())},
 
