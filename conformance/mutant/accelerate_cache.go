@@ -33,7 +33,7 @@ var accelerateCache = []Mutant{
 	{
 		Name: "an answer is kept for ever",
 		Kills: []string{
-			"accelerate-all/everything", "accelerate-cache/both-over", "accelerate-cache/own-ttl", "accelerate-cache/ttl-over",
+			"accelerate-all/everything", "accelerate-cache/both-over", "accelerate-cache/ttl-over",
 			"accelerate-tag/drop", "accelerate-tag/every-answer",
 		},
 		Accelerate: on(cached, remember(byRequest, saysCached("ttl"))),
