@@ -30,9 +30,14 @@
 // keeps the results of a command it has seen and does not ask whether the server
 // it spoke to is still there. -count=1 makes it run in any case. Give it always.
 //
-// The implementation's database needs the tables of fixture.sql, and the
-// implementation the models of fixture.prisma. There may be other rows in them, and
-// a server can be judged any number of times.
+// The implementation's database needs the tables of fixture.sql, which -database-url
+// makes, and the implementation the models of fixture.prisma. There may be other rows in
+// them, and a server can be judged any number of times: what a run makes has names of
+// its own, and is deleted at the end.
+//
+// Smoke checks come first. When one fails no case is run, and the report says what was
+// found and what to do. docs/conformance.md tells of all flags, of features, known
+// failures and reports; arazzo conformance does the same without Go.
 //
 // # What a case is
 //
@@ -65,6 +70,12 @@
 //   - target.go: what is judged.
 //   - selection.go: which cases are asked for.
 //   - flags.go: all that a person can say of a run.
+//   - profile.go, declaration.go, known.go: whose requirements are judged, what a target
+//     says of itself, what it is known to fail.
+//   - smoke.go, smoke_rows.go: what is asked before the cases; clean.go: what is deleted
+//     after them; client.go: how both ask.
+//   - identity.go, repeat.go: who judges whom, and the commands that do it again.
+//   - list.go: what there is, without judging.
 //   - suite.go: many cases, side by side, and the report of them.
 //   - description.go: the OpenAPI documents as the cases are judged by them.
 //   - package report: what a run came to, and its forms.
