@@ -94,14 +94,17 @@ func judged(r *runner.Result) Outcome {
 	}
 }
 
-// why is the first error that the run tells of.
+// why is the first error that the run tells of, and what was expected in its place.
 func why(r *runner.Result) string {
 	i := slices.IndexFunc(r.Diagnostics, func(d runner.Diagnostic) bool { return d.Severity == string(source.Error) })
 	if i < 0 {
 		return "the run tells no error"
 	}
 	d := r.Diagnostics[i]
-	return fmt.Sprintf("%s: %s", d.Code, d.Message)
+	if d.Expected == "" {
+		return fmt.Sprintf("%s: %s", d.Code, d.Message)
+	}
+	return fmt.Sprintf("%s: %s; expected: %s", d.Code, d.Message, d.Expected)
 }
 
 // given are the inputs of the case that it is given, of those it declares. What is

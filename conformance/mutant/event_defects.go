@@ -103,18 +103,22 @@ func withhold(n int) eventDefect { return nth(n, func(int, event, sink) {}) }
 // twice sends each event two times.
 func twice() eventDefect { return each(func(e event) []event { return []event{e, e} }) }
 
-// swap exchanges the events of each pair.
+// swap exchanges the first two events.
 func swap() eventDefect {
 	return func(_ *http.Request, to sink) func(event) {
 		var first event
+		number := 0
 		return func(e event) {
-			if first == nil {
+			number++
+			switch number {
+			case 1:
 				first = e
-				return
+			case 2:
+				to.send(e)
+				to.send(first)
+			default:
+				to.send(e)
 			}
-			to.send(e)
-			to.send(first)
-			first = nil
 		}
 	}
 }

@@ -205,7 +205,7 @@ func TestEvents(t *testing.T) {
 		{"one is lost", events(lose(2)), []string{"GET /s"}, head + one + last},
 		{"all are withheld", events(withhold(2)), []string{"GET /s"}, head + one},
 		{"twice", events(twice()), []string{"GET /s"}, head + one + one + two + two + last + last},
-		{"swapped", events(swap()), []string{"GET /s"}, head + two + one},
+		{"swapped", events(swap()), []string{"GET /s"}, head + two + one + last},
 		{"late", events(late()), []string{"GET /s"}, head + one + two},
 		{"cut", events(cut(2)), []string{"GET /s"}, head + one + two[:len(two)/2] + " (cut)"},
 		{"ended", events(closeAfter(2)), []string{"GET /s"}, head + one + two},

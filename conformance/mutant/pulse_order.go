@@ -11,7 +11,7 @@ import (
 // subscription is.
 var pulseOrder = []Mutant{
 	{
-		Name:  "two events are swapped",
+		Name:  "the first two events are swapped",
 		Kills: []string{"pulse-order/batch-order", "pulse-order/commit-order", "pulse-order/nested", "pulse-order/one-row"},
 		Pulse: events(swap()),
 	},
