@@ -94,7 +94,7 @@ func TestTarget(t *testing.T) {
 // nothing of it stays there.
 func TestUnder(t *testing.T) {
 	t.Parallel()
-	given := owned(t, "under")
+	given := owned(t, "SUPERUSER")
 	r := start(t, bundled.Options{DatabaseURL: given})
 	if got := inServer(t, given, left); len(got) != 4 {
 		t.Errorf("two environments have %q", got)
@@ -128,12 +128,13 @@ func TestUnder(t *testing.T) {
 	}
 }
 
-// owned is the URL of a database, for a role that makes no databases but those of the
-// reference.
-func owned(t *testing.T, role string) string {
+// owned is the URL of a database, for a role of its own: the other databases of the
+// role are those that the reference makes. Rights are what it may do.
+func owned(t *testing.T, rights string) string {
 	t.Helper()
 	given := postgrestest.Database(t)
-	postgrestest.Exec(t, postgrestest.Connect(t, given), "CREATE ROLE "+role+" SUPERUSER LOGIN")
+	role := "owner_of_" + strings.TrimPrefix(strings.SplitN(given, "?", 2)[0], "postgresql:///")
+	postgrestest.Exec(t, postgrestest.Connect(t, given), "CREATE ROLE "+role+" LOGIN "+rights)
 	return strings.Replace(given, "user=postgres", "user="+role, 1)
 }
 
@@ -221,8 +222,7 @@ func inServer(t *testing.T, url, query string) []string {
 // What cannot be had is told, and leaves nothing.
 func TestStartRefuses(t *testing.T) {
 	t.Parallel()
-	given := owned(t, "humble")
-	postgrestest.Exec(t, postgrestest.Connect(t, given), `ALTER ROLE humble NOSUPERUSER`)
+	given := owned(t, "NOSUPERUSER")
 	for _, test := range []struct {
 		o    bundled.Options
 		want string
@@ -249,7 +249,7 @@ func TestStartRefuses(t *testing.T) {
 // ended: it does not stay behind.
 func TestUnderWhileItEnds(t *testing.T) {
 	t.Parallel()
-	given := owned(t, "ending")
+	given := owned(t, "SUPERUSER")
 	r := start(t, bundled.Options{DatabaseURL: given})
 	var asking sync.WaitGroup
 	for _, condition := range []conformance.Condition{conformance.DatabaseDown, conformance.PoolExhausted} {
