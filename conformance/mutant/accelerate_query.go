@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -31,19 +32,24 @@ var accelerateQuery = []Mutant{
 	{Name: "an update clears the fields that it does not name", Kills: []string{"accelerate-query/update"}, Accelerate: on(query, rewrite("data: {score: $score}", "data: {score: $score, name: null}"))},
 	{Name: "an update is answered with the record as it was", Kills: []string{"accelerate-query/update"}, Accelerate: on(query, body(edit("/data/updateOneAccount/score", func(any) any { return 2 })))},
 	{Name: "a null among the variables is left out", Kills: []string{"accelerate-query/update-to-null"}, Accelerate: on(query, send(edit("/variables", withoutNulls)))},
+	{Name: "an update does not write what is false, 0 or empty", Kills: []string{"accelerate-query/update-to-nothing"}, Accelerate: on(query, rewrite("{name: $name, score: $score, active: $active}", "{}"))},
 	{Name: "an update of many counts what it was given", Kills: []string{"accelerate-query/update-many"}, Accelerate: on(query, body(edit("/data/updateManyAccount/count", func(any) any { return 3 })))},
 	{Name: "a deletion of many counts nothing", Kills: []string{"accelerate-query/delete-many"}, Accelerate: on(query, body(edit("/data/deleteManyAccount/count", func(any) any { return 0 })))},
+	{Name: "a mutation of many that finds nothing is an error", Kills: []string{"accelerate-query/none-of-many-changed"}, Accelerate: on(query, body(noneFails))},
 	{Name: "the last of many new records is lost", Kills: []string{"accelerate-query/create-many"}, Accelerate: on(query, rewrite(`, {email: $c, name: "c", score: 3}`, ""), body(edit("/data/createManyAccount/count", func(any) any { return 3 })))},
 	{Name: "a deletion is said and not done", Kills: []string{"accelerate-query/delete"}, Accelerate: on(query.where(asks("deleteOneAccount")), rewrite("mutation", "query", "deleteOneAccount", "findUniqueAccount"), body(rename("/data", "findUniqueAccount", "deleteOneAccount")))},
 	{Name: "equals does not regard case", Kills: []string{"accelerate-query/equals"}, Accelerate: on(query, rewrite("{equals: $email}", "{equals: $email, mode: insensitive}"))},
 	{Name: "in looks at its first value alone", Kills: []string{"accelerate-query/delete-many", "accelerate-query/in", "accelerate-query/update-many"}, Accelerate: on(query, send(first("/variables/emails", 1)))},
+	{Name: "a filter without values is no filter", Kills: []string{"accelerate-query/in-nothing"}, Accelerate: on(query.where(sendsWhere("/variables/names", isEmptyList)), rewrite("name: {in: $names}", ""))},
 	{Name: "startsWith finds the text anywhere", Kills: []string{"accelerate-query/starts-with"}, Accelerate: on(query, rewrite("{startsWith: ", "{contains: "))},
 	{Name: "an order is turned round", Kills: []string{"accelerate-query/order", "accelerate-query/take"}, Accelerate: on(query, rewrite("orderBy: {id: asc}", "orderBy: {id: desc}"))},
 	{Name: "take is ignored", Kills: []string{"accelerate-query/take"}, Accelerate: on(query, rewrite(", take: $take", "", ", $take: Int!", ""))},
+	{Name: "take of 0 is no take", Kills: []string{"accelerate-query/take-none"}, Accelerate: on(query.where(sendsText(`"take":0`)), rewrite(", take: $take", "", ", $take: Int!", ""))},
 	{Name: "a record has fields that were not selected", Kills: []string{"accelerate-query/selection"}, Accelerate: on(query, rewrite("{ name score } }", "{ id name score } }"))},
 	{Name: "data has a member that nobody asked for", Kills: []string{"accelerate-query/selection"}, Accelerate: on(query, body(set("/data/__typename", "Query")))},
 	{Name: "variables are required", Kills: []string{"accelerate-query/without-variables"}, Accelerate: on(query.where(not(sends("/variables"))), answer(400, refusal))},
 	{Name: "a member that is not known is refused", Kills: []string{"accelerate-query/more-members"}, Accelerate: on(query.where(sends("/unknown")), answer(400, refusal))},
+	{Name: "a strategy with a member that is not known is refused", Kills: []string{"accelerate-query/more-members"}, Accelerate: on(query.where(sends("/extensions/cacheStrategy/unknown")), answer(400, refusal))},
 	{Name: "a charset makes another media type", Kills: []string{"accelerate-query/charset"}, Accelerate: on(query.where(hasCharset), answer(400, refusal))},
 	{Name: "a query of another version of the API is not found", Kills: []string{"accelerate-query/paths"}, Accelerate: on(query.where(not(inPath("/2024/"))), answer(404, refusal))},
 	{Name: "a path with an escape in it is not found", Kills: []string{"accelerate-query/escaped-paths"}, Accelerate: on(query.where(inPath("%")), answer(404, refusal))},
@@ -97,8 +103,21 @@ func notFoundFails(document any) any {
 	return document
 }
 
+// noneFails makes an error of a mutation of many that found nothing.
+func noneFails(document any) any {
+	if count, there := at(document, "/data/updateManyAccount/count"); there && count == json.Number("0") {
+		return decode([]byte(failure))
+	}
+	return document
+}
+
+func isEmptyList(v any) bool {
+	list, is := v.([]any)
+	return is && len(list) == 0
+}
+
 func nullIfEmpty(v any) any {
-	if list, is := v.([]any); is && len(list) == 0 {
+	if isEmptyList(v) {
 		return nil
 	}
 	return v
