@@ -71,9 +71,9 @@ var pulseErrors = []Mutant{
 		Pulse: on(createStream.where(sends("/__proto__")), answer(http.StatusInternalServerError, pulseFailure)),
 	},
 	{
-		Name:  "a slash in a name is a path of its own",
+		Name:  "a slash in a name is a bad request",
 		Kills: []string{"pulse-error/odd-paths"},
-		Pulse: on(deleteStream, sendSlashes()),
+		Pulse: on(consume.where(hasSlash), answer(http.StatusBadRequest, `{"code":"InvalidRequest","message":"No such path."}`)),
 	},
 	{
 		Name:  "a method that a path does not have does nothing, and is said to be done",
@@ -113,5 +113,4 @@ func isNotASCII(r *http.Request) bool {
 	return strings.ContainsFunc(string(sent(r)), func(r rune) bool { return r > 127 })
 }
 
-// sendSlashes has the target see two segments where one has a slash in it.
-func sendSlashes() Defect { return sendPath("%2F", "/") }
+func hasSlash(r *http.Request) bool { return strings.Contains(r.URL.EscapedPath(), "%2F") }
