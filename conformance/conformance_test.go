@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
@@ -86,7 +88,10 @@ func TestConformance(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	r, err := conformance.Judge(t.Context(), o)
+	// A signal ends the judging, not the process: what was made is deleted first.
+	ctx, end := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	defer end()
+	r, err := conformance.Judge(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"runtime/debug"
+	"slices"
 
 	"github.com/arazzo-conformance/arazzo/conformance/report"
 	"github.com/arazzo-conformance/arazzo/specs"
@@ -80,6 +82,9 @@ func (o *Options) identity() report.Target {
 	}
 	if o.Bundled {
 		t.Pulse, t.Accelerate = "bundled", "bundled"
+		if o.Declaration == nil {
+			t.Name, t.Version, t.Features = "the bundled reference", judge(o.Version).Version, slices.Sorted(maps.Keys(Features))
+		}
 		return t
 	}
 	t.Pulse = shownURL(o.Target.PulseURL)

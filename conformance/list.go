@@ -71,15 +71,20 @@ func provenBy(r Requirement, n int) string {
 // WriteFixture writes the files that a server is made ready with for the cases into a
 // folder, and over nothing.
 func WriteFixture(dir string) (files []string, err error) {
-	for name, text := range map[string]string{"fixture.sql": FixtureSQL, "fixture.prisma": FixtureSchema} {
-		file, failed := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if failed != nil {
-			err = errors.Join(err, failed)
-			continue
-		}
-		_, failed = file.WriteString(text)
-		err = errors.Join(err, failed, file.Close())
-		files = append(files, file.Name())
+	for _, file := range []struct{ name, text string }{{"fixture.prisma", FixtureSchema}, {"fixture.sql", FixtureSQL}} {
+		path := filepath.Join(dir, file.name)
+		err = errors.Join(err, writeNew(path, file.text))
+		files = append(files, path)
 	}
 	return files, err
+}
+
+// writeNew writes a file that there is not yet.
+func writeNew(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
 }

@@ -88,7 +88,7 @@ func judged(r *runner.Result) Outcome {
 	case runner.OutcomeFailed, runner.OutcomeUnreachable:
 		return Outcome{Verdict: report.Fail, Reason: why(r)}
 	case runner.OutcomeInterrupted:
-		return Outcome{Verdict: report.Error, Reason: "the run was interrupted"}
+		return Outcome{Verdict: report.Error, Reason: report.Interrupted}
 	default:
 		return Outcome{Verdict: report.Error, Reason: "the runner could not run it: " + why(r)}
 	}

@@ -119,7 +119,7 @@ func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) er
 	s.judgeSideBySide(ctx, chosen)
 	r.Cases = s.judged
 	if ctx.Err() != nil {
-		r.Problems = append(r.Problems, "the run was interrupted")
+		r.Problems = append(r.Problems, report.Interrupted)
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (s *suite) judge(ctx context.Context, c Case) {
 	var unsupported *UnsupportedError
 	switch {
 	case ctx.Err() != nil:
-		judged.Verdict, judged.Reason = report.Error, "the run was interrupted before it"
+		judged.Verdict, judged.Reason = report.Error, report.Interrupted
 	case errors.As(err, &unsupported):
 		judged.Verdict, judged.Reason = report.Unsupported, err.Error()
 	case err != nil:

@@ -127,7 +127,6 @@ func (f *conformanceFlags) writeFixture(w io.Writer) error {
 	if err != nil {
 		return exit.Usage{Err: fmt.Errorf("--fixture: %w", err)}
 	}
-	slices.Sort(files)
 	_, err = fmt.Fprintln(w, strings.Join(files, "\n"))
 	return unwritten(err)
 }

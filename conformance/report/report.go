@@ -22,6 +22,10 @@ const (
 // Verdicts lists them, the best first.
 var Verdicts = []Verdict{Pass, Fail, Unsupported, Skipped, Error}
 
+// Interrupted is the reason of a case that was not run, or not to its end, for the run
+// was interrupted.
+const Interrupted = "the run was interrupted"
+
 // Status is what a whole run came to.
 type Status string
 

@@ -41,6 +41,7 @@ func full() *report.Report {
 			{ID: "pulse-create/made", Title: "A stream is made", Requirements: []string{"PULSE-CREATE-01"}, Level: report.Core, Verdict: report.Pass, DurationMS: 3},
 			{ID: "pulse-filter/gt", Title: "More is more", Requirements: []string{"PULSE-FILTER-03"}, Level: report.Extended, Features: []string{"filters"}, Verdict: report.Fail, Known: "not yet", Reason: "stream-ended: no event", DurationMS: 3},
 			{ID: "pulse-event/off", Title: "Nothing is kept", Requirements: []string{"PULSE-EVENT-04"}, Level: report.Core, Condition: "persistence-off", Verdict: report.Unsupported, Reason: "no control"},
+			{ID: "pulse-order/late", Title: "None comes late", Requirements: []string{"PULSE-ORDER-01"}, Level: report.Core, Verdict: report.Error, Reason: report.Interrupted},
 			{ID: "pulse-order/odd", Title: "One after the other", Requirements: []string{"PULSE-ORDER-01"}, Level: report.Core, Verdict: report.Error, Reason: "the case cannot be run"},
 		},
 		Problems: []string{"known.txt:3: pulse-list/order was not run"},

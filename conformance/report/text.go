@@ -42,6 +42,8 @@ func (t Text) Smoke(checks []Check) {
 // Case writes a case that did not pass, or was not expected to.
 func (t Text) Case(c Case) {
 	switch {
+	case c.Reason == Interrupted: // of them there may be many
+		return
 	case c.Verdict == Fail && c.Known == "":
 		t.line("✗ %s  %s", c.ID, c.Title)
 	case c.Verdict == Error:
@@ -65,6 +67,7 @@ func (t Text) Summary(r *Report) error {
 		t.known(r)
 		t.without(Unsupported, r)
 		t.without(Skipped, r)
+		t.interrupted(r)
 	}
 	for _, problem := range r.Problems {
 		t.line("✗ %s", problem)
@@ -113,6 +116,19 @@ func (t Text) without(v Verdict, r *Report) {
 	}
 	for _, reason := range slices.Sorted(maps.Keys(counts)) {
 		t.line("%d %s: %s", counts[reason], v, reason)
+	}
+}
+
+// interrupted writes how many cases have no verdict for an interruption.
+func (t Text) interrupted(r *Report) {
+	n := 0
+	for _, c := range r.Cases {
+		if c.Reason == Interrupted {
+			n++
+		}
+	}
+	if n > 0 {
+		t.line("%d without a verdict: %s", n, Interrupted)
 	}
 }
 
