@@ -20,32 +20,40 @@ export function accelerate(store, authorized) {
   const cache = new Cache();
   const secret = randomUUID();
   const routes = {
-    health: ['GET', (request, response) => answer(response, 200, { status: 'healthy', region, timestamp: new Date().toISOString() })],
-    invalidate: ['POST', async (request, response) => {
+    '/health': ['GET', (request, response) => {
+      answer(response, 200, { status: 'healthy', region, timestamp: new Date().toISOString() });
+    }],
+    '/invalidate': ['POST', async (request, response) => {
       const { tags } = await readObject(request, invalid);
       // DEVIATION: more than five tags are taken. The document has at most five.
       checkTags(tags, 'tags', 1, Infinity);
       cache.invalidate(tags);
       answer(response, 200, { success: true, invalidatedTags: [...new Set(tags)] });
     }],
-    'invalidate-all': ['POST', (request, response) => {
+    '/invalidate-all': ['POST', (request, response) => {
       cache.clear();
       answer(response, 200, { success: true, invalidatedTags: [] });
     }],
-    graphql: ['POST', async (request, response) => {
+    '/*/*/graphql': ['POST', async (request, response) => {
       const body = await readObject(request, invalid);
       checkQuery(body);
       executeQuery(engine, cache, secret, body, response);
     }],
   };
   return async (request, response, path) => {
-    const name = path.length === 3 && path[2] === 'graphql' && path[0] && path[1] ? 'graphql' : path.length === 1 ? path[0] : '';
-    if (name !== 'health' && !authorized(request)) throw new Problem(401, unauthorized, 'The API key is missing or not known.');
-    if (!Object.hasOwn(routes, name) || (name === 'graphql' && path.length === 1)) throw new Problem(404, invalid, 'There is no such path.');
-    const [method, handle] = routes[name];
+    const route = pattern(path);
+    if (route !== '/health' && !authorized(request)) throw new Problem(401, unauthorized, 'The API key is missing or not known.');
+    if (!Object.hasOwn(routes, route)) throw new Problem(404, invalid, 'There is no such path.');
+    const [method, handle] = routes[route];
     allow(request, method, invalid);
     await handle(request, response);
   };
+}
+
+// pattern is a path with stars in place of the version and the hash in it.
+function pattern(path) {
+  const [version, hash, last] = path;
+  return path.length === 3 && version && hash ? `/*/*/${last}` : `/${path.join('/')}`;
 }
 
 // Who asks for a result that cannot be had gets 200 and errors: the request was
