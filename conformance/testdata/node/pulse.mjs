@@ -5,6 +5,7 @@ import { Problem, allow, answer, isObject, readObject } from './http.mjs';
 
 const unauthorized = 'P6102';
 const invalid = 'InvalidRequest';
+const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 // An event counts as acknowledged when its consumer is still there so long after
 // it was written: server-sent events have no way back.
@@ -38,6 +39,9 @@ export function pulse(models, log, authorized) {
     },
     '/events/*': {
       GET: (request, response, [, id]) => {
+        // DEVIATION: what is no ULID is refused by its form. It has to be 404, for the
+        // operation has no 400.
+        if (!ulid.test(id)) throw new Problem(400, invalid, 'eventId: expected a ULID.');
         const event = log.byId.get(id);
         if (!event) throw new Problem(404, 'EventNotFound', 'There is no event of this id.');
         answer(response, 200, event);
@@ -84,7 +88,6 @@ class Streams {
   constructor(log) {
     this.log = log;
     this.byName = new Map();
-    this.left = new Map();
   }
 
   // The newest comes first.
@@ -100,7 +103,7 @@ class Streams {
     // is there. It is a conflict, also then.
     if (this.byName.get(name)?.model === model) return this.byName.get(name);
     if (this.byName.has(name)) throw new Problem(409, 'StreamExists', 'There is a stream of this name.');
-    const stream = Object.assign(new Stream(name, model, accepts, this.log), this.left.get(name));
+    const stream = new Stream(name, model, accepts, this.log);
     this.byName.set(name, stream);
     return stream;
   }
@@ -111,13 +114,9 @@ class Streams {
     return stream;
   }
 
-  // DEVIATION: a stream that is created under the name afterwards goes on behind the
-  // cursor of this one. It has to begin anew.
   delete(name) {
-    const stream = this.find(name);
-    stream.delivery?.end();
+    this.find(name).delivery?.end();
     this.byName.delete(name);
-    if (stream.cursor) this.left.set(name, { position: stream.position, cursor: stream.cursor });
   }
 }
 
