@@ -10,6 +10,6 @@
 // of a server that somebody named, no other database is touched, and no replication
 // slot is left in it. Each condition is a reference of its own, in a database of its
 // own, booted when it is first asked for; so cases under several conditions run side
-// by side. All conditions together take ten replication slots and WAL senders, as many
-// as a Postgres has that is not told otherwise.
+// by side. All of it takes nine replication slots and WAL senders; a Postgres has ten
+// that is not told otherwise.
 package bundled
