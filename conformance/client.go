@@ -60,9 +60,18 @@ func (c *client) ask(ctx context.Context, method, base, path string, body any) (
 	if err != nil {
 		return answer{}, err
 	}
-	a := answer{request: method + " " + path, status: response.Status, media: response.Header.Get("Content-Type"), text: string(text)}
+	a := answer{request: method + " " + path, status: response.Status, media: response.Header.Get("Content-Type"), text: c.masked(string(text))}
 	_ = json.Unmarshal(text, &a.json) // what is no JSON is shown as it is
 	return a, nil
+}
+
+// masked is a text without the key, which a server may repeat.
+func (c *client) masked(text string) string {
+	const short = 4 // it would be found in any text
+	if len(c.target.APIKey) < short {
+		return text
+	}
+	return strings.ReplaceAll(text, c.target.APIKey, "***")
 }
 
 // send sends a request, whose answer is still to be read. The path is added to that of

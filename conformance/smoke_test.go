@@ -113,6 +113,12 @@ Accelerate answers
 what answers is Accelerate
 Accelerate takes the key? POST /2024/conformance/graphql was answered 401: {"code":"P6002","message":"No."} NEXT give --api-key the key of an environment of the server, as clients send it behind Bearer
 `},
+		{name: "a server that repeats the key", change: func(x *Target) {
+			x.PulseURL = answering(t, 401, "application/json", `{"code":"P6102","message":"Nobody has `+fakeKey+`."}`)
+		}, want: `Pulse answers
+what answers is Pulse
+Pulse takes the key? GET /streams was answered 401: {"code":"P6102","message":"Nobody has ***."} NEXT give --api-key the key of an environment of the server, as clients send it behind Bearer
+` + accelerate},
 		{name: "a server at fault", change: func(x *Target) {
 			x.PulseURL = answering(t, 500, "application/json", `{"code":"P6100","message":"No database."}`)
 		}, want: `Pulse answers
