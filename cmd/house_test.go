@@ -88,6 +88,9 @@ var rooms = map[string]string{
 	"xpath":    "",
 	"sse":      "",
 	"secret":   "",
+
+	"report/junit": "",
+
 	"exchange": "secret",
 
 	"internal/published": "",

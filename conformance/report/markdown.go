@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/report/junit"
 )
 
 // Markdown writes the report as a page: what was judged by what, the verdicts by
@@ -75,7 +77,7 @@ func identity(r *Report) [][2]string {
 		{"run", strings.Join(r.Selection.Run, ", ")},
 		{"left out", strings.Join(r.Selection.Skip, ", ")},
 		{"began", r.Started},
-		{"took", seconds(r.DurationMS) + " s"},
+		{"took", junit.Seconds(r.DurationMS) + " s"},
 	}
 }
 

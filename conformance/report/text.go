@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/arazzo-conformance/arazzo/runner/report/junit"
 )
 
 // Text writes a report for a person: what smoke found, what failed and how it is
@@ -79,7 +81,7 @@ func (t Text) Summary(r *Report) error {
 	if r.Status == Conforms || r.Status == Passes {
 		mark = "✓"
 	}
-	t.line("%s %s  (%s s)", mark, headline(r), seconds(r.DurationMS))
+	t.line("%s %s  (%s s)", mark, headline(r), junit.Seconds(r.DurationMS))
 	_, err := fmt.Fprintf(t.W, "repeat: %s\n", r.Repeat)
 	return err
 }

@@ -1,42 +1,12 @@
 package report
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner"
-)
-
-// The elements of the JUnit format that continuous integration systems read.
-type (
-	testSuites struct {
-		XMLName xml.Name    `xml:"testsuites"`
-		Suites  []testSuite `xml:"testsuite"`
-	}
-	testSuite struct {
-		Name     string     `xml:"name,attr"`
-		Tests    int        `xml:"tests,attr"`
-		Failures int        `xml:"failures,attr"`
-		Errors   int        `xml:"errors,attr"`
-		Time     string     `xml:"time,attr"`
-		Cases    []testCase `xml:"testcase"`
-	}
-	testCase struct {
-		Name    string   `xml:"name,attr"`
-		Class   string   `xml:"classname,attr"`
-		Time    string   `xml:"time,attr"`
-		Failure *message `xml:"failure"`
-		Error   *message `xml:"error"`
-		// Output says what failed and was made good by the document, and what contract
-		// checks warn of.
-		Output string `xml:"system-out,omitempty"`
-	}
-	message struct {
-		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
-	}
+	"github.com/arazzo-conformance/arazzo/runner/report/junit"
 )
 
 // JUnit writes the result in the JUnit XML format: a suite for each execution of a
@@ -46,23 +16,14 @@ type (
 // (S-121). A document that was not run is one case in error, so that a pipeline
 // cannot take it for success.
 func JUnit(w io.Writer, r *runner.Result) error {
-	suites := testSuites{}
+	suites := junit.Suites{}
 	for _, workflow := range r.Workflows {
-		suites.add(suite{r.Document, workflow.WorkflowID, workflow.Handled}, workflow)
+		suites.Suites = append(suites.Suites, suite{r.Document, workflow.WorkflowID, workflow.Handled}.all(workflow)...)
 	}
 	if r.Status == runner.Errored {
 		suites.Suites = append(suites.Suites, notRun(r))
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	encoder := xml.NewEncoder(w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(suites); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return junit.Write(w, suites)
 }
 
 // suite is a test suite that is about to be made.
@@ -72,13 +33,14 @@ type suite struct {
 	handled bool
 }
 
-// add adds a workflow's suite, and those of the workflows that its steps called.
-func (t *testSuites) add(of suite, w *runner.WorkflowResult) {
-	t.Suites = append(t.Suites, of.make(w))
+// all is a workflow's suite, and those of the workflows that its steps called.
+func (of suite) all(w *runner.WorkflowResult) []junit.Suite {
+	made := []junit.Suite{of.make(w)}
 	for _, s := range w.Steps {
 		called := func(nested *runner.WorkflowResult, handled bool) {
 			if nested != nil {
-				t.add(suite{of.document, strings.Join([]string{of.name, s.StepID, nested.WorkflowID}, "/"), of.handled || handled}, nested)
+				name := strings.Join([]string{of.name, s.StepID, nested.WorkflowID}, "/")
+				made = append(made, suite{of.document, name, of.handled || handled}.all(nested)...)
 			}
 		}
 		for _, a := range s.Attempts {
@@ -86,41 +48,34 @@ func (t *testSuites) add(of suite, w *runner.WorkflowResult) {
 		}
 		called(s.Workflow, s.Handled)
 	}
+	return made
 }
 
-func (of suite) make(w *runner.WorkflowResult) testSuite {
-	made := testSuite{Name: of.name, Time: seconds(w.DurationMS)}
+func (of suite) make(w *runner.WorkflowResult) junit.Suite {
+	made := junit.Suite{Name: of.name, Time: junit.Seconds(w.DurationMS)}
 	class := of.document + "." + w.WorkflowID
 	for _, s := range w.Steps {
-		c := testCase{Name: s.StepID, Class: class, Time: seconds(duration(s))}
+		c := junit.Case{Name: s.StepID, Class: class, Time: junit.Seconds(duration(s))}
 		switch {
 		case s.Status != runner.Failed:
 			c.Output = warnings(s)
 		case s.Handled || of.handled:
 			c.Output = "the failure is handled:\n" + stepText(s)
 		default:
-			c.Failure = &message{Message: why(s), Text: stepText(s)}
+			c.Failure = &junit.Message{Message: why(s), Text: stepText(s)}
 		}
-		made.add(c)
+		made.Add(c)
 	}
 	if w.Error != nil {
-		c := testCase{Name: w.Error.Code, Class: class, Time: seconds(0)}
+		c := junit.Case{Name: w.Error.Code, Class: class, Time: junit.Seconds(0)}
 		if of.handled {
 			c.Output = "the failure is handled: " + w.Error.Message
 		} else {
-			c.Failure = &message{Message: w.Error.Message}
+			c.Failure = &junit.Message{Message: w.Error.Message}
 		}
-		made.add(c)
+		made.Add(c)
 	}
 	return made
-}
-
-func (t *testSuite) add(c testCase) {
-	t.Tests++
-	if c.Failure != nil {
-		t.Failures++
-	}
-	t.Cases = append(t.Cases, c)
 }
 
 func duration(s *runner.StepResult) float64 {
@@ -131,15 +86,15 @@ func duration(s *runner.StepResult) float64 {
 	return total
 }
 
-func notRun(r *runner.Result) testSuite {
-	suite := testSuite{Name: r.Document, Tests: 1, Errors: 1, Time: seconds(0)}
-	m := &message{Message: "nothing was sent"}
+func notRun(r *runner.Result) junit.Suite {
+	suite := junit.Suite{Name: r.Document, Tests: 1, Errors: 1, Time: junit.Seconds(0)}
+	m := &junit.Message{Message: "nothing was sent"}
 	for _, d := range r.Diagnostics {
 		if d.Severity == "error" {
 			m.Text += fmt.Sprintf("%s:%d:%d: %s: %s\n", d.File, d.Line, d.Column, d.Code, d.Message)
 		}
 	}
-	suite.Cases = []testCase{{Name: "load", Class: r.Document, Time: seconds(0), Error: m}}
+	suite.Cases = []junit.Case{{Name: "load", Class: r.Document, Time: junit.Seconds(0), Error: m}}
 	return suite
 }
 
@@ -179,5 +134,3 @@ func why(s *runner.StepResult) string {
 	}
 	return fmt.Sprintf("the status is %d", last.Response.Status)
 }
-
-func seconds(ms float64) string { return fmt.Sprintf("%.3f", ms/1000) }
