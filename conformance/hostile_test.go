@@ -118,11 +118,11 @@ func addOperation(paths *yaml.Node, method, path, id string) {
 	}
 }
 
-// member is the value of a name in a mapping.
+// member is the value of a name in a mapping; nil where there is none.
 func member(node *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == name {
-			return node.Content[i+1]
+	for known, value := range pairs(node) {
+		if known == name {
+			return value
 		}
 	}
 	return nil

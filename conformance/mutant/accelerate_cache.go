@@ -151,11 +151,6 @@ var accelerateCache = []Mutant{
 		Accelerate: on(cached, saying("ttl", text(`"\w+":null,`, ``))),
 	},
 	{
-		Name:       "an answer from the cache has another signature",
-		Kills:      []string{"accelerate-cache/same-signature"},
-		Accelerate: on(cached, saying("ttl", header("X-Accelerate-Signature", "00"), body(set("/extensions/accelerateInfo/signature", "00")))),
-	},
-	{
 		Name:       "an answer from the cache has the id of the request that had it kept",
 		Kills:      []string{"accelerate-cache/own-request-id"},
 		Accelerate: on(cached, repeats("/extensions/accelerateInfo/requestId", "X-Accelerate-Request-Id")),

@@ -41,4 +41,9 @@
 // in which * is each member or element: set, setEach, remove, rename, edit.
 //
 // Where one defect needs both APIs, Both makes the two with what they share.
+//
+// # What is no defect
+//
+// liberties.go does in another way what the documents leave open. No core case may see
+// that: it would say no to an implementation that is right.
 package mutant

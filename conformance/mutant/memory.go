@@ -62,12 +62,7 @@ func byQuery(r *http.Request) string {
 
 // saysCached has an answer say where it came from, in both places.
 func saysCached(state string) Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return stack(target, []Defect{
-			header("X-Accelerate-Cache-Status", state),
-			body(set("/extensions/accelerateInfo/cacheStatus", state)),
-		})
-	}
+	return stacked(header("X-Accelerate-Cache-Status", state), body(set("/extensions/accelerateInfo/cacheStatus", state)))
 }
 
 // ignoreInvalidation says that it did what it did not do.

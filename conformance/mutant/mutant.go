@@ -41,6 +41,11 @@ func (m Mutant) defects() (pulse, accelerate Defect) {
 	return m.Pulse, m.Accelerate
 }
 
+// stacked are several defects as one; the first alters an answer first.
+func stacked(defects ...Defect) Defect {
+	return func(target http.RoundTripper) http.RoundTripper { return stack(target, defects) }
+}
+
 // roundTrip is a function that carries a request.
 type roundTrip func(*http.Request) (*http.Response, error)
 

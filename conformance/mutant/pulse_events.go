@@ -10,13 +10,13 @@ import (
 // their rows, their ids, and the form in which they are sent.
 var pulseEvents = []Mutant{
 	{
-		Name:  "events have an event field",
-		Kills: []string{"pulse-content/default-type"},
-		Pulse: events(withField("event", "change")),
+		Name:  "the event is a member of the data",
+		Kills: []string{"pulse-content/data"},
+		Pulse: events(document(func(event any) any { return map[string]any{"event": event} })),
 	},
 	{
 		Name:  "a stream is called JSON",
-		Kills: []string{"pulse-content/default-type"},
+		Kills: []string{"pulse-content/data"},
 		Pulse: on(consume.answered(200), header("Content-Type", "application/json")),
 	},
 	{
@@ -26,7 +26,7 @@ var pulseEvents = []Mutant{
 	},
 	{
 		Name:  "a stream breaks in the middle of an event",
-		Kills: []string{"pulse-content/default-type"},
+		Kills: []string{"pulse-content/data"},
 		Pulse: events(cut(1)),
 	},
 	{

@@ -313,9 +313,7 @@ func oneCursor() Defect {
 			last.set(textAt(e.data(), "/id"))
 			return []event{e}
 		})))
-		return func(target http.RoundTripper) http.RoundTripper {
-			return stack(target, []Defect{watch, last.cursors()})
-		}
+		return stacked(watch, last.cursors())
 	})
 }
 
@@ -324,9 +322,7 @@ func rewinding() Defect {
 	return sharing(func() Defect {
 		var last lastSent
 		watch := on(consume.where(carries("Last-Event-ID")), before(func(r *http.Request) { last.set(r.Header.Get("Last-Event-ID")) }))
-		return func(target http.RoundTripper) http.RoundTripper {
-			return stack(target, []Defect{watch, last.cursors()})
-		}
+		return stacked(watch, last.cursors())
 	})
 }
 
@@ -396,5 +392,5 @@ func withHistory() (pulse, accelerate Defect) {
 		}
 		return to.send
 	}))
-	return func(target http.RoundTripper) http.RoundTripper { return stack(target, []Defect{created, history}) }, accelerate
+	return stacked(created, history), accelerate
 }

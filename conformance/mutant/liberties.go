@@ -1,0 +1,109 @@
+package mutant
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+)
+
+// Liberties are no defects: in them is done in another way than the target does it what
+// the documents leave open. No core case may see them, for a third party can rightly
+// differ so.
+func Liberties() []Mutant {
+	return []Mutant{
+		{Name: "what need not be told is not told", Pulse: terse, Accelerate: terseAccelerate},
+		{Name: "what may be told in any way is told in another", Pulse: otherwise, Accelerate: otherwiseAccelerate},
+	}
+}
+
+var (
+	terse = stacked(
+		events(withoutField("id")),
+		body(remove("/meta")),
+	)
+	terseAccelerate = stacked(
+		on(query, body(remove("/extensions"))),
+		on(query, noHeader("X-Accelerate-Region"), noHeader("X-Accelerate-Last-Modified"), noHeader("X-Accelerate-Request-Id"), noHeader("X-Accelerate-Signature")),
+		body(remove("/meta"), remove("/errors/*/meta"), remove("/region")),
+	)
+	otherwise = stacked(
+		on(anything.where(sendsKeyAs("bearer KEY", "BEARER KEY")), answer(http.StatusUnauthorized, `{"code":"NoKey","message":"The word Bearer is missing."}`)),
+		on(consume.where(not(carries("Authorization"))), telling()),
+		on(createStream.where(not(carries("Authorization")), not(sends("/name"))), answer(http.StatusBadRequest, `{"code":"NoName","message":"A stream needs a name."}`)),
+		on(createStream.answered(http.StatusCreated), body(set("/status", "paused"))),
+		pausing(),
+		on(listStreams, body(edit("/data", reversed))),
+		events(document(set("/extra", true)), withField("event", "change")),
+		body(set("/extra", true)),
+		codedBy("E"),
+		text(`Z"`, `+00:00"`),
+	)
+	otherwiseAccelerate = stacked(
+		on(anything.where(sendsKeyAs("bearer KEY")), answer(http.StatusUnauthorized, refusal)),
+		on(query.where(not(carries("Authorization")), not(sendsWhere("/query", isText))), answer(http.StatusBadRequest, refusal)),
+		on(query.answered(http.StatusOK), signedAnew()),
+		body(set("/extra", true), edit("/errors/*/code", func(any) any { return "P6999" })),
+		codedBy("P6"),
+		header("Content-Type", "application/json; charset=utf-8"),
+	)
+)
+
+// codedBy gives errors codes made of their status.
+func codedBy(prefix string) Defect {
+	return after(func(_ *http.Request, response *http.Response) {
+		if response.StatusCode >= http.StatusBadRequest && !isStream(response) {
+			code := func(any) any { return prefix + strconv.Itoa(response.StatusCode) }
+			setBody(response, changed(bodyOf(response), []change{edit("/code", code)}))
+		}
+	})
+}
+
+// signedAnew signs each answer with the id of its request, so that no two have one
+// signature.
+func signedAnew() Defect {
+	return after(func(_ *http.Request, response *http.Response) {
+		signature := response.Header.Get("X-Accelerate-Request-Id")
+		response.Header.Set("X-Accelerate-Signature", signature)
+		setBody(response, changed(bodyOf(response), []change{set("/extensions/accelerateInfo/signature", signature)}))
+	})
+}
+
+// pausing lists the streams that nobody consumes as paused.
+func pausing() Defect {
+	return sharing(func() Defect {
+		var consumers counts
+		list := on(listStreams.answered(http.StatusOK), body(edit("/data/*", func(stream any) any {
+			if consumers.of(textAt(stream, "/name")) > 0 {
+				return stream
+			}
+			return set("/status", "paused")(stream)
+		})))
+		watch := on(consume.answered(http.StatusOK), after(func(r *http.Request, response *http.Response) {
+			name := nameOf(r)
+			consumers.add(name, 1)
+			response.Body = &closing{response.Body, func() { consumers.add(name, -1) }}
+		}))
+		return stacked(list, watch)
+	})
+}
+
+// counts are numbers by name.
+type counts struct {
+	mutex sync.Mutex
+	known map[string]int
+}
+
+func (c *counts) add(name string, n int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.known == nil {
+		c.known = map[string]int{}
+	}
+	c.known[name] += n
+}
+
+func (c *counts) of(name string) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.known[name]
+}
