@@ -16,7 +16,7 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 	env -u DATABASE_URL bin/arazzo run workflows/prisma-pulse-named-stream-resume-workflow.yml --reference -i streamName=all-user-events -i model=User
 
 test: ## run all tests
-	go test ./... -count=1
+	go test ./... -count=1 -timeout 20m
 
 mutants-full: ## every case of the conformance suite against every broken reference, and the matrix of who sees what
 	go test ./conformance -run '^TestMutants$$' -count=1 -v -timeout 4h -args -full

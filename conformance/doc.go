@@ -66,12 +66,12 @@
 //
 //   - requirement.go: what is required of an implementation.
 //   - case.go: the cases, and what is known of them before they are run.
-//   - run.go: one case, run against a target.
+//   - run.go: one case, run against a target; timescale.go: its bounds on time.
 //   - target.go: what is judged.
 //   - selection.go: which cases are asked for.
 //   - flags.go: all that a person can say of a run.
 //   - profile.go, declaration.go, known.go: whose requirements are judged, what a target
-//     says of itself, what it is known to fail.
+//     says of itself, what it is known to fail; feature.go: what it may have.
 //   - smoke.go, smoke_rows.go: what is asked before the cases; clean.go: what is deleted
 //     after them; client.go: how both ask.
 //   - identity.go, repeat.go: who judges whom, and the commands that do it again.

@@ -29,11 +29,13 @@
 //	  .where(sends("/filter"))     by what is sent: sends, sendsText, carries (a header), test (a function)
 //	  .answered(409)               by the answer's status
 //	from(N, defects...)          from the Nth of the same requests on
+//	carrying(f), knowing(f)      carries each request as f does; knowing remembers names
 //	sharing(func() Defect)       has a state of its own, kept for one proxy
+//	stacked(defects...)          several as one
 //
 //	the answer:    status, header, noHeader, body(changes...), text, rawBody
-//	the request:   send(changes...), sendHeader, sendNoHeader, sendQuery, sendPath, sendKey, sendOtherKey
-//	in its place:  answer, invent, remember, hangUp, stall, cutBody, unending
+//	the request:   send(changes...), sendNoHeader, sendPath, sendKey, sendOtherKey
+//	in its place:  answer, invent, remember, hangUp, cutBody, unending
 //	the cache:     drops, bringsBack, rememberIf, knowingTags and the like, see cache_defects.go
 //	the events:    events(lose(1), twice(), ...), see events.go and event_defects.go
 //

@@ -52,6 +52,13 @@ type roundTrip func(*http.Request) (*http.Response, error)
 // RoundTrip implements http.RoundTripper.
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// carrying is a defect that carries each request in its own way.
+func carrying(carry func(target http.RoundTripper, r *http.Request) (*http.Response, error)) Defect {
+	return func(target http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) { return carry(target, r) })
+	}
+}
+
 // sharing is a defect with a state that is made for one proxy.
 func sharing(newDefect func() Defect) Defect {
 	return func(target http.RoundTripper) http.RoundTripper { return newDefect()(target) }

@@ -122,11 +122,9 @@ func TestDefects(t *testing.T) {
 		{"another body", rawBody("x"), []string{"GET /a"}, "200\nContent-Type: application/json\nX-Here: yes\nx"},
 		{"a request", send(set("/a", 2)), []string{`POST /a {"a":1}`}, plainSent("POST /a", "bad", `{"a":2}`)},
 		{"a request that is no JSON", send(set("/a", 2)), []string{`POST /a no`}, plainSent("POST /a", "bad", `null`)},
-		{"a header of the request", sendHeader("Authorization", "new"), []string{"GET /a"}, strings.Replace(plain, "bad", "new", 1)},
 		{"no header of the request", sendNoHeader("Authorization"), []string{"GET /a"}, strings.Replace(plain, "bad", "", 1)},
 		{"a good key", sendKey(), []string{"GET /a"}, strings.Replace(plain, "bad", "Bearer good", 1)},
 		{"the other key", sendOtherKey(), []string{"GET /a"}, strings.Replace(plain, "bad", "Bearer other", 1)},
-		{"a query string", sendQuery("b=c"), []string{"GET /a?x"}, strings.ReplaceAll(plain, "/a", "/a?b=c")},
 		{"a path", sendPath("b", "c"), []string{"GET /b%2Fb?b"}, strings.ReplaceAll(plain, "/a", "/c%2Fc?b")},
 		{"an answer", answer(404, `{"x":1}`), []string{"GET /a"}, "404\nContent-Type: application/json\n" + `{"x":1}`},
 		{"an answer without a body", answer(204, ``), []string{"GET /a"}, "204\n"},
@@ -285,8 +283,7 @@ func TestStreamsAreNotHeld(t *testing.T) {
 }
 
 // TestCloseEndsEverything holds that a closed proxy leaves nothing open: neither a stream
-// nor one that stays when the target has ended it, nor a request that is never answered.
-// Who waits for the other side here would wait for ever.
+// nor one that stays when the target has ended it. Who waits for the other side here would wait for ever.
 func TestCloseEndsEverything(t *testing.T) {
 	t.Parallel()
 	arrived, left := make(chan string, 3), make(chan string, 3)
@@ -300,13 +297,12 @@ func TestCloseEndsEverything(t *testing.T) {
 		left <- r.URL.Path
 	}))
 	t.Cleanup(target.Close)
-	stalls := on(requests{path: "/stalls"}, stall(), before(func(*http.Request) { arrived <- "/stalls" }))
 	stays := on(requests{path: "/ends"}, unending())
-	proxy, err := Mutant{Pulse: stalls, Accelerate: on(anything, events(late()), stays)}.Start(Target{PulseURL: target.URL, AccelerateURL: target.URL})
+	proxy, err := Mutant{Accelerate: on(anything, events(late()), stays)}.Start(Target{PulseURL: target.URL, AccelerateURL: target.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	urls := []string{proxy.PulseURL + "/opens", proxy.AccelerateURL + "/opens", proxy.AccelerateURL + "/ends", proxy.PulseURL + "/stalls"}
+	urls := []string{proxy.PulseURL + "/opens", proxy.AccelerateURL + "/opens", proxy.AccelerateURL + "/ends"}
 	done := make(chan error, len(urls))
 	for _, url := range urls {
 		go func() { done <- drain(t, url) }()

@@ -49,19 +49,9 @@ func setSent(r *http.Request, text []byte) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 }
 
-// sendHeader gives the target another header field.
-func sendHeader(name, value string) Defect {
-	return before(func(r *http.Request) { r.Header.Set(name, value) })
-}
-
 // sendNoHeader keeps a header field from the target.
 func sendNoHeader(name string) Defect {
 	return before(func(r *http.Request) { r.Header.Del(name) })
-}
-
-// sendQuery gives the target another query string.
-func sendQuery(text string) Defect {
-	return before(func(r *http.Request) { r.URL.RawQuery = text })
 }
 
 // sendPath replaces a part of the path that the target gets, as it is written.

@@ -145,16 +145,6 @@ func hangUp() Defect {
 	}
 }
 
-// stall never answers.
-func stall() Defect {
-	return func(http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			<-r.Context().Done()
-			return nil, r.Context().Err()
-		})
-	}
-}
-
 // cutBody breaks the connection after so many bytes of a body.
 func cutBody(n int64) Defect {
 	return after(func(_ *http.Request, response *http.Response) {

@@ -67,42 +67,36 @@ func have(target http.RoundTripper, r *http.Request, method, name string, docume
 
 // telling lets whoever asks without a key learn that there is nothing (404).
 func telling() Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			asked := r.Clone(r.Context())
-			asked.Header.Set("Authorization", "Bearer "+targetOf(r).APIKey)
-			response, err := target.RoundTrip(asked)
-			if err != nil || response.StatusCode == http.StatusNotFound {
-				return response, err
-			}
-			_ = response.Body.Close() // only that there is something is of interest
-			return target.RoundTrip(r)
-		})
-	}
+	return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		asked := r.Clone(r.Context())
+		asked.Header.Set("Authorization", "Bearer "+targetOf(r).APIKey)
+		response, err := target.RoundTrip(asked)
+		if err != nil || response.StatusCode == http.StatusNotFound {
+			return response, err
+		}
+		_ = response.Body.Close() // only that there is something is of interest
+		return target.RoundTrip(r)
+	})
 }
 
 // deletingAnyway deletes a stream although the request was refused.
 func deletingAnyway() Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			asked := r.Clone(r.Context())
-			asked.Header.Set("Authorization", "Bearer "+targetOf(r).APIKey)
-			have(target, asked, http.MethodDelete, nameOf(r), nil)
-			return target.RoundTrip(r)
-		})
-	}
+	return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		asked := r.Clone(r.Context())
+		asked.Header.Set("Authorization", "Bearer "+targetOf(r).APIKey)
+		have(target, asked, http.MethodDelete, nameOf(r), nil)
+		return target.RoundTrip(r)
+	})
 }
 
 // replacing deletes a stream of the name before one is created.
 func replacing() Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			if name := textAt(sentJSON(r), "/name"); name != "" {
-				have(target, r, http.MethodDelete, name, nil)
-			}
-			return target.RoundTrip(r)
-		})
-	}
+	return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		if name := textAt(sentJSON(r), "/name"); name != "" {
+			have(target, r, http.MethodDelete, name, nil)
+		}
+		return target.RoundTrip(r)
+	})
 }
 
 // names is what is known of streams by their names.
@@ -136,103 +130,91 @@ func (n *names) has(name string) bool {
 	return there
 }
 
+// knowing carries each request in a way that depends on names that it remembers.
+func knowing(carry func(known *names, target http.RoundTripper, r *http.Request) (*http.Response, error)) Defect {
+	return sharing(func() Defect {
+		var known names
+		return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+			return carry(&known, target, r)
+		})
+	})
+}
+
 // beginningLate has a stream begin where it is first consumed.
 func beginningLate() Defect {
-	return sharing(func() Defect {
-		var made names
-		return func(target http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
-				switch {
-				case createStream.match(r):
-					made.put(textAt(sentJSON(r), "/name"), sent(r))
-				case consume.match(r):
-					if document, there := made.take(nameOf(r)); there {
-						have(target, r, http.MethodDelete, nameOf(r), nil)
-						have(target, r, http.MethodPost, "", document)
-					}
-				}
-				return target.RoundTrip(r)
-			})
+	return knowing(func(made *names, target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		switch {
+		case createStream.match(r):
+			made.put(textAt(sentJSON(r), "/name"), sent(r))
+		case consume.match(r):
+			if document, there := made.take(nameOf(r)); there {
+				have(target, r, http.MethodDelete, nameOf(r), nil)
+				have(target, r, http.MethodPost, "", document)
+			}
 		}
+		return target.RoundTrip(r)
 	})
 }
 
 // hiding has a deletion hide a stream only: who creates one of the name has it again.
 func hiding() Defect {
-	return sharing(func() Defect {
-		var hidden names
-		return func(target http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
-				switch {
-				case deleteStream.match(r):
-					hidden.put(nameOf(r), nil)
-					return made(http.StatusNoContent, ""), nil
-				case createStream.match(r):
-					if _, there := hidden.take(textAt(sentJSON(r), "/name")); there {
-						return made(http.StatusCreated, `{"name":"old","model":"Account","status":"active","createdAt":"2024-01-01T00:00:00.000Z"}`), nil
-					}
-				}
-				return target.RoundTrip(r)
-			})
+	return knowing(func(hidden *names, target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		switch {
+		case deleteStream.match(r):
+			hidden.put(nameOf(r), nil)
+			return made(http.StatusNoContent, ""), nil
+		case createStream.match(r):
+			if _, there := hidden.take(textAt(sentJSON(r), "/name")); there {
+				return made(http.StatusCreated, `{"name":"old","model":"Account","status":"active","createdAt":"2024-01-01T00:00:00.000Z"}`), nil
+			}
 		}
+		return target.RoundTrip(r)
 	})
 }
 
 // usingUp never gives the name of a deleted stream to another.
 func usingUp() Defect {
-	return sharing(func() Defect {
-		var used names
-		return func(target http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
-				switch {
-				case deleteStream.match(r):
-					used.put(nameOf(r), nil)
-				case createStream.match(r) && used.has(textAt(sentJSON(r), "/name")):
-					return made(http.StatusConflict, `{"code":"StreamExists","message":"There was such a stream."}`), nil
-				}
-				return target.RoundTrip(r)
-			})
+	return knowing(func(used *names, target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		switch {
+		case deleteStream.match(r):
+			used.put(nameOf(r), nil)
+		case createStream.match(r) && used.has(textAt(sentJSON(r), "/name")):
+			return made(http.StatusConflict, `{"code":"StreamExists","message":"There was such a stream."}`), nil
 		}
+		return target.RoundTrip(r)
 	})
 }
 
 // deletingAlike deletes all streams whose names begin with that of the one.
 func deletingAlike() Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			response, err := askStreams(target, r, http.MethodGet, "", nil)
-			if err != nil {
-				return nil, err
+	return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		response, err := askStreams(target, r, http.MethodGet, "", nil)
+		if err != nil {
+			return nil, err
+		}
+		list, _ := decode(bodyOf(response)).(map[string]any)
+		streams, _ := list["data"].([]any)
+		for _, stream := range streams {
+			if name := textAt(stream, "/name"); name != nameOf(r) && strings.HasPrefix(name, nameOf(r)) {
+				have(target, r, http.MethodDelete, name, nil)
 			}
-			list, _ := decode(bodyOf(response)).(map[string]any)
-			streams, _ := list["data"].([]any)
-			for _, stream := range streams {
-				if name := textAt(stream, "/name"); name != nameOf(r) && strings.HasPrefix(name, nameOf(r)) {
-					have(target, r, http.MethodDelete, name, nil)
-				}
-			}
-			return target.RoundTrip(r)
-		})
-	}
+		}
+		return target.RoundTrip(r)
+	})
 }
 
 // oneAtATime refuses a consumer while another one has the stream.
 func oneAtATime() Defect {
-	return sharing(func() Defect {
-		var busy names
-		return func(target http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
-				if busy.has(nameOf(r)) {
-					return made(http.StatusInternalServerError, `{"code":"P6100","message":"Somebody consumes the stream."}`), nil
-				}
-				response, err := target.RoundTrip(r)
-				if err == nil && isStream(response) {
-					busy.put(nameOf(r), nil)
-					response.Body = &closing{response.Body, func() { busy.take(nameOf(r)) }}
-				}
-				return response, err
-			})
+	return knowing(func(busy *names, target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		if busy.has(nameOf(r)) {
+			return made(http.StatusInternalServerError, `{"code":"P6100","message":"Somebody consumes the stream."}`), nil
 		}
+		response, err := target.RoundTrip(r)
+		if err == nil && isStream(response) {
+			busy.put(nameOf(r), nil)
+			response.Body = &closing{response.Body, func() { busy.take(nameOf(r)) }}
+		}
+		return response, err
 	})
 }
 
@@ -333,32 +315,25 @@ func noEvent() *http.Response {
 
 // findingOnly finds the events of one model alone.
 func findingOnly(model string) Defect {
-	return func(target http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			response, err := target.RoundTrip(r)
-			if err == nil && response.StatusCode == http.StatusOK && textAt(decode(bodyOf(response)), "/modelName") != model {
-				return noEvent(), nil
-			}
-			return response, err
-		})
-	}
+	return carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		response, err := target.RoundTrip(r)
+		if err == nil && response.StatusCode == http.StatusOK && textAt(decode(bodyOf(response)), "/modelName") != model {
+			return noEvent(), nil
+		}
+		return response, err
+	})
 }
 
 // forgettingEvents drops the events when a stream is deleted.
 func forgettingEvents() Defect {
-	return sharing(func() Defect {
-		var deleted names
-		return func(target http.RoundTripper) http.RoundTripper {
-			return roundTrip(func(r *http.Request) (*http.Response, error) {
-				switch {
-				case deleteStream.match(r):
-					deleted.put("any", nil)
-				case getEvent.match(r) && deleted.has("any"):
-					return noEvent(), nil
-				}
-				return target.RoundTrip(r)
-			})
+	return knowing(func(deleted *names, target http.RoundTripper, r *http.Request) (*http.Response, error) {
+		switch {
+		case deleteStream.match(r):
+			deleted.put("any", nil)
+		case getEvent.match(r) && deleted.has("any"):
+			return noEvent(), nil
 		}
+		return target.RoundTrip(r)
 	})
 }
 
