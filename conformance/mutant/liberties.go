@@ -1,8 +1,10 @@
 package mutant
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -24,6 +26,7 @@ var (
 	terseAccelerate = stacked(
 		on(query, body(remove("/extensions"))),
 		on(query, noHeader("X-Accelerate-Region"), noHeader("X-Accelerate-Last-Modified"), noHeader("X-Accelerate-Request-Id"), noHeader("X-Accelerate-Signature")),
+		on(query, ifAnswered("/errors", noHeader("X-Accelerate-Cache-Status"))),
 		body(remove("/meta"), remove("/errors/*/meta"), remove("/region")),
 	)
 	otherwise = stacked(
@@ -33,20 +36,29 @@ var (
 		on(createStream.answered(http.StatusCreated), body(set("/status", "paused"))),
 		pausing(),
 		on(listStreams, body(edit("/data", reversed))),
-		events(document(set("/extra", true)), withField("event", "change")),
+		on(health.answered(http.StatusOK), body(set("/status", "degraded"))),
+		events(document(set("/extra", true)), withField("event", "change"), garble("\n", "\r\n")),
 		body(set("/extra", true)),
 		codedBy("E"),
-		text(`Z"`, `+00:00"`),
+		text(`(\.[0-9]+)?Z"`, `+00:00"`),
 	)
 	otherwiseAccelerate = stacked(
 		on(anything.where(sendsKeyAs("bearer KEY")), answer(http.StatusUnauthorized, refusal)),
 		on(query.where(not(carries("Authorization")), not(sendsWhere("/query", isText))), answer(http.StatusBadRequest, refusal)),
 		on(query.answered(http.StatusOK), signedAnew()),
+		on(query, editHeader("X-Accelerate-Last-Modified", toTheSecond), body(edit("/extensions/accelerateInfo/lastModified", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
+		on(health.answered(http.StatusOK), body(set("/status", "degraded"), edit("/timestamp", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
 		body(set("/extra", true), edit("/errors/*/code", func(any) any { return "P6999" })),
 		codedBy("P6"),
 		header("Content-Type", "application/json; charset=utf-8"),
 	)
 )
+
+// toTheSecond is a moment without the parts of its second.
+func toTheSecond(moment string) string {
+	second, _, _ := strings.Cut(strings.TrimSuffix(moment, "Z"), ".")
+	return second + "Z"
+}
 
 // codedBy gives errors codes made of their status.
 func codedBy(prefix string) Defect {
