@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ import (
 // cleanWithin bounds the cleaning up, so that a target that hangs does not keep who
 // interrupted the run.
 const cleanWithin = 30 * time.Second
+
+// cleanInterrupted bounds it after an interruption: somebody waits for the end.
+const cleanInterrupted = 5 * time.Second
 
 // page is how many rows are looked for at a time.
 const page = 500
@@ -93,12 +97,13 @@ func (c *client) deleteRows(ctx context.Context, name string) error {
 	var stay []string
 	var first error
 	for _, w := range written {
+		if errors.As(first, &unanswered{}) {
+			break // nor is the rest
+		}
 		for _, field := range w.fields {
 			if err := c.deleteWhere(ctx, w.model, field, w.key, name); err != nil && !w.lacking {
 				stay = append(stay, w.model)
-				if first == nil {
-					first = err
-				}
+				first = cmp.Or(first, err)
 				break
 			}
 		}
@@ -112,7 +117,11 @@ func (c *client) deleteRows(ctx context.Context, name string) error {
 // deleteWhere deletes the rows in which a field begins with the name, by queries that
 // the cases use as well.
 func (c *client) deleteWhere(ctx context.Context, model, field, key, name string) error {
-	find := fmt.Sprintf(`query ($name: String!) { findMany%[1]s(where: {%[2]s: {startsWith: $name}}, orderBy: {%[3]s: asc}, take: %[4]d) { %[3]s } }`, model, field, key, page)
+	selected := key
+	if field != key {
+		selected += " " + field
+	}
+	find := fmt.Sprintf(`query ($name: String!) { findMany%[1]s(where: {%[2]s: {startsWith: $name}}, orderBy: {%[3]s: asc}, take: %[4]d) { %[5]s } }`, model, field, key, page, selected)
 	remove := fmt.Sprintf(`mutation ($keys: [%s!]!) { deleteMany%s(where: {%s: {in: $keys}}) { count } }`, typeOf[key], model, key)
 	for {
 		data, err := c.query(ctx, find, map[string]any{"name": name})
@@ -125,7 +134,13 @@ func (c *client) deleteWhere(ctx context.Context, model, field, key, name string
 		}
 		keys := make([]any, 0, len(rows))
 		for _, row := range rows {
-			keys = append(keys, member(row, key))
+			// A server that answers with more than it was asked for must not lose it.
+			if of, _ := member(row, field).(string); strings.HasPrefix(of, name) {
+				keys = append(keys, member(row, key))
+			}
+		}
+		if len(keys) == 0 {
+			return fmt.Errorf("findMany%s answers rows that it was not asked for", model)
 		}
 		if _, err := c.query(ctx, remove, map[string]any{"keys": keys}); err != nil {
 			return err

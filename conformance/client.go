@@ -30,7 +30,7 @@ type client struct {
 }
 
 func newClient(t Target, timescale float64) *client {
-	return &client{http: exchange.New(exchange.Options{}), target: t, within: lasting(answerWithin, timescale)}
+	return &client{http: exchange.New(exchange.Options{MaxResponseBytes: maxAnswerBytes}), target: t, within: lasting(answerWithin, timescale)}
 }
 
 // lasting is a bound on time, multiplied.
@@ -48,30 +48,26 @@ type answer struct {
 	json any
 }
 
+// unanswered is the error of a request that got no answer, or no whole one.
+type unanswered struct{ error }
+
+func (u unanswered) Unwrap() error { return u.error }
+
 // ask sends a request with the target's key. A body that is given is sent as JSON.
 func (c *client) ask(ctx context.Context, method, base, path string, body any) (answer, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.within, fmt.Errorf("no answer within %s", c.within))
 	defer cancel()
 	response, err := c.send(ctx, method, base, path, body)
 	if err != nil {
-		return answer{}, err
+		return answer{}, unanswered{err}
 	}
 	text, err := response.ReadAll()
 	if err != nil {
-		return answer{}, err
+		return answer{}, unanswered{err}
 	}
-	a := answer{request: method + " " + path, status: response.Status, media: response.Header.Get("Content-Type"), text: c.masked(string(text))}
+	a := answer{request: method + " " + path, status: response.Status, media: c.target.shown(response.Header.Get("Content-Type")), text: c.target.shown(string(text))}
 	_ = json.Unmarshal(text, &a.json) // what is no JSON is shown as it is
 	return a, nil
-}
-
-// masked is a text without the key, which a server may repeat.
-func (c *client) masked(text string) string {
-	const short = 4 // it would be found in any text
-	if len(c.target.APIKey) < short {
-		return text
-	}
-	return strings.ReplaceAll(text, c.target.APIKey, "***")
 }
 
 // send sends a request, whose answer is still to be read. The path is added to that of

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -127,6 +128,9 @@ func tell(t *testing.T, r *report.Report) {
 	}
 	for _, note := range r.Notes {
 		t.Log(note)
+		if !flags.Target.Named() && strings.HasPrefix(note, "not all that the run made is deleted") {
+			t.Error("the reference can delete it all")
+		}
 	}
 	t.Logf("%s: %v\nrepeat: %s", r.Status, r.Summary, conformance.WithGo(r.Repeat))
 	if r.Status != report.Conforms && r.Status != report.Passes && !t.Failed() {

@@ -152,7 +152,7 @@ func (f *fake) run(operation, model string, variables map[string]any) any {
 	if name, ok := variables["name"].(string); ok && model == "Account" {
 		for id, account := range f.accounts {
 			if strings.HasPrefix(account, name) {
-				rows = append(rows, map[string]any{"id": id})
+				rows = append(rows, map[string]any{"id": id, "email": account})
 			}
 		}
 	}

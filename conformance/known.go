@@ -71,20 +71,23 @@ func (k Known) of(id string) (f KnownFailure, ok bool) {
 	return k[i], true
 }
 
+// applyTo tells a case that has a verdict the reason for which it is known to fail.
+func (k Known) applyTo(c *report.Case) (f KnownFailure, ok bool) {
+	f, ok = k.of(c.ID)
+	if ok && (c.Verdict == report.Fail || c.Verdict == report.Pass) {
+		c.Known = f.Reason
+	}
+	return f, ok
+}
+
 // apply tells the report which cases are known to fail, what no longer does, and which
 // lines were about nothing in this run.
 func (k Known) apply(r *report.Report) {
 	came := map[int][]report.Case{}
 	for i := range r.Cases {
-		c := &r.Cases[i]
-		f, ok := k.of(c.ID)
-		if !ok {
-			continue
+		if f, ok := k.applyTo(&r.Cases[i]); ok {
+			came[f.Line] = append(came[f.Line], r.Cases[i])
 		}
-		if c.Verdict == report.Fail || c.Verdict == report.Pass {
-			c.Known = f.Reason
-		}
-		came[f.Line] = append(came[f.Line], *c)
 	}
 	for _, f := range k {
 		problem, note := f.judged(came[f.Line])
@@ -133,7 +136,7 @@ func WriteKnown(w io.Writer, r *report.Report) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "# Cases that %s fails, each with the reason. Whoever mends one removes its line.\n", cmp.Or(r.Target.Name, "the target"))
 	for _, c := range r.Cases {
-		if c.Verdict != report.Fail {
+		if c.Verdict != report.Fail || c.Trace == nil && c.Known == "" { // it was not asked
 			continue
 		}
 		reason := c.Known

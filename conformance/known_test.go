@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/conformance/report"
+	"github.com/arazzo-conformance/arazzo/runner"
 )
 
 // TestReadKnown holds what a list of known failures may say.
@@ -97,7 +98,8 @@ func TestKnown(t *testing.T) {
 func TestWriteKnown(t *testing.T) {
 	t.Parallel()
 	r := &report.Report{Target: report.Target{Name: "mine"}, Cases: []report.Case{
-		{ID: "a/fails", Verdict: report.Fail, Reason: "criterion-not-met:\n it is 1"},
+		{ID: "a/fails", Verdict: report.Fail, Reason: "criterion-not-met:\n it is 1", Trace: &runner.Result{}},
+		{ID: "a/unasked", Verdict: report.Fail, Reason: "it was not asked"},
 		{ID: "b/passes", Verdict: report.Pass},
 		{ID: "c/known", Verdict: report.Fail, Known: "since ever", Reason: "it is 2"},
 		{ID: "d/errs", Verdict: report.Error, Reason: "ours"},

@@ -55,20 +55,20 @@ func (c Case) Run(ctx context.Context, t Target, timescale float64) Outcome {
 
 func (c Case) run(ctx context.Context, t Target, timescale float64) Outcome {
 	var text strings.Builder
-	observer := &runreport.Text{W: &text, Verbose: true}
+	told := &runreport.Text{W: &text, Verbose: true}
 	// Nothing has this name on disk, so the sources of the document are those that the
 	// target brings along, wherever this is run.
 	file := &source.File{Name: "(bundled)/conformance/cases/" + c.file, Text: scaled(c.Text(), timescale)}
 	plan, err := runner.Parse(ctx, file, runner.Options{
 		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t), Checks: checks,
 		Timeout: lasting(caseTimeout, timescale), StepTimeout: lasting(runner.DefaultStepTimeout, timescale),
-		Observer: observer,
+		Observer: &shortener{to: told, left: maxTraceBytes}, MaxResponseBytes: maxAnswerBytes, Secrets: t.secrets(),
 	})
 	if err != nil {
 		return Outcome{Verdict: report.Error, Reason: "the case cannot be run, nothing was sent: " + err.Error(), Text: err.Error()}
 	}
 	result := plan.Run(ctx)
-	if err := observer.Summary(result); err != nil {
+	if err := told.Summary(result); err != nil {
 		return Outcome{Verdict: report.Error, Reason: "writing what happened: " + err.Error()}
 	}
 	outcome := judged(result)

@@ -42,7 +42,7 @@ func (s *smoke) everything(ctx context.Context) error {
 
 // found notes the answer to a question, and tells whether it is as it should be.
 func (s *smoke) found(c report.Check) bool {
-	c.OK = c.Next == ""
+	c.OK, c.Found = c.Next == "", s.target.shown(c.Found)
 	s.checks = append(s.checks, c)
 	return c.OK
 }
@@ -143,6 +143,8 @@ func unreachable(d described, base string, err error) report.Check {
 	var known *exchange.Error
 	switch {
 	case !errors.As(err, &known):
+	case known.Code == exchange.TooLarge: // it is an answer, and that of nothing that is meant
+		c.Unreachable = false
 	case known.Code == exchange.Untrusted && strings.Contains(known.Fix, "--"): // flags of arazzo run
 		c.Next = "have this machine trust the certificate (SSL_CERT_FILE=FILE names more of them), or correct --" + d.flag
 	case known.Fix != "":

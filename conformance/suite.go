@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,6 +54,8 @@ type Options struct {
 	Also    []string
 
 	featuresFile, knownFile string
+	// within bounds the answer of a target that may be gone; 0 means answerWithin.
+	within time.Duration
 }
 
 // Judge runs the cases against the target and reports what each came to, by their
@@ -118,6 +121,9 @@ func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) er
 	}
 	s.judgeSideBySide(ctx, chosen)
 	r.Cases = s.judged
+	if s.gone != "" {
+		r.Problems = append(r.Problems, s.gone)
+	}
 	if ctx.Err() != nil {
 		r.Problems = append(r.Problems, report.Interrupted)
 	}
@@ -164,8 +170,14 @@ func (s *suite) judgeSideBySide(ctx context.Context, cases []Case) {
 // clean deletes what the run made, also after it was interrupted. What stays is told,
 // and changes no verdict.
 func (s *suite) clean(ctx context.Context, r *report.Report) {
-	if err := Clean(context.WithoutCancel(ctx), s.Target, s.run); err != nil {
-		r.Notes = append(r.Notes, fmt.Sprintf("not all that the run made is deleted; its names begin with %s: %v", s.run, err))
+	within := cleanWithin
+	if ctx.Err() != nil {
+		within = cleanInterrupted
+	}
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), within, fmt.Errorf("not within %s", within))
+	defer cancel()
+	if err := Clean(ctx, s.Target, s.run); err != nil {
+		r.Notes = append(r.Notes, s.Target.shown(fmt.Sprintf("not all that the run made is deleted; its names begin with %s: %s", s.run, strings.ReplaceAll(err.Error(), "\n", "; "))))
 	}
 }
 
@@ -194,6 +206,8 @@ type suite struct {
 
 	mutex  sync.Mutex
 	judged []report.Case
+
+	silence
 }
 
 // judge comes to a verdict on one case.
@@ -208,6 +222,8 @@ func (s *suite) judge(ctx context.Context, c Case) {
 		judged.Verdict, judged.Reason = report.Unsupported, err.Error()
 	case err != nil:
 		judged.Verdict, judged.Reason = report.Error, err.Error()
+	case c.Condition == "" && s.isGone() != "":
+		judged.Verdict, judged.Reason = report.Fail, "it was not asked: "+s.isGone()
 	default:
 		outcome := c.Run(ctx, target, s.Timescale)
 		judged.Verdict, judged.Reason = outcome.Verdict, outcome.Reason
@@ -216,7 +232,11 @@ func (s *suite) judge(ctx context.Context, c Case) {
 			judged.Trace, judged.Text = outcome.Result, outcome.Text
 			judged.Repeat = s.repeatCase(c.ID)
 		}
+		if c.Condition == "" {
+			s.heard(ctx, c.ID, outcome)
+		}
 	}
+	judged.Reason, judged.Text = s.Target.shown(judged.Reason), s.Target.shown(judged.Text)
 	s.record(judged)
 }
 
@@ -233,6 +253,7 @@ func (c Case) judged() report.Case {
 func (s *suite) record(judged report.Case) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	s.Known.applyTo(&judged)
 	s.judged = append(s.judged, judged)
 	if s.Observe != nil {
 		s.Observe(judged)

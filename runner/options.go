@@ -64,6 +64,9 @@ type Options struct {
 	// attempt of a step that has no timeout of its own, for a stream until its
 	// headers; 0 means [DefaultStepTimeout].
 	Timeout, StepTimeout time.Duration
+	// Secrets are masked in the result beside those that the run is given, such as keys
+	// that a server may know from another run.
+	Secrets []string
 	// ShowSecrets lifts the masking of secrets in the result.
 	ShowSecrets bool
 	// Parallel is how many of the workflows that a run begins with may run side by

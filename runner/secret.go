@@ -32,7 +32,15 @@ type secrets struct {
 	values []string
 }
 
-func newSecrets(o Options) *secrets { return &secrets{show: o.ShowSecrets} }
+func newSecrets(o Options) *secrets {
+	s := &secrets{show: o.ShowSecrets}
+	for _, text := range o.Secrets {
+		if text != "" {
+			s.addText(text)
+		}
+	}
+	return s
+}
 
 // fork knows the same secrets. What a run learns, such as a token, it alone has to
 // hide.

@@ -22,13 +22,38 @@ var Schema string
 // some megabytes.
 const maxBytes = 64 << 20
 
-// JSON writes the report as JSON, version 1, indented by two spaces.
+// JSON writes the report as JSON, version 1, indented by two spaces. What a terminal
+// takes for a command is escaped.
 func JSON(w io.Writer, r *Report) error {
-	encoder := json.NewEncoder(w)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	if err := encoder.Encode(r); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
 }
+
+// escaped is JSON in which the characters are escaped that are none to look at, also
+// where JSON would have them as they are.
+func escaped(text []byte) []byte {
+	if !bytes.ContainsFunc(text, unseen) {
+		return text
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		if unseen(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.Bytes()
+}
+
+func unseen(r rune) bool { return r > ' ' && commands(r) }
 
 // Read reads a report, of at most 64 MiB, and checks it: it has to be as the schema
 // says, and its summary and status what follows from its cases. All that is wrong is

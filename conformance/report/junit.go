@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/report/junit"
 )
@@ -26,7 +27,12 @@ func JUnit(w io.Writer, r *Report) error {
 	if run := runSuite(r); run.Tests > 0 {
 		suites.Suites = append(suites.Suites, run)
 	}
-	return junit.Write(w, suites)
+	var b strings.Builder
+	if err := junit.Write(&b, suites); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, Visible(b.String()))
+	return err
 }
 
 // junitCase is a case of the suite as one of JUnit.

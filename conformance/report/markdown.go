@@ -40,7 +40,7 @@ func Markdown(w io.Writer, r *Report) error {
 	leftOut(&b, "Unsupported", r, Unsupported)
 	leftOut(&b, "Skipped", r, Skipped)
 	fmt.Fprintf(&b, "\n## Repeat\n\n    %s\n", r.Repeat)
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Visible(b.String()))
 	return err
 }
 

@@ -230,3 +230,29 @@ func TestSchemaHasEveryMember(t *testing.T) {
 		}
 	}
 }
+
+// TestVisible holds that no report of any form has in it what a terminal takes for a
+// command, and that JSON loses nothing by that.
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	const evil = "\x1b[31m\u009b31m\u202e\x7f\x07"
+	r := &report.Report{Cases: []report.Case{{ID: "a/b", Level: report.Core, Verdict: report.Fail, Reason: evil, Trace: &runner.Result{Workflows: []*runner.WorkflowResult{{Steps: []*runner.StepResult{{
+		Status: runner.Failed, Attempts: []*runner.Attempt{{Request: &runner.RequestResult{Method: "GET"}, Response: &runner.ResponseResult{Body: evil}}},
+	}}}}}}}, Smoke: []report.Check{{Name: "asked", Found: evil}}, Notes: []string{evil}}
+	r.Conclude()
+	for name, write := range map[string]func(io.Writer, *report.Report) error{
+		"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "badge": report.Badge, "text": func(w io.Writer, r *report.Report) error { return report.Text{W: w}.All(r) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsFunc(b.String(), func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == '\u202e' }) {
+			t.Errorf("%s: %q", name, b.String())
+		}
+		var again report.Report
+		if name == "json" && (json.Unmarshal(b.Bytes(), &again) != nil || again.Cases[0].Reason != evil) {
+			t.Errorf("as JSON it is %q", again.Cases[0].Reason)
+		}
+	}
+}

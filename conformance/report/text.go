@@ -135,7 +135,9 @@ func (t Text) interrupted(r *Report) {
 }
 
 // line writes a line. An error of the writer is met again at the last one.
-func (t Text) line(format string, args ...any) { fmt.Fprintf(t.W, format+"\n", args...) }
+func (t Text) line(format string, args ...any) {
+	_, _ = io.WriteString(t.W, Visible(fmt.Sprintf(format+"\n", args...)))
+}
 
 func (t Text) indented(text string) {
 	for line := range strings.Lines(strings.TrimRight(text, "\n")) {

@@ -26,7 +26,7 @@ func Failure(c Case) string {
 	if c.Repeat != "" {
 		fmt.Fprintf(&b, "repeat: %s\n", c.Repeat)
 	}
-	return b.String()
+	return Visible(b.String())
 }
 
 // wire writes what was sent and answered in a workflow, each step by its last attempt.
