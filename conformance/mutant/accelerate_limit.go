@@ -1,6 +1,9 @@
 package mutant
 
-import "net/http"
+import (
+	"net/http"
+	"sync/atomic"
+)
 
 // accelerateLimit breaks what Accelerate says when something is too much, or not there.
 var accelerateLimit = []Mutant{
@@ -72,7 +75,7 @@ var accelerateLimit = []Mutant{
 	{
 		Name:       "a query that was given up goes on",
 		Kills:      []string{"accelerate-limit/timeout-changes-nothing"},
-		Accelerate: on(query.where(sendsText("findUnique")), text(`"name":"old"`, `"name":"new"`)),
+		Accelerate: on(query, afterFailure(text(`"name":"old"`, `"name":"new"`))),
 	},
 	{
 		Name:       "an answer may be of any size",
@@ -107,7 +110,7 @@ var accelerateLimit = []Mutant{
 	{
 		Name:       "degraded is not available",
 		Kills:      []string{"accelerate-limit/pool-health"},
-		Accelerate: on(health.answered(200), body(set("/status", "unavailable")), status(200, 503)),
+		Accelerate: on(health.answered(200), degradedFails()),
 	},
 	{
 		Name:       "a database that is away is a gateway that is bad",
@@ -123,3 +126,32 @@ var accelerateLimit = []Mutant{
 
 // always is the key of all there is.
 func always(*http.Request) string { return "" }
+
+// afterFailure applies defects once the target has failed.
+func afterFailure(defects ...Defect) Defect {
+	return func(target http.RoundTripper) http.RoundTripper {
+		var failed atomic.Bool
+		watched := after(func(_ *http.Request, response *http.Response) {
+			if response.StatusCode == http.StatusInternalServerError {
+				failed.Store(true)
+			}
+		})(target)
+		broken := stack(watched, defects)
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			if failed.Load() {
+				return broken.RoundTrip(r)
+			}
+			return watched.RoundTrip(r)
+		})
+	}
+}
+
+// degradedFails takes a service that is degraded for one that does not work.
+func degradedFails() Defect {
+	return after(func(_ *http.Request, response *http.Response) {
+		if textAt(decode(bodyOf(response)), "/status") == "degraded" {
+			response.StatusCode = http.StatusServiceUnavailable
+			setBody(response, changed(bodyOf(response), []change{set("/status", "unavailable")}))
+		}
+	})
+}

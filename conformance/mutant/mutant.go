@@ -33,6 +33,12 @@ func All() []Mutant {
 	)
 }
 
+// Breaks tells which of the two APIs the mutant breaks; of the other one nothing is
+// altered.
+func (m Mutant) Breaks() (pulse, accelerate bool) {
+	return m.Pulse != nil || m.Both != nil, m.Accelerate != nil || m.Both != nil
+}
+
 // defects are those of each API, made anew.
 func (m Mutant) defects() (pulse, accelerate Defect) {
 	if m.Both != nil {

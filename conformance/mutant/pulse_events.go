@@ -26,7 +26,7 @@ var pulseEvents = []Mutant{
 	},
 	{
 		Name:  "a stream breaks in the middle of an event",
-		Kills: []string{"pulse-content/data"},
+		Kills: []string{"pulse-content/data", "pulse-subscribe/live"},
 		Pulse: events(cut(1)),
 	},
 	{
