@@ -38,7 +38,7 @@ func JUnit(w io.Writer, r *Report) error {
 // junitCase is a case of the suite as one of JUnit.
 func junitCase(c Case) junit.Case {
 	made := junit.Case{Name: path.Base(c.ID), Class: path.Dir(c.ID), Time: junit.Seconds(c.DurationMS)}
-	told := &junit.Message{Message: c.Reason, Text: Failure(c)}
+	told := &junit.Message{Message: c.Reason, Text: c.Title + proving(c) + "\n" + Failure(c)}
 	switch {
 	case c.Verdict == Pass:
 	case c.Verdict == Fail && c.Known != "":

@@ -28,17 +28,14 @@ func Markdown(w io.Writer, r *Report) error {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d |\n", level, counts[Pass], counts[Fail], counts[Unsupported], counts[Skipped], counts[Error])
 	}
 	smokeSection(&b, r)
-	if len(r.Problems) > 0 {
-		b.WriteString("\n## What is wrong beside the cases\n\n")
-		for _, p := range r.Problems {
-			fmt.Fprintf(&b, "- %s\n", p)
-		}
-	}
+	list(&b, "What is wrong beside the cases", r.Problems)
+	list(&b, "Notes", r.Notes)
 	caseSection(&b, "Failed", r, func(c Case) bool { return c.Verdict == Fail && c.Known == "" })
-	caseSection(&b, "Not judged, for a fault of the suite", r, func(c Case) bool { return c.Verdict == Error })
+	caseSection(&b, "Not judged, for a fault of the suite", r, func(c Case) bool { return c.Verdict == Error && c.Reason != Interrupted })
 	knownSection(&b, r)
-	leftOut(&b, "Unsupported", r, Unsupported)
-	leftOut(&b, "Skipped", r, Skipped)
+	leftOut(&b, "Unsupported", r, func(c Case) bool { return c.Verdict == Unsupported })
+	leftOut(&b, "Skipped", r, func(c Case) bool { return c.Verdict == Skipped })
+	leftOut(&b, "Interrupted", r, func(c Case) bool { return c.Reason == Interrupted })
 	fmt.Fprintf(&b, "\n## Repeat\n\n    %s\n", r.Repeat)
 	_, err := io.WriteString(w, Visible(b.String()))
 	return err
@@ -50,15 +47,61 @@ func headline(r *Report) string {
 	case Conforms:
 		return "conforms"
 	case Passes:
-		return fmt.Sprintf("passes, with %d known failures and %d cases left out", r.Count(Fail), r.Count(Skipped))
+		return "passes" + withKnown(r)
 	case Fails:
-		return fmt.Sprintf("%d of %d cases failed", r.Count(Fail), r.Count(Pass)+r.Count(Fail))
+		return fails(r)
 	case Refused:
 		return "not judged, for a smoke check failed"
 	case Empty:
 		return "no case was run"
 	default:
 		return fmt.Sprintf("%d of %d cases could not be judged", r.Count(Error), len(r.Cases))
+	}
+}
+
+// withKnown says what a run that passes does not: fail where that is known, and ask all.
+func withKnown(r *Report) string {
+	var with []string
+	if n := r.Count(Fail); n > 0 {
+		with = append(with, counted(n, "known failure"))
+	}
+	if n := r.Count(Skipped); n > 0 {
+		with = append(with, counted(n, "case")+" left out")
+	}
+	return behind(", with ", strings.Join(with, " and "))
+}
+
+// fails says how many cases failed, and how many passed that are known to fail.
+func fails(r *Report) string {
+	failed := fmt.Sprintf("%d of %s failed", r.Count(Fail), counted(r.Count(Pass)+r.Count(Fail), "case"))
+	mended := 0
+	for _, c := range r.Cases {
+		if c.Known != "" && c.Verdict == Pass {
+			mended++
+		}
+	}
+	if mended == 0 {
+		return failed
+	}
+	return fmt.Sprintf("%s, and %d that should fail by the list of known failures passed", failed, mended)
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// list is a section of sentences.
+func list(b *strings.Builder, title string, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	for _, s := range sentences {
+		fmt.Fprintf(b, "- %s\n", strings.ReplaceAll(s, "\n", "\n  "))
 	}
 }
 
@@ -105,7 +148,7 @@ func caseSection(b *strings.Builder, title string, r *Report, of func(Case) bool
 			fmt.Fprintf(b, "\n## %s\n", title)
 			first = false
 		}
-		fmt.Fprintf(b, "\n### %s\n\n%s (%s)\n\n", c.ID, c.Title, strings.Join(c.Requirements, ", "))
+		fmt.Fprintf(b, "\n### %s\n\n%s%s\n\n", c.ID, c.Title, proving(c))
 		for line := range strings.Lines(Failure(c)) {
 			fmt.Fprintf(b, "    %s", line)
 		}
@@ -124,11 +167,11 @@ func knownSection(b *strings.Builder, r *Report) {
 	}
 }
 
-// leftOut counts the cases of a verdict by their reasons.
-func leftOut(b *strings.Builder, title string, r *Report, v Verdict) {
+// leftOut counts cases that were not run, by their reasons.
+func leftOut(b *strings.Builder, title string, r *Report, of func(Case) bool) {
 	counts := map[string]int{}
 	for _, c := range r.Cases {
-		if c.Verdict == v {
+		if of(c) {
 			counts[c.Reason]++
 		}
 	}

@@ -45,6 +45,7 @@ func full() *report.Report {
 			{ID: "pulse-order/odd", Title: "One after the other", Requirements: []string{"PULSE-ORDER-01"}, Level: report.Core, Verdict: report.Error, Reason: "the case cannot be run"},
 		},
 		Problems: []string{"known.txt:3: pulse-list/order was not run"},
+		Notes:    []string{"not all is deleted:\nthe stream n stays"},
 		Repeat:   "arazzo conformance --pulse http://127.0.0.1:1",
 	}
 	r.Conclude()
@@ -65,6 +66,9 @@ func trace() *runner.Result {
 				Response: &runner.ResponseResult{Status: 201, Body: map[string]any{"name": "<n>"}},
 				Criteria: []runner.CriterionResult{{Condition: "$statusCode == 409", Type: "simple", Actual: map[string]any{"$statusCode": json.Number("201")}}},
 				Contract: []runner.ContractFinding{{Check: "schema", Severity: "error", Message: "createdAt is missing", File: "prisma-pulse-openapi.yml", Line: 241}},
+			}}},
+			{StepID: "receive", Status: runner.Failed, Workflow: &runner.WorkflowResult{WorkflowID: "event", Status: runner.Succeeded}, Attempts: []*runner.Attempt{{
+				Criteria: []runner.CriterionResult{{Condition: "$[?length(@.deleted) == 1]", Type: "jsonpath", Actual: map[string]any{"context": []any{map[string]any{"deleted": map[string]any{"id": json.Number("1"), "name": "n"}}}}}},
 			}}},
 		},
 	}}}
@@ -114,6 +118,37 @@ func golden(t *testing.T, name string, r *report.Report, write func(io.Writer, *
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// TestHeadline holds what a run came to in a few words, without numbers of nothing.
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	known := func(v report.Verdict) report.Case {
+		return report.Case{ID: "k", Level: report.Core, Verdict: v, Known: "a reason"}
+	}
+	passed := report.Case{ID: "a", Level: report.Core, Verdict: report.Pass}
+	left := report.Case{ID: "s", Level: report.Core, Verdict: report.Skipped}
+	for _, test := range []struct {
+		want  string
+		cases []report.Case
+	}{
+		{"conforms", []report.Case{passed}},
+		{"passes, with 1 known failure", []report.Case{passed, known(report.Fail)}},
+		{"passes, with 2 cases left out", []report.Case{passed, left, left}},
+		{"passes, with 1 known failure and 1 case left out", []report.Case{passed, known(report.Fail), left}},
+		{"1 of 2 cases failed", []report.Case{passed, {ID: "f", Level: report.Core, Verdict: report.Fail}}},
+		{"0 of 1 case failed, and 1 that should fail by the list of known failures passed", []report.Case{known(report.Pass)}},
+	} {
+		r := report.Report{Cases: test.cases}
+		r.Conclude()
+		var b strings.Builder
+		if err := report.Markdown(&b, &r); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, _ := strings.Cut(b.String(), "\n"); got != "# An implementation: "+test.want {
+			t.Errorf("%s\nexpected to end in: %s", got, test.want)
+		}
 	}
 }
 

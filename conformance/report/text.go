@@ -47,9 +47,9 @@ func (t Text) Case(c Case) {
 	case c.Reason == Interrupted: // of them there may be many
 		return
 	case c.Verdict == Fail && c.Known == "":
-		t.line("✗ %s  %s", c.ID, c.Title)
+		t.line("✗ %s  %s%s", c.ID, c.Title, proving(c))
 	case c.Verdict == Error:
-		t.line("! %s  %s", c.ID, c.Title)
+		t.line("! %s  %s%s", c.ID, c.Title, proving(c))
 	default:
 		return
 	}
@@ -75,7 +75,7 @@ func (t Text) Summary(r *Report) error {
 		t.line("✗ %s", problem)
 	}
 	for _, note := range r.Notes {
-		t.line("note: %s", note)
+		t.line("note: %s", strings.ReplaceAll(note, "\n", "\n    "))
 	}
 	mark := "✗"
 	if r.Status == Conforms || r.Status == Passes {
@@ -143,6 +143,14 @@ func (t Text) indented(text string) {
 	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
 		t.line("    %s", strings.TrimRight(line, "\n"))
 	}
+}
+
+// proving names the requirements of a case, in parentheses.
+func proving(c Case) string {
+	if len(c.Requirements) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(c.Requirements, ", ") + ")"
 }
 
 // behind is a text with what stands before it; empty stays empty.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,11 +39,15 @@ func wire(b *strings.Builder, w *runner.WorkflowResult) {
 		if len(s.Attempts) == 0 {
 			continue
 		}
-		if last := s.Attempts[len(s.Attempts)-1]; last.Request != nil {
+		last := s.Attempts[len(s.Attempts)-1]
+		if last.Request != nil {
 			fmt.Fprintf(b, "%s: %s %s%s\n", s.StepID, last.Request.Method, last.Request.URL, answered(last))
 			if s.Status == runner.Failed {
 				exchange(b, last)
 			}
+		} else if s.Status == runner.Failed && slices.ContainsFunc(last.Criteria, unmet) { // of what a workflow gave
+			fmt.Fprintf(b, "%s:\n", s.StepID)
+			criteria(b, last)
 		}
 	}
 }
@@ -65,15 +70,22 @@ func exchange(b *strings.Builder, a *runner.Attempt) {
 	if a.Error != nil {
 		fmt.Fprintf(b, "  %s: %s\n", a.Error.Code, a.Error.Message)
 	}
-	for _, c := range a.Criteria {
-		if !c.Passed {
-			fmt.Fprintf(b, "  not met: %s %s\n", c.Condition, excerpt(c.Actual))
-		}
-	}
+	criteria(b, a)
 	for _, f := range a.Contract {
 		fmt.Fprintf(b, "  not as the document says (%s:%d): %s\n", f.File, f.Line, f.Message)
 	}
 }
+
+// criteria writes those that are not met, with what they were judged by.
+func criteria(b *strings.Builder, a *runner.Attempt) {
+	for _, c := range a.Criteria {
+		if unmet(c) {
+			fmt.Fprintf(b, "  not met: %s %s\n", c.Condition, excerpt(c.Actual))
+		}
+	}
+}
+
+func unmet(c runner.CriterionResult) bool { return !c.Passed }
 
 // excerpt is a value as JSON on one line, cut where it is long.
 func excerpt(value any) string {
