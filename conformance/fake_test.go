@@ -23,15 +23,21 @@ type fake struct {
 	accounts []string
 	deleted  []string
 
-	// lacking are models that it does not know.
+	// lacking are models that it does not know; the first late times nobody is known.
 	lacking []string
-	// apart keeps rows from Pulse, deaf refuses to make streams, stuck to delete them.
-	apart, deaf, stuck bool
+	late    int
+	// apart keeps rows from Pulse, deaf refuses to make streams, stuck to delete them,
+	// plain sends events as text, and mixing shows the key of the second environment the
+	// rows of the first.
+	apart, deaf, stuck, plain, mixing bool
 	// health is asked before each answer to GET /health; nil for none.
 	health func()
 }
 
-const fakeKey = "fake-key"
+const (
+	fakeKey      = "fake-key"
+	fakeOtherKey = "fake-other-key"
+)
 
 // start serves the fake, and gives it as a target.
 func (f *fake) start(t *testing.T) Target {
@@ -51,7 +57,7 @@ func (f *fake) admitted(w http.ResponseWriter, r *http.Request, code string) boo
 			f.health()
 		}
 		respond(w, http.StatusOK, map[string]any{"status": "healthy", "timestamp": time.Now().UTC().Format(time.RFC3339)})
-	case r.Header.Get("Authorization") != "Bearer "+fakeKey:
+	case r.Header.Get("Authorization") != "Bearer "+fakeKey && r.Header.Get("Authorization") != "Bearer "+fakeOtherKey:
 		respond(w, http.StatusUnauthorized, map[string]any{"code": code, "message": "No."})
 	default:
 		return true
@@ -87,7 +93,7 @@ func (f *fake) pulse(w http.ResponseWriter, r *http.Request) {
 		f.streams[asked.Name] = []string{}
 		respond(w, http.StatusCreated, map[string]any{"name": asked.Name})
 	case consumes:
-		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("Content-Type", map[bool]string{false: "text/event-stream; charset=utf-8", true: "text/plain"}[f.plain])
 		for _, event := range f.streams[name] {
 			fmt.Fprintf(w, "data: %s\n\n", event)
 		}
@@ -103,7 +109,7 @@ func (f *fake) pulse(w http.ResponseWriter, r *http.Request) {
 }
 
 // operation is the root field of a query.
-var operation = regexp.MustCompile(`(findMany|createOne|deleteMany)([A-Z][a-z]+)\(`)
+var operation = regexp.MustCompile(`(findMany|findUnique|createOne|deleteMany)([A-Z][a-z]+)\(`)
 
 func (f *fake) accelerate(w http.ResponseWriter, r *http.Request) {
 	if !f.admitted(w, r, "P6002") {
@@ -122,8 +128,13 @@ func (f *fake) accelerate(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.Unmarshal(text, &asked)
 	root := operation.FindStringSubmatch(asked.Query)
-	if slices.Contains(f.lacking, root[2]) {
+	f.late--
+	if slices.Contains(f.lacking, root[2]) || f.late >= 0 {
 		respond(w, http.StatusOK, map[string]any{"errors": []any{map[string]any{"code": "P6000", "message": "There is no " + root[2] + "."}}})
+		return
+	}
+	if root[1] == "findUnique" && !f.mixing {
+		respond(w, http.StatusOK, map[string]any{"data": map[string]any{root[1] + root[2]: nil}})
 		return
 	}
 	respond(w, http.StatusOK, map[string]any{"data": map[string]any{root[1] + root[2]: f.run(root[1], root[2], asked.Variables)}})

@@ -135,9 +135,29 @@ func (f *Flags) checkTarget() error {
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("the profile %s of a target takes %s: given %s, missing %s; add what is missing%s",
-			f.profile, taken[f.profile], orNothing(given), strings.Join(missing, " and "), f.orAlone())
+			f.profile, taken[f.profile], orNothing(given), together(missing), f.orAlone())
 	}
-	return errors.Join(checkURL(pulseFlag, t.PulseURL), checkURL(accelerateFlag, t.AccelerateURL))
+	return errors.Join(
+		checkURL(pulseFlag, t.PulseURL), checkURL(accelerateFlag, t.AccelerateURL),
+		checkKey(keyFlag, t.APIKey), checkKey(otherKeyFlag, t.OtherAPIKey), t.checkOther(),
+	)
+}
+
+// checkKey refuses a key that no header carries: line breaks come with a key that is
+// read from a file.
+func checkKey(name, key string) error {
+	if strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == '\x7f' }) || strings.TrimSpace(key) != key {
+		return fmt.Errorf("--%s has a line break, a blank at an end or the like in it, which no header carries: give the key alone", name)
+	}
+	return nil
+}
+
+// checkOther refuses a second environment that is the first.
+func (t Target) checkOther() error {
+	if t.OtherAPIKey != "" && t.OtherAPIKey == t.APIKey {
+		return fmt.Errorf("--%s is the key of --%s: give that of a second environment, or leave it out", otherKeyFlag, keyFlag)
+	}
+	return nil
 }
 
 // taken is what each profile takes of a target.
@@ -203,7 +223,16 @@ func orNothing(flags []string) string {
 	if len(flags) == 0 {
 		return "none of them"
 	}
-	return strings.Join(flags, " and ")
+	return together(flags)
+}
+
+// together is a list in words.
+func together(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 func checkURL(name, text string) error {

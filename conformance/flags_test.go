@@ -50,6 +50,21 @@ func TestFlags(t *testing.T) {
 			[]string{"-pulse", "http://localhost:1", "-accelerate", "http://me:secret@localhost:2?a=b", "-api-key", "k"},
 			"--accelerate http://me:xxxxx@localhost:2?a=b has a query or a fragment; give the base URL alone, paths are added to it",
 		},
+		{
+			"a key with a line break",
+			[]string{"-pulse", "http://localhost:1", "-accelerate", "http://localhost:2", "-api-key", "secret\n"},
+			"--api-key has a line break, a blank at an end or the like in it, which no header carries: give the key alone",
+		},
+		{
+			"two keys that are one",
+			[]string{"-pulse", "http://localhost:1", "-accelerate", "http://localhost:2", "-api-key", "secret", "-other-api-key", "secret"},
+			"--other-api-key is the key of --api-key: give that of a second environment, or leave it out",
+		},
+		{
+			"cases of another profile",
+			[]string{"-profile", "accelerate", "-accelerate", "http://localhost:2", "-api-key", "k", "-run", "pulse-health,pulse-list"},
+			"--run pulse-health,pulse-list names no case of the profile accelerate: leave out --profile, or name others",
+		},
 		{"a word that is no flag", []string{"http://localhost:1"}, `"http://localhost:1" is no flag: each begins with a hyphen, as in --pulse URL`},
 		{"every way to a Postgres", []string{"-postgres", "container", "-postgres-image", "postgres:18"}, ""},
 		{"an unknown way to a Postgres", []string{"-postgres", "docker"}, "--postgres docker: expected auto, container, launcher or download"},

@@ -29,7 +29,7 @@ func ReadKnown(from io.Reader) (Known, error) {
 	var known Known
 	lines := bufio.NewScanner(from)
 	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff")) // editors of Windows begin a file so
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}

@@ -32,7 +32,7 @@ func TestReadKnown(t *testing.T) {
 			}
 		})
 	}
-	got, err := ReadKnown(strings.NewReader("# why\na/b\tit is broken  # really\n"))
+	got, err := ReadKnown(strings.NewReader("\ufeff# why\na/b\tit is broken  # really\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

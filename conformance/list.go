@@ -69,8 +69,11 @@ func provenBy(r Requirement, n int) string {
 }
 
 // WriteFixture writes the files that a server is made ready with for the cases into a
-// folder, and over nothing.
+// folder, which is made where it is missing, and over nothing.
 func WriteFixture(dir string) (files []string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
 	for _, file := range []struct{ name, text string }{{"fixture.prisma", FixtureSchema}, {"fixture.sql", FixtureSQL}} {
 		path := filepath.Join(dir, file.name)
 		err = errors.Join(err, writeNew(path, file.text))

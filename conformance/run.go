@@ -64,6 +64,9 @@ func (c Case) run(ctx context.Context, t Target, timescale float64) Outcome {
 		Timeout: lasting(caseTimeout, timescale), StepTimeout: lasting(runner.DefaultStepTimeout, timescale),
 		Observer: &shortener{to: told, left: maxTraceBytes}, MaxResponseBytes: maxAnswerBytes, Secrets: t.secrets(),
 	})
+	if err != nil && ctx.Err() != nil {
+		return Outcome{Verdict: report.Error, Reason: report.Interrupted}
+	}
 	if err != nil {
 		return Outcome{Verdict: report.Error, Reason: "the case cannot be run, nothing was sent: " + err.Error(), Text: err.Error()}
 	}

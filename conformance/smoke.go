@@ -34,8 +34,8 @@ func (s *smoke) everything(ctx context.Context) error {
 			reached = s.askAPI(ctx, a) && reached
 		}
 	}
-	if reached && s.askTables(ctx) {
-		s.askRow(ctx)
+	if reached && s.askTables(ctx) && s.askRow(ctx) {
+		s.askOtherKey(ctx)
 	}
 	return ctx.Err()
 }
@@ -159,6 +159,8 @@ func key(d described, marked answer) report.Check {
 	switch {
 	case marked.status == http.StatusUnauthorized || marked.status == http.StatusForbidden:
 		c.Next = fmt.Sprintf("give --%s the key of an environment of the server, as clients send it behind Bearer", keyFlag)
+	case marked.status == http.StatusMethodNotAllowed:
+		c.Next = fmt.Sprintf("give --%s the base URL alone: paths such as %s are added to it", d.flag, strings.Fields(marked.request)[1])
 	case !d.marked(marked):
 		c.Next = "the server is at fault: its log says why"
 	default:

@@ -1,11 +1,13 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -27,21 +29,63 @@ var tables = []struct{ model, query string }{
 	{"Ticket", "query { findManyTicket(take: 1) { id code note } }"},
 }
 
+// tablesWithin bounds the time until a server sees tables that were made for it a
+// moment ago: our own looks at its database once in a second.
+const (
+	tablesWithin = 5 * time.Second
+	tablesAgain  = 100 * time.Millisecond
+)
+
 // askTables asks whether the models of the cases are there.
 func (s *smoke) askTables(ctx context.Context) bool {
 	c := report.Check{Name: "the tables of the cases are there"}
-	var lacking, answers []string
-	for _, t := range tables {
-		if _, err := s.query(ctx, t.query, nil); err != nil {
-			lacking = append(lacking, t.model)
-			answers = append(answers, err.Error())
+	lacking, why := s.lackingTables(ctx)
+	if s.o.DatabaseURL != "" && !s.o.RowsBySQL { // they may have been made just now
+		giveUp := time.Now().Add(lasting(tablesWithin, s.o.Timescale))
+		for len(lacking) > 0 && time.Now().Before(giveUp) && ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(tablesAgain):
+			}
+			lacking, why = s.lackingTables(ctx)
 		}
 	}
 	if len(lacking) > 0 {
-		c.Found = fmt.Sprintf("no answer from %s: %s", strings.Join(lacking, ", "), answers[0])
+		c.Found = fmt.Sprintf("no answer from %s: %s", strings.Join(lacking, ", "), why)
 		c.Next = "load conformance/fixture.sql into the database (--database-url URL does it), and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes both files"
 	}
 	return s.found(c)
+}
+
+// lackingTables are the models that cannot be asked for, and why the first cannot.
+func (s *smoke) lackingTables(ctx context.Context) (lacking []string, why string) {
+	for _, t := range tables {
+		if _, err := s.query(ctx, t.query, nil); err != nil {
+			lacking, why = append(lacking, t.model), cmp.Or(why, err.Error())
+		}
+	}
+	return lacking, why
+}
+
+// askOtherKey asks whether the key of the second environment, where there is one, is
+// taken, and of a database with the tables in which nothing is of the first.
+func (s *smoke) askOtherKey(ctx context.Context) {
+	if s.target.OtherAPIKey == "" || s.o.RowsBySQL {
+		return
+	}
+	other := *s.client
+	other.target.APIKey = s.target.OtherAPIKey
+	c := report.Check{Name: "the other key is that of another database"}
+	data, err := other.query(ctx, "query ($email: String!) { findUniqueAccount(where: {email: $email}) { id } }", map[string]any{"email": s.run + "smoke"})
+	switch {
+	case err != nil:
+		c.Found = err.Error()
+		c.Next = fmt.Sprintf("give --%s the key of a second environment, and load conformance/fixture.sql into its database too", otherKeyFlag)
+	case member(data, "findUniqueAccount") != nil:
+		c.Found = "the row that was written with the first key is there"
+		c.Next = fmt.Sprintf("give --%s the key of an environment with a database of its own, or leave it out", otherKeyFlag)
+	}
+	s.found(c)
 }
 
 // askRow asks whether a row can be written, and whether it comes out of Pulse.
@@ -63,6 +107,9 @@ func (s *smoke) askRow(ctx context.Context) bool {
 	if err := s.await(ctx, name); err != nil {
 		c.Found = err.Error()
 		c.Next = "give both APIs the same database, and the key of the same environment in it; Pulse has to follow its logical replication (wal_level=logical)"
+		if errors.As(err, new(noEventsError)) {
+			c.Next = "events are sent with Content-Type: text/event-stream; clients do not read them under another"
+		}
 	}
 	return s.found(c)
 }
@@ -94,8 +141,19 @@ func (s *smoke) await(ctx context.Context, name string) error {
 	if response.Status != http.StatusOK {
 		return fmt.Errorf("GET /streams/%s/events was answered %d", name, response.Status)
 	}
+	if media, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); media != eventStream {
+		return noEventsError{fmt.Sprintf("GET /streams/%s/events was answered with the Content-Type %q", name, response.Header.Get("Content-Type"))}
+	}
 	return tellsOf(ctx, sse.NewReader(response.Body), name)
 }
+
+// eventStream is the media type of events.
+const eventStream = "text/event-stream"
+
+// noEventsError says what came in place of events.
+type noEventsError struct{ text string }
+
+func (e noEventsError) Error() string { return e.text }
 
 // tellsOf reads events until one has the name in its row.
 func tellsOf(ctx context.Context, events *sse.Reader, name string) error {

@@ -76,6 +76,7 @@ func TestSmoke(t *testing.T) {
 		accelerate = "Accelerate answers\nwhat answers is Accelerate\nAccelerate takes the key\n"
 		toPulse    = " NEXT give --pulse the base URL of a server of specs/prisma-pulse-openapi.yml; nothing was judged\n"
 		page       = "<!doctype html> <p>It works"
+		written    = "the tables of the cases are there\na stream can be made\na row can be written\nthe row comes out of Pulse\n"
 	)
 	for _, test := range []struct {
 		name   string
@@ -129,6 +130,21 @@ Pulse takes the key? GET /streams was answered 500: {"code":"P6100","message":"N
 `},
 		{name: "Pulse without the models", fake: fake{deaf: true}, want: pulse + accelerate + `the tables of the cases are there
 a stream can be made? POST /streams was answered 400: {"code":"P6101","message":"There is no model Account."} NEXT Pulse has to know the models of conformance/fixture.prisma in the database of its key, and event persistence has to be on
+`},
+		{name: "a base URL with a path of the API", change: func(x *Target) {
+			x.PulseURL = answering(t, 405, "application/json", `{"code":"MethodNotAllowed","message":"Expected DELETE."}`)
+		}, want: `Pulse answers
+what answers is Pulse
+Pulse takes the key? GET /streams was answered 405: {"code":"MethodNotAllowed","message":"Expected DELETE."} NEXT give --pulse the base URL alone: paths such as /streams are added to it
+` + accelerate},
+		{name: "events that are text", fake: fake{plain: true}, want: pulse + accelerate + `the tables of the cases are there
+a stream can be made
+a row can be written
+the row comes out of Pulse? GET /streams/RUNsmoke/events was answered with the Content-Type "text/plain" NEXT events are sent with Content-Type: text/event-stream; clients do not read them under another
+`},
+		{name: "a second key of nobody", change: func(x *Target) { x.OtherAPIKey = "another" }, want: pulse + accelerate + written + `the other key is that of another database? POST /2024/conformance/graphql was answered 401: {"code":"P6002","message":"No."} NEXT give --other-api-key the key of a second environment, and load conformance/fixture.sql into its database too
+`},
+		{name: "a second key of the same database", fake: fake{mixing: true}, change: func(x *Target) { x.OtherAPIKey = fakeOtherKey }, want: pulse + accelerate + written + `the other key is that of another database? the row that was written with the first key is there NEXT give --other-api-key the key of an environment with a database of its own, or leave it out
 `},
 		{name: "two databases", fake: fake{apart: true}, want: pulse + accelerate + `the tables of the cases are there
 a stream can be made
@@ -250,5 +266,20 @@ func TestInterrupted(t *testing.T) {
 	}
 	if _, err := Judge(ctx, Options{Target: target}); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted before the first case: %v", err)
+	}
+}
+
+// TestSmokeWaits holds that tables which were made a moment ago may be seen a moment
+// later, and a second environment is asked for its own.
+func TestSmokeWaits(t *testing.T) {
+	t.Parallel()
+	late := fake{late: 2 * len(tables)}
+	target := late.start(t)
+	target.OtherAPIKey = fakeOtherKey
+	got, _ := asked(t, Options{Target: target, DatabaseURL: "postgres://localhost/x"})
+	const want = "Pulse answers\nwhat answers is Pulse\nPulse takes the key\nAccelerate answers\nwhat answers is Accelerate\nAccelerate takes the key\n" +
+		"the tables of the cases are there\na stream can be made\na row can be written\nthe row comes out of Pulse\nthe other key is that of another database\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -85,13 +85,22 @@ func Judge(ctx context.Context, o Options) (*report.Report, error) {
 
 // check refuses options that cannot be meant.
 func (o *Options) check(cases []Case) error {
-	if err := errors.Join(o.Run.check(runFlag, cases), o.Skip.check(skipFlag, cases), o.Known.check(cases)); err != nil {
+	if err := errors.Join(o.Run.check(runFlag, cases), o.Skip.check(skipFlag, cases), o.Known.check(cases), o.checkProfile(cases)); err != nil {
 		return err
 	}
 	if d := o.Declaration; d != nil && slices.Contains(d.Features, environmentsFeature) && o.Target.OtherAPIKey == "" && o.Target.Named() {
 		return fmt.Errorf("the feature %s is declared, and takes the key of a second environment to be judged: add --%s KEY", environmentsFeature, otherKeyFlag)
 	}
 	return nil
+}
+
+// checkProfile refuses a choice of cases of which none is of the profile.
+func (o *Options) checkProfile(cases []Case) error {
+	chosen := func(c Case) bool { return o.Run.names(c.ID) }
+	if len(o.Run) == 0 || !slices.ContainsFunc(cases, chosen) || slices.ContainsFunc(cmp.Or(o.Profile, AllProfile).of(cases), chosen) {
+		return nil
+	}
+	return fmt.Errorf("--%s %s names no case of the profile %s: leave out --%s, or name others", runFlag, o.Run.String(), o.Profile, profileFlag)
 }
 
 // begin is what the report says whatever comes.
