@@ -132,7 +132,7 @@ func tell(t *testing.T, r *report.Report) {
 			t.Error("the reference can delete it all")
 		}
 	}
-	t.Logf("%s: %v\nrepeat: %s", r.Status, r.Summary, conformance.WithGo(r.Repeat))
+	t.Logf("%s\nrepeat: %s", r.Headline(), conformance.WithGo(r.Repeat))
 	if r.Status != report.Conforms && r.Status != report.Passes && !t.Failed() {
 		t.Errorf("the run came to the status %s", r.Status)
 	}

@@ -283,3 +283,18 @@ func TestSmokeWaits(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestInterruptedUnread holds that a case which an interruption meets before it is read is
+// no fault of the suite's.
+func TestInterruptedUnread(t *testing.T) {
+	t.Parallel()
+	cases, err := Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	if got := cases[0].Run(ctx, Target{}, 1); got.Verdict != report.Error || got.Reason != report.Interrupted {
+		t.Errorf("%s: %s; expected %s: %s", got.Verdict, got.Reason, report.Error, report.Interrupted)
+	}
+}

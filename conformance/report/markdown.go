@@ -15,7 +15,7 @@ import (
 // level, and what did not pass.
 func Markdown(w io.Writer, r *Report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: %s\n\n", cmp.Or(r.Target.Name, "An implementation"), headline(r))
+	fmt.Fprintf(&b, "# %s: %s\n\n", cmp.Or(r.Target.Name, "An implementation"), r.Headline())
 	fmt.Fprintf(&b, "| | |\n| --- | --- |\n")
 	for _, row := range identity(r) {
 		if row[1] != "" {
@@ -41,8 +41,8 @@ func Markdown(w io.Writer, r *Report) error {
 	return err
 }
 
-// headline is what the run came to, in a few words.
-func headline(r *Report) string {
+// Headline is what the run came to, in a few words.
+func (r *Report) Headline() string {
 	switch r.Status {
 	case Conforms:
 		return "conforms"

@@ -81,7 +81,7 @@ func (t Text) Summary(r *Report) error {
 	if r.Status == Conforms || r.Status == Passes {
 		mark = "✓"
 	}
-	t.line("%s %s  (%s s)", mark, headline(r), junit.Seconds(r.DurationMS))
+	t.line("%s %s  (%s s)", mark, r.Headline(), junit.Seconds(r.DurationMS))
 	_, err := fmt.Fprintf(t.W, "repeat: %s\n", r.Repeat)
 	return err
 }
