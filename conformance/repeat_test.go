@@ -35,8 +35,11 @@ func options(t *testing.T, args ...string) Options {
 func TestRepeat(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "it's here")
+	if files, err := WriteFixture(dir); err != nil || len(files) != 2 {
+		t.Errorf("a folder that is not there is not made: %v", err)
+	}
 	if _, err := WriteFixture(dir); err == nil {
-		t.Error("a folder that is not there is written into")
+		t.Error("a fixture is written over another")
 	}
 	features, known := testFile(t, "implementation: {name: mine}"), testFile(t, "pulse-health  ill")
 	for _, test := range []struct {
@@ -48,7 +51,7 @@ func TestRepeat(t *testing.T) {
 		{"the bundled reference", with(options(t, "-run", "pulse-health/without-key"), func(o *Options) { o.Bundled, o.Also = true, []string{"--postgres", "launcher"} }), "arazzo conformance --postgres launcher --run pulse-health/without-key", "arazzo conformance --postgres launcher --run a/b"},
 		{
 			"everything",
-			options(t, "-pulse", "http://me:secret@localhost:1/a b", "-accelerate", "https://localhost", "-api-key", "secret", "-other-api-key", "secret", "-database-url", "postgres://me:secret@localhost/x",
+			options(t, "-pulse", "http://me:secret@localhost:1/a b", "-accelerate", "https://localhost", "-api-key", "secret", "-other-api-key", "other-secret", "-database-url", "postgres://me:secret@localhost/x",
 				"-features", features, "-known-failing", known, "-run", "pulse-*", "-run", "accelerate-health", "-skip", "pulse-list", "-timescale", "2.5"),
 			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --known-failing KNOWN --run 'pulse-*,accelerate-health' --skip pulse-list`,
 			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --run a/b`,
