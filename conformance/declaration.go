@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func ReadDeclaration(from io.Reader) (*Declaration, error) {
 	decoder := yaml.NewDecoder(from)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(d); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("it is not as a features file is, implementation: {name, version, url, contact} and features: [...]: %w", err)
+		return nil, fmt.Errorf("it is not as a features file is, implementation: {name, version, url, contact} and features: [...]: %s", ofGo.ReplaceAllString(err.Error(), ""))
 	}
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, errors.New("it has more than one YAML document; expected one")
@@ -58,6 +59,9 @@ func ReadDeclaration(from io.Reader) (*Declaration, error) {
 	d.Features = slices.Compact(d.Features)
 	return d, nil
 }
+
+// ofGo is what the reader of YAML tells of the program, which is for nobody here.
+var ofGo = regexp.MustCompile(` in type (struct \{.*\}|[a-z]+\.[A-Za-z]+)| into (struct \{.*\}|[a-z]+\.[A-Za-z]+)`)
 
 func unknownFeature(feature string) error {
 	all := slices.Sorted(maps.Keys(Features))

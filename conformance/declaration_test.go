@@ -25,7 +25,8 @@ func TestDeclaration(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"no features are none", "implementation: {name: mine}", ""},
 		{"an unknown feature", "implementation: {name: mine}\nfeatures: [filter]", "there is no feature filter: is filters meant?"},
-		{"an unknown member", "implementation: {name: mine}\nfeature: [filters]", form + "yaml: unmarshal errors:\n  line 2: field feature not found in type conformance.Declaration"},
+		{"an unknown member", "implementation: {name: mine}\nfeature: [filters]", form + "yaml: unmarshal errors:\n  line 2: field feature not found"},
+		{"a member of another name within", "implementation: {name: mine, nam: x}", form + "yaml: unmarshal errors:\n  line 1: field nam not found"},
 		{"features of another form", "implementation: {name: mine}\nfeatures: {filters: true}", form + "yaml: unmarshal errors:\n  line 2: cannot unmarshal !!map into []string"},
 		{"two documents", "implementation: {name: mine}\n---\nfeatures: []\n", "it has more than one YAML document; expected one"},
 		{"nothing", "", "implementation.name is missing: reports are headed by it"},
