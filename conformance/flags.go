@@ -9,6 +9,9 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/arazzo-conformance/arazzo/conformance/report"
 )
 
 // The flags that messages name.
@@ -213,8 +216,11 @@ func read[T any](name, file string, parse func(io.Reader) (T, error)) (parsed T,
 	case len(text) > maxFileBytes:
 		return parsed, fmt.Errorf("--%s %s has more than %d bytes", name, file, maxFileBytes)
 	}
-	if parsed, err = parse(strings.NewReader(string(text))); err != nil {
-		return parsed, fmt.Errorf("--%s %s: %w", name, file, err)
+	if !utf8.Valid(text) {
+		return parsed, fmt.Errorf("--%s %s is no text in UTF-8: store it as such", name, file)
+	}
+	if parsed, err = parse(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff"))); err != nil {
+		return parsed, fmt.Errorf("--%s %s: %s", name, file, report.Visible(err.Error()))
 	}
 	return parsed, nil
 }

@@ -3,6 +3,9 @@ package conformance_test
 import (
 	"flag"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
@@ -127,4 +130,36 @@ func refusal(t *testing.T, args []string) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// TestDamagedFiles holds what is told of files that editors and pipes have damaged, and
+// that what Windows adds is no damage.
+func TestDamagedFiles(t *testing.T) {
+	t.Parallel()
+	const known, features = "-known-failing", "-features"
+	for _, test := range []struct{ name, flag, text, want string }{
+		{"a byte order mark", known, "\ufeff# why\r\npulse-create/twice  why\r\n", ""},
+		{"a long reason", known, "pulse-create/twice " + strings.Repeat("w", 200_000), ""},
+		{"brackets", known, "pulse-[a-c]*/[tu]wice  why", ""},
+		{"no UTF-8", known, "pulse-create/twice  why \xff", "-known-failing FILE is no text in UTF-8: store it as such"},
+		{"commands to the terminal", known, "\x1b[31m", "-known-failing FILE: line 1: \ufffd[31m has no reason: write behind it, on the same line, why it fails"},
+		{"too large", known, strings.Repeat("# no\n", 300_000), "-known-failing FILE has more than 1048576 bytes"},
+		{"features with a byte order mark", features, "\ufeffimplementation:\r\n  name: x\r\n", ""},
+		{"features that are no UTF-8", features, "implementation: {name: \xff}", "-features FILE is no text in UTF-8: store it as such"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "file")
+			if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			want := test.want
+			if want != "" {
+				want = "-" + strings.Replace(want, "FILE", file, 1)
+			}
+			if got := refusal(t, []string{test.flag, file}); got != want {
+				t.Errorf("it is refused with\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
 }

@@ -107,6 +107,9 @@ func (f *reportFile) put(stdout io.Writer, text []byte) error {
 	// A device cannot be truncated, and need not be.
 	_ = f.file.Truncate(0)
 	_, err := f.file.Write(text)
+	if err != nil {
+		_ = f.file.Truncate(0) // half of a report could be taken for one
+	}
 	return errors.Join(err, f.file.Close())
 }
 
