@@ -39,6 +39,10 @@ var subtlePulse = []Mutant{
 		Name: "a filter that is a number is none", Kills: []string{"pulse-create/filter-no-object", "pulse-subscribe/filter-of-another-type"},
 		Pulse: on(anything.where(sendsText(`"filter":7`)), send(remove("/filter"))),
 	},
+	{
+		Name: "a member of a filter that is an empty list is one without conditions", Kills: []string{"pulse-filter/member-not-an-object"},
+		Pulse: on(createStream.where(sendsText(`"create":[]`)), send(set(ofCreate, map[string]any{}))),
+	},
 	{Name: "an event tells an empty text as null", Kills: []string{"pulse-content/empty-text"}, Pulse: events(document(edit("/created/name", nullIfBlank)))},
 	{
 		Name: "an event ends a text where a notification of Postgres ends", Kills: []string{"pulse-content/long-text"},
