@@ -88,6 +88,9 @@ func (k Known) applyTo(c *report.Case) (f KnownFailure, ok bool) {
 // apply tells the report which cases are known to fail, what no longer does, and which
 // lines were about nothing in this run.
 func (k Known) apply(r *report.Report) {
+	if len(r.Cases) == 0 { // nothing was judged, which says nothing of any line
+		return
+	}
 	came := map[int][]report.Case{}
 	for i := range r.Cases {
 		if f, ok := k.applyTo(&r.Cases[i]); ok {

@@ -298,3 +298,13 @@ func TestInterruptedUnread(t *testing.T) {
 		t.Errorf("%s: %s; expected %s: %s", got.Verdict, got.Reason, report.Error, report.Interrupted)
 	}
 }
+
+// TestRefusedKnown holds that of known failures nothing is said where nothing was judged.
+func TestRefusedKnown(t *testing.T) {
+	t.Parallel()
+	deaf := fake{deaf: true}
+	_, r := asked(t, Options{Target: deaf.start(t), Known: Known{{Pattern: "pulse-health", Reason: "ill", Line: 1}}})
+	if len(r.Smoke) == 0 || len(r.Notes)+len(r.Problems) > 0 {
+		t.Errorf("smoke found %v; notes %q, problems %q; expected none", r.Smoke, r.Notes, r.Problems)
+	}
+}
