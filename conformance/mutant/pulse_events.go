@@ -11,7 +11,7 @@ import (
 var pulseEvents = []Mutant{
 	{
 		Name:  "the event is a member of the data",
-		Kills: []string{"pulse-content/data"},
+		Kills: []string{"pulse-content/data", "pulse-subscribe/live"},
 		Pulse: events(document(func(event any) any { return map[string]any{"event": event} })),
 	},
 	{
