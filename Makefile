@@ -18,8 +18,8 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 test: ## run all tests
 	go test ./... -count=1 -timeout 20m
 
-mutants-full: ## every case of the conformance suite against every broken reference, and the matrix of who sees what
-	go test ./conformance -run '^TestMutants$$' -count=1 -v -timeout 4h -args -full
+mutants-full: ## every case of the conformance suite against every broken reference: hours, and the matrix of who sees what
+	go test ./conformance/mutant -run '^TestMutants$$' -count=1 -v -timeout 12h -args -full
 
 # What reads texts from outside: the package of runner/ or reference/, and the target in it.
 FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \

@@ -44,6 +44,10 @@
 //
 // Where one defect needs both APIs, Both makes the two with what they share.
 //
+// The tests try every mutant on the bundled reference: the cases that it names fail, a
+// control group passes. They take minutes, and stand here so that go test ./conformance
+// does not.
+//
 // # What is no defect
 //
 // liberties.go does in another way what the documents leave open. No core case may see

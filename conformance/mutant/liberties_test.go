@@ -1,4 +1,4 @@
-package conformance_test
+package mutant_test
 
 import (
 	"testing"
@@ -11,10 +11,7 @@ import (
 // behind a proxy that does in another way what they leave open, every core case passes.
 // Under a condition only the reference is judged.
 func TestWhatIsLeftOpen(t *testing.T) {
-	switch {
-	case flags.Target.Named():
-		t.Skip("a target is named; this tests the suite, on the bundled reference")
-	case testing.Short():
+	if testing.Short() {
 		t.Skip("it takes as long as all core cases twice")
 	}
 	var trials []*trial
@@ -25,8 +22,7 @@ func TestWhatIsLeftOpen(t *testing.T) {
 			}
 		}
 	}
-	reference := shared.start(t)
-	laboratory{target: reference.Target(), controller: reference}.run(t.Context(), trials)
+	newLaboratory(t).run(t.Context(), trials)
 	for _, tried := range trials {
 		if tried.outcome.Verdict != report.Pass {
 			t.Errorf("where %s, the case %s comes to %s: %s\n%s", tried.mutant.Name, tried.c.ID, tried.outcome.Verdict, tried.outcome.Reason, tried.outcome.Text)

@@ -1,4 +1,4 @@
-package conformance_test
+package mutant_test
 
 import (
 	"cmp"
@@ -11,15 +11,18 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
+	"github.com/arazzo-conformance/arazzo/conformance/bundled"
 	"github.com/arazzo-conformance/arazzo/conformance/mutant"
 	"github.com/arazzo-conformance/arazzo/conformance/report"
 )
@@ -79,9 +82,6 @@ func TestEveryCaseKills(t *testing.T) {
 // TestMutants holds that the suite can say no: behind a proxy that breaks it, the
 // reference fails the cases that the mutant names, and passes the control group.
 func TestMutants(t *testing.T) {
-	if flags.Target.Named() {
-		t.Skip("a target is named; this tests the suite, on the bundled reference")
-	}
 	match, err := regexp.Compile(*only)
 	if err != nil {
 		t.Fatalf("-mutants is no regular expression: %v", err)
@@ -93,9 +93,7 @@ func TestMutants(t *testing.T) {
 	mutants = append(mutants, intact)
 	trials := trialsOf(mutants, casesByID(t))
 	started := time.Now()
-	reference := shared.start(t)
-	l := laboratory{target: reference.Target(), controller: reference}
-	l.run(t.Context(), trials)
+	newLaboratory(t).run(t.Context(), trials)
 	for _, m := range mutants {
 		t.Run(m.Name, func(t *testing.T) {
 			for _, tried := range trials {
@@ -199,6 +197,37 @@ type laboratory struct {
 	controller conformance.Controller
 }
 
+// shared is the reference that the tests try on, on a Postgres of its own; the first
+// that asks boots it.
+var shared = sync.OnceValues(func() (*bundled.Reference, error) {
+	return bundled.Start(context.Background(), bundled.Options{})
+})
+
+var booted bool
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if booted {
+		if r, err := shared(); err == nil {
+			if err := r.Stop(context.Background()); err != nil {
+				fmt.Fprintln(os.Stderr, "mutant: stopping the reference:", err)
+				code = 1
+			}
+		}
+	}
+	os.Exit(code)
+}
+
+func newLaboratory(t *testing.T) laboratory {
+	t.Helper()
+	booted = true
+	r, err := shared()
+	if err != nil {
+		t.Fatalf("the bundled reference cannot be booted: %v", err)
+	}
+	return laboratory{target: r.Target(), controller: r}
+}
+
 // run runs the trials side by side, and afterwards those that have to be alone.
 func (l laboratory) run(ctx context.Context, trials []*trial) {
 	var group errgroup.Group
@@ -232,7 +261,7 @@ func (l laboratory) try(ctx context.Context, t *trial) {
 	}
 	broken := target
 	broken.PulseURL, broken.AccelerateURL = proxy.PulseURL, proxy.AccelerateURL
-	t.outcome = t.c.Run(ctx, broken, asked.Timescale)
+	t.outcome = t.c.Run(ctx, broken, 1)
 	proxy.Close()
 	t.left = errors.Join(dropStreams(ctx, target, target.APIKey, t.outcome.Run), dropStreams(ctx, target, target.OtherAPIKey, t.outcome.Run))
 }
