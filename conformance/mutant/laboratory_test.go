@@ -1,6 +1,7 @@
 package mutant_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -200,10 +202,32 @@ type laboratory struct {
 // shared is the reference that the tests try on, on a Postgres of its own; the first
 // that asks boots it.
 var shared = sync.OnceValues(func() (*bundled.Reference, error) {
-	return bundled.Start(context.Background(), bundled.Options{})
+	return bundled.Start(context.Background(), bundled.Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))})
 })
 
 var booted bool
+
+// logged is what the reference logs of errors: shown when a trial shows a fault, which
+// may be the reference's own.
+var logged syncedText
+
+type syncedText struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *syncedText) Write(p []byte) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *syncedText) String() string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.text.String()
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -225,6 +249,11 @@ func newLaboratory(t *testing.T) laboratory {
 	if err != nil {
 		t.Fatalf("the bundled reference cannot be booted: %v", err)
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("what the reference logged:\n%s", &logged)
+		}
+	})
 	return laboratory{target: r.Target(), controller: r}
 }
 

@@ -18,7 +18,7 @@ var subtlePulse = []Mutant{
 	{Name: "a stream ends behind its fortieth event", Kills: []string{"pulse-consume/goes-on"}, Pulse: on(consume, events(closeAfter(40)))},
 	{Name: "the list has the newest hundred streams", Kills: []string{"pulse-list/hundred"}, Pulse: on(listStreams, body(first("/data", 100)))},
 	{Name: "the list has the oldest hundred streams", Kills: []string{"pulse-list/hundred"}, Pulse: on(listStreams, body(first("/data", -100)))},
-	{Name: "a stream is paused when its consumer left", Kills: []string{"pulse-list/afterwards"}, Pulse: onceConsumed(set("/status", "paused"))},
+	{Name: "a stream is stopped when its consumer left", Kills: []string{"pulse-list/afterwards"}, Pulse: onceConsumed(set("/status", "stopped"))},
 	{Name: "a stream's time is that of its last consumer", Kills: []string{"pulse-list/afterwards"}, Pulse: onceConsumed(set("/createdAt", "2099-01-01T00:00:00.000Z"))},
 	{Name: "a subscription gives events ids of its own", Kills: []string{"pulse-subscribe/same-event"}, Pulse: on(subscribe, anew())},
 	{Name: "what a subscriber gets is acknowledged for the streams", Kills: []string{"pulse-subscribe/no-cursor"}, Pulse: acknowledgingForAll()},

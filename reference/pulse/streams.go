@@ -15,6 +15,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/arazzo-conformance/arazzo/reference/broker"
 	"github.com/arazzo-conformance/arazzo/reference/event"
@@ -253,6 +254,10 @@ func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
 	return s, nil
 }
 
+// readsAtOnce is how many keys are read side by side: one after the other a list of
+// some thousand, most of them traces, takes as many turns to the message server.
+const readsAtOnce = 32
+
 // list is all streams, newest first. Each key is read by itself: what a watcher
 // gives as the state of its beginning lacks a key that changes at that moment.
 func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
@@ -261,20 +266,31 @@ func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list named streams: %w", err)
 	}
+	var mutex sync.Mutex
 	var all []*namedStream
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readsAtOnce)
 	for subject := range info.State.Subjects {
-		entry, err := st.kv.Get(ctx, strings.TrimPrefix(subject, subjects))
-		if errors.Is(err, jetstream.ErrKeyNotFound) {
-			continue // removed, now or long ago
-		}
-		if err != nil {
-			return nil, fmt.Errorf("list named streams: %w", err)
-		}
-		s, err := decodeStream(entry)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
+		group.Go(func() error {
+			entry, err := st.kv.Get(ctx, strings.TrimPrefix(subject, subjects))
+			if errors.Is(err, jetstream.ErrKeyNotFound) {
+				return nil // removed, now or long ago
+			}
+			if err != nil {
+				return fmt.Errorf("list named streams: %w", err)
+			}
+			s, err := decodeStream(entry)
+			if err != nil {
+				return err
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			all = append(all, s)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(all, func(a, b *namedStream) int {
 		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
