@@ -3,6 +3,7 @@ package natstest
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"slices"
@@ -72,15 +73,20 @@ func Start(t *testing.T, n int) (servers []*server.Server, urls []string) {
 }
 
 // freeAddress is an address that nobody listens on: cluster routes are named before
-// their servers are there.
+// their servers are there. Its port is below those that systems give to connections
+// and to who listens on port 0, so that no test beside this one is given it meanwhile.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, highest, tries = 10000, 32000, 100
+	for range tries {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", lowest+rand.IntN(highest-lowest)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatalf("none of %d ports is free", tries)
+	return ""
 }
 
 // Cable is a connection between a node and NATS that a test can cut.
