@@ -42,6 +42,20 @@ var written = []struct {
 // Clean deletes what was made under a name: the streams, and the rows, whose names
 // begin with it. It tells what could not be deleted.
 func Clean(ctx context.Context, t Target, name string) error {
+	return t.inEach(ctx, func(ctx context.Context, c *client) error {
+		return errors.Join(c.deleteStreams(ctx, name), c.deleteRows(ctx, name))
+	})
+}
+
+// CleanStreams deletes the streams alone: of rows there may be any number, of streams
+// not.
+func CleanStreams(ctx context.Context, t Target, name string) error {
+	return t.inEach(ctx, func(ctx context.Context, c *client) error { return c.deleteStreams(ctx, name) })
+}
+
+// inEach does something in each environment that the target has a key of, within
+// [cleanWithin].
+func (t Target) inEach(ctx context.Context, do func(context.Context, *client) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, cleanWithin, fmt.Errorf("not within %s", cleanWithin))
 	defer cancel()
 	var errs []error
@@ -51,7 +65,7 @@ func Clean(ctx context.Context, t Target, name string) error {
 		}
 		t.APIKey = key
 		c := newClient(t, 1)
-		errs = append(errs, c.deleteStreams(ctx, name), c.deleteRows(ctx, name))
+		errs = append(errs, do(ctx, c))
 		c.http.Close()
 	}
 	return errors.Join(errs...)

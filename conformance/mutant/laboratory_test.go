@@ -4,15 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
-	"net/http"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -292,41 +287,7 @@ func (l laboratory) try(ctx context.Context, t *trial) {
 	broken.PulseURL, broken.AccelerateURL = proxy.PulseURL, proxy.AccelerateURL
 	t.outcome = t.c.Run(ctx, broken, 1)
 	proxy.Close()
-	t.left = errors.Join(dropStreams(ctx, target, target.APIKey, t.outcome.Run), dropStreams(ctx, target, target.OtherAPIKey, t.outcome.Run))
-}
-
-// dropStreams deletes the streams whose names begin so: there may not be too many. The
-// rows may stay.
-func dropStreams(ctx context.Context, target conformance.Target, key, name string) error {
-	if key == "" {
-		return nil
-	}
-	var list struct{ Data []struct{ Name string } }
-	text, err := askPulse(ctx, http.MethodGet, target.PulseURL+"/streams", key)
-	if err == nil {
-		err = json.Unmarshal(text, &list)
-	}
-	for _, s := range list.Data {
-		if strings.HasPrefix(s.Name, name) {
-			_, gone := askPulse(ctx, http.MethodDelete, target.PulseURL+"/streams/"+url.PathEscape(s.Name), key)
-			err = errors.Join(err, gone)
-		}
-	}
-	return err
-}
-
-func askPulse(ctx context.Context, method, url, key string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Authorization", "Bearer "+key)
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	return io.ReadAll(response.Body)
+	t.left = conformance.CleanStreams(ctx, target, t.outcome.Run)
 }
 
 func (l laboratory) under(ctx context.Context, condition conformance.Condition) (conformance.Target, error) {
