@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"net/http"
 	"regexp"
 	"sync"
 	"time"
@@ -23,6 +24,9 @@ const (
 	// checkup is how often the server is asked how it is beside the times when it
 	// complains.
 	checkup = 10 * time.Second
+	// A fault is seen at that many looks in a row, that far apart.
+	looks     = 3
+	lookAgain = 20 * time.Millisecond
 	// A server that cannot write is started anew when there is room, and at most
 	// this often.
 	firstRepair = time.Second
@@ -98,7 +102,10 @@ func open(ctx context.Context, h *home, storage jetstream.StorageType) (_ *Broke
 	if err != nil {
 		return nil, fmt.Errorf("event log in %s: %w", h.dir, err)
 	}
-	h.guard.Go(func() { h.watch(b) })
+	// What is in memory is never found unwritable, and a new start would lose it.
+	if storage == jetstream.FileStorage {
+		h.guard.Go(func() { h.watch(b) })
+	}
 	return b, nil
 }
 
@@ -160,16 +167,49 @@ func (h *home) watch(b *Broker) {
 		case <-h.ended.Done():
 			return
 		}
-		health := h.server.Healthz(nil)
-		if health.StatusCode == 200 || h.ended.Err() != nil {
+		wrong := fault(func() *server.HealthStatus { return h.server.Healthz(nil) }, h.pause)
+		if wrong == "" {
 			continue
 		}
-		b.fail(errors.New("event log: " + health.Error))
-		h.log.Error("event log: it cannot be written; the slot keeps what is to come", "error", health.Error)
+		b.fail(errors.New("event log: " + wrong))
+		h.log.Error("event log: it cannot be written; the slot keeps what is to come", "error", wrong)
 		if h.repair(repair) {
 			h.log.Info("event log: it can be written again")
 		}
 		repair = min(2*repair, lastRepair)
+	}
+}
+
+// fault is why the server cannot write, empty when it can; health asks it. A fault
+// stays until a new start, so what is gone at the next look was none: the folder of a
+// stream that is just being made is there before the stream. Nor is it a fault that the
+// server does not say within a millisecond that it is ready, as start has seen it be:
+// the machine is busy, and Healthz gives it no more time than that.
+// Once pause says that nobody waits any more there is none.
+func fault(health func() *server.HealthStatus, pause func() (on bool)) string {
+	look := 1
+	for on := true; on; on = pause() {
+		found := health()
+		switch {
+		case found.StatusCode == http.StatusInternalServerError:
+		case found.StatusCode == http.StatusOK:
+			return ""
+		case look == looks:
+			return found.Error
+		default:
+			look++
+		}
+	}
+	return ""
+}
+
+// pause waits between two looks; false at the end.
+func (h *home) pause() (on bool) {
+	select {
+	case <-time.After(lookAgain):
+		return true
+	case <-h.ended.Done():
+		return false
 	}
 }
 
