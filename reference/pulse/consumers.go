@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -116,6 +117,19 @@ func (c *consumers) hear(name string, said word) {
 	}
 }
 
+// gone takes a notice that a stream was deleted, for what it was deleted with may have
+// gone unheard. It says nothing of a later stream of the same name.
+func (c *consumers) gone(name, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last[name].id == id {
+		delete(c.last, name)
+	}
+	if live := c.live[name]; live != nil && live.has.id == id {
+		live.cancel(errDeleted)
+	}
+}
+
 // forget drops what is known of a stream that was deleted, once nobody consumes it.
 func (c *consumers) forget(name string) {
 	if said := c.last[name]; said.ended && said.id == "" && c.live[name] == nil {
@@ -206,6 +220,10 @@ func (s *Service) hear(entry jetstream.KeyValueEntry) {
 		if name, err := base64.RawURLEncoding.DecodeString(entry.Key()); err == nil {
 			s.consumers.hear(string(name), word{revision: entry.Revision(), ended: true})
 		}
+		return
+	}
+	if id, deleted := strings.CutPrefix(entry.Key(), notice); deleted {
+		s.consumers.gone(string(entry.Value()), id)
 		return
 	}
 	if n, err := decodeStream(entry); err == nil {

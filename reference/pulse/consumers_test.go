@@ -1,6 +1,7 @@
 package pulse
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -33,6 +34,29 @@ func TestConsumersForgetDeletedStreams(t *testing.T) {
 			c.hear(name, deleted)
 		}
 	}
+	if len(c.live) != 0 || len(c.last) != 0 {
+		t.Errorf("%d consumers and %d words are left", len(c.live), len(c.last))
+	}
+}
+
+// TestNoticesEndTheConsumersOfTheirStream: a notice ends the consumer of the stream that
+// it names, and not that of a later one with its name.
+func TestNoticesEndTheConsumersOfTheirStream(t *testing.T) {
+	t.Parallel()
+	var c consumers
+	c.hear("all", word{revision: 1, id: "1"})
+	mine, own, leave := c.take(t.Context(), "all")
+	c.took(mine, "all", word{revision: 2, id: "1", token: "a"})
+	c.gone("all", "0")
+	c.gone("some", "1")
+	if own.Err() != nil {
+		t.Errorf("a notice of another stream ended it: %v", context.Cause(own))
+	}
+	c.gone("all", "1")
+	if got := context.Cause(own); got != errDeleted {
+		t.Errorf("its own notice: %v, want %v", got, errDeleted)
+	}
+	leave()
 	if len(c.live) != 0 || len(c.last) != 0 {
 		t.Errorf("%d consumers and %d words are left", len(c.live), len(c.last))
 	}

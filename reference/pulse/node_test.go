@@ -292,6 +292,45 @@ func TestNodeThatIsCutOffGivesUp(t *testing.T) {
 	}
 }
 
+// TestNodeThatWasAwayHearsOfADeletion cuts a node off that serves a stream, deletes the
+// stream at another, and mends that when the key's own trace is gone.
+func TestNodeThatWasAwayHearsOfADeletion(t *testing.T) {
+	t.Parallel()
+	_, nats := natstest.Start(t, 1)
+	n := newNodes(t)
+	holder := n.start(t, nats[0])
+	cable := natstest.NewCable(t, nats[0])
+	away := n.start(t, cable.URL())
+	holder.createStream(t, "all")
+	holder.createStream(t, "other")
+	deleted, other := away.consume(t, "all"), away.consume(t, "other")
+	n.insert(t, 1)
+	deleted.take(1)
+	other.take(1)
+
+	cable.Set(true)
+	if got := holder.call(t, "DELETE", "/streams/all", ""); got.status != http.StatusNoContent {
+		t.Fatalf("delete: %d %s", got.status, got.body)
+	}
+	eventually.True(t, "the trace to go", func() bool {
+		keys, err := holder.service.streams.keys(t.Context())
+		return err == nil && len(keys) == 1
+	})
+	cable.Set(false)
+	n.insert(t, 2)
+	if diff := cmp.Diff(rows(2, 2), other.take(1)); diff != "" {
+		t.Errorf("the other stream (-want +got):\n%s", diff)
+	}
+	if block, ended := deleted.untilEvent(); !ended {
+		t.Errorf("the consumer of the deleted stream goes on with %q", block)
+	}
+	holder.createStream(t, "all")
+	n.insert(t, 3)
+	if diff := cmp.Diff(rows(3, 3), away.consume(t, "all").take(1)); diff != "" {
+		t.Errorf("the new stream of the name (-want +got):\n%s", diff)
+	}
+}
+
 // lastID is the identifier of the nth event of the log.
 func (p *fellow) lastID(t *testing.T, n int) string {
 	t.Helper()

@@ -21,12 +21,20 @@ import (
 	"github.com/arazzo-conformance/arazzo/reference/event"
 )
 
-// streamsBucket is the key-value bucket with one key for each named stream.
-const streamsBucket = "streams"
+// streamsBucket is the key-value bucket with one key for each named stream, which is
+// one token, and beside them a notice of each that was deleted, by its ID.
+const (
+	streamsBucket = "streams"
+	notice        = "deleted."
+)
 
-// tracesLast is how long the trace of a deleted key stays, for other nodes that
-// watch: every list looks through them.
-const tracesLast = time.Hour
+// tracesLast is how long the trace of a deleted key stays: the least there is, for
+// every list looks through them. Nodes that watch hear of it; noticesLast is how long
+// one may have lost its connection and still hear that a stream was deleted.
+const (
+	tracesLast  = time.Second
+	noticesLast = time.Hour
+)
 
 // maxStreams is the number of named streams a database may have: Prisma's own
 // cap on consumers of stream().
@@ -181,18 +189,29 @@ func (st *streamStore) create(ctx context.Context, s *namedStream) error {
 	return errors.Join(errTooMany, st.remove(ctx, s.Name))
 }
 
-// count is how many streams there are. The keys of removed ones, which last for a
-// while, are told apart only where the limit may be reached.
+// count is how many streams there are. The keys of those that were just removed are
+// told apart only where the limit may be reached.
 func (st *streamStore) count(ctx context.Context) (int, error) {
-	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(st.subjects()+">"))
-	if err != nil {
-		return 0, fmt.Errorf("count named streams: %w", err)
-	}
-	if keys := len(info.State.Subjects); keys < maxStreams {
-		return keys, nil
+	keys, err := st.keys(ctx)
+	if err != nil || len(keys) < maxStreams {
+		return len(keys), err
 	}
 	all, err := st.list(ctx)
 	return len(all), err
+}
+
+// keys are the streams' keys, and those that were removed a moment ago.
+func (st *streamStore) keys(ctx context.Context) ([]string, error) {
+	subjects := "$KV." + st.kv.Bucket() + "."
+	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(subjects+"*"))
+	if err != nil {
+		return nil, fmt.Errorf("list named streams: %w", err)
+	}
+	keys := make([]string, 0, len(info.State.Subjects))
+	for subject := range info.State.Subjects {
+		keys = append(keys, strings.TrimPrefix(subject, subjects))
+	}
+	return keys, nil
 }
 
 // nextCreation is a creation time that is later than every one given before, also by
@@ -225,9 +244,6 @@ func (st *streamStore) nextCreation(ctx context.Context) (time.Time, error) {
 	}
 }
 
-// subjects is what the subjects of the streams' keys begin with.
-func (st *streamStore) subjects() string { return "$KV." + st.kv.Bucket() + "." }
-
 // get is the stream of that name, with the revision that a change must name;
 // errStreamUnknown when there is none.
 func (st *streamStore) get(ctx context.Context, name string) (*namedStream, uint64, error) {
@@ -254,27 +270,26 @@ func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
 	return s, nil
 }
 
-// readsAtOnce is how many keys are read side by side: one after the other a list of
-// some thousand, most of them traces, takes as many turns to the message server.
+// readsAtOnce is how many keys are read side by side: one after the other a list of a
+// thousand takes as many turns to the message server.
 const readsAtOnce = 32
 
 // list is all streams, newest first. Each key is read by itself: what a watcher
 // gives as the state of its beginning lacks a key that changes at that moment.
 func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
-	subjects := st.subjects()
-	info, err := st.bucket.Info(ctx, jetstream.WithSubjectFilter(subjects+">"))
+	keys, err := st.keys(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list named streams: %w", err)
+		return nil, err
 	}
 	var mutex sync.Mutex
 	var all []*namedStream
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(readsAtOnce)
-	for subject := range info.State.Subjects {
+	for _, key := range keys {
 		group.Go(func() error {
-			entry, err := st.kv.Get(ctx, strings.TrimPrefix(subject, subjects))
+			entry, err := st.kv.Get(ctx, key)
 			if errors.Is(err, jetstream.ErrKeyNotFound) {
-				return nil // removed, now or long ago
+				return nil // just removed
 			}
 			if err != nil {
 				return fmt.Errorf("list named streams: %w", err)
@@ -310,12 +325,22 @@ func (st *streamStore) remove(ctx context.Context, name string) error {
 		}
 		err = st.kv.Purge(ctx, key(name), jetstream.LastRevision(revision), jetstream.PurgeTTL(tracesLast))
 		if err == nil {
-			return st.forget(ctx, s.ID)
+			return errors.Join(st.announce(ctx, s), st.forget(ctx, s.ID))
 		}
 		if !isStale(err) {
 			return err
 		}
 	}
+}
+
+// announce leaves a notice that a stream was deleted, for nodes that are not connected
+// now.
+func (st *streamStore) announce(ctx context.Context, s *namedStream) error {
+	_, err := st.kv.Create(ctx, notice+s.ID, []byte(s.Name), jetstream.KeyTTL(noticesLast))
+	if err != nil {
+		return fmt.Errorf("named stream %q: %w", s.Name, err)
+	}
+	return nil
 }
 
 // take gives a stream to a new consumer, which is known by its token: what an
