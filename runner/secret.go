@@ -76,8 +76,8 @@ func (s *secrets) add(value any) {
 	}
 }
 
-// addText knows a text as it is, as URLs write it, inside a text of JSON or XML, and
-// in base64, which is how it stands in a body of bytes.
+// addText knows a text as it is, as URLs write it, inside a text of JSON or XML, as
+// x-raw: bytes sends it, and in base64, which is how it stands in a body of bytes.
 func (s *secrets) addText(text string) {
 	if slices.Contains(s.known(), text) {
 		return
@@ -89,6 +89,9 @@ func (s *secrets) addText(text string) {
 	}
 	if inJSON, err := source.EncodeJSON(text, nil); err == nil {
 		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
+	}
+	if inBytes, err := payload.InBytes(text); err == nil {
+		forms = append(forms, string(inBytes))
 	}
 	if inXML, err := payload.Escape("application/xml", text, ""); err == nil {
 		forms = append(forms, inXML)

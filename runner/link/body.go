@@ -21,8 +21,9 @@ type Body struct {
 	// TypeVaries is true where an expression in the step's header gives the type: what
 	// it will be is known when the request is built.
 	TypeVaries bool
-	// Raw is true where the payload is a text that is sent as it stands, by x-raw.
-	Raw bool
+	// Raw is true where the payload is a text that is sent as it stands, by x-raw; Bytes
+	// too, where each of its characters is a byte.
+	Raw, Bytes bool
 	// Payload is nil where replacements alone make the body (S-100).
 	Payload      *Value
 	Replacements []Replacement
@@ -98,7 +99,8 @@ func (at *site) givenBody(parameters []*arazzo.Parameter) *arazzo.RequestBody {
 
 // content links what the body is made of.
 func (at *site) content(given *arazzo.RequestBody, declared []string) {
-	body := &Body{ContentType: given.ContentType, Raw: at.isRaw(given), At: given.Position()}
+	body := &Body{ContentType: given.ContentType, At: given.Position()}
+	body.Raw, body.Bytes = at.isRaw(given)
 	at.step.Body = body
 	at.contentTypeHeader()
 	if body.ContentType == "" {
@@ -115,6 +117,7 @@ func (at *site) content(given *arazzo.RequestBody, declared []string) {
 	}
 	at.mediaType(given, declared)
 	if body.Raw {
+		at.characters(given)
 		return // whatever the content type asks of a body
 	}
 	if err := at.step.Content(body.ContentType).Check(); err != nil {
@@ -150,7 +153,7 @@ func (s *Step) Content(mediaType string) payload.Content {
 		declared = s.Operation.RequestBody
 	}
 	c := payload.Of(mediaType, declared)
-	c.Raw = s.Body.Raw
+	c.Raw, c.Bytes = s.Body.Raw, s.Body.Bytes
 	if s.Body.Payload != nil {
 		c.Like = s.Body.Payload.Source()
 	}

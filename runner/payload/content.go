@@ -31,8 +31,9 @@ type Content struct {
 	// OpenAPI 2.0 says of a form.
 	Declared *openapi.MediaType
 	Fields   []*openapi.FormField
-	// Raw has a text sent as it stands, whatever the media type asks of one.
-	Raw bool
+	// Raw has a text sent as it stands, whatever the media type asks of one; Bytes has
+	// each of its characters sent as one byte, where else it is UTF-8.
+	Raw, Bytes bool
 	// Like is the document's value, whose order of members is kept; it may be nil.
 	Like *source.Value
 	// Read reads a file by its path; nil where no file can be read.
@@ -167,12 +168,19 @@ func (c Content) Write(value any, with ...Replacement) (*Body, error) {
 	return c.finish(body)
 }
 
-// raw writes a text as it stands, in UTF-8. Of one that is JSON the value is what the
-// other side receives.
+// raw writes a text as it stands, in UTF-8 or as bytes. Of one that is JSON the value is
+// what the other side receives.
 func (c Content) raw(value any) (*Body, error) {
 	text, isText := value.(string)
 	if !isText {
 		return nil, fmt.Errorf("x-raw sends a text as it stands, and the payload is of type %s", source.KindOf(value))
+	}
+	if c.Bytes {
+		encoded, err := InBytes(text)
+		if err != nil {
+			return nil, err
+		}
+		text = string(encoded)
 	}
 	body := &Body{Text: []byte(text), Value: text}
 	if received, err := source.DecodeJSON(text); openapi.IsJSON(c.MediaType) && err == nil {
@@ -250,16 +258,24 @@ func (c Content) text(text string) ([]byte, error) {
 		return nil, fmt.Errorf("it holds bytes that are no text, and the content type asks for %s", charset)
 	}
 	most := charsets[charset] // of which Check makes sure
+	if at := strings.IndexFunc(text, func(r rune) bool { return r > most }); at >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[at:])
+		return nil, fmt.Errorf("the character %q cannot be written in %s", r, charset)
+	}
+	if most == charsets["latin1"] {
+		return InBytes(text)
+	}
+	return []byte(text), nil
+}
+
+// InBytes writes each character of a text as the byte of its number, U+0000 to U+00FF.
+func InBytes(text string) ([]byte, error) {
 	encoded := make([]byte, 0, len(text))
 	for _, r := range text {
-		switch {
-		case r > most:
-			return nil, fmt.Errorf("the character %q cannot be written in %s", r, charset)
-		case most == 0xff:
-			encoded = append(encoded, byte(r))
-		default:
-			encoded = utf8.AppendRune(encoded, r)
+		if r > 0xff {
+			return nil, fmt.Errorf("x-raw: bytes sends each character as one byte, and the number of %q is above U+00FF", r)
 		}
+		encoded = append(encoded, byte(r))
 	}
 	return encoded, nil
 }

@@ -23,8 +23,9 @@
 //     folder that the caller allows, or gives bytes as x-base64; x-filename and
 //     x-content-type say what a part calls it. Only the document can: the same object
 //     in what a server answered or a user gave is data.
-//   - A body with x-raw is a text that is sent as it stands, in UTF-8: nothing is asked of
-//     it, nothing in it is escaped, and the content type is the document's word.
+//   - A body with x-raw is a text that is sent as it stands, in UTF-8 or, with x-raw:
+//     bytes, each character as the byte of its number: nothing is asked of it, nothing in
+//     it is escaped, and the content type is the document's word.
 //   - null in a form or multipart body is left out, as in a query; so is an empty
 //     list or object. JSON has null.
 //   - A form's field is written as its Encoding Object says: in its style where it
