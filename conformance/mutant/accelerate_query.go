@@ -47,6 +47,7 @@ var accelerateQuery = []Mutant{
 	{Name: "take of 0 is no take", Kills: []string{"accelerate-query/take-none"}, Accelerate: on(query.where(sendsText(`"take":0`)), rewrite(", take: $take", "", ", $take: Int!", ""))},
 	{Name: "a record has fields that were not selected", Kills: []string{"accelerate-query/selection"}, Accelerate: on(query, rewrite("{ name score } }", "{ id name score } }"))},
 	{Name: "data has a member that nobody asked for", Kills: []string{"accelerate-query/selection"}, Accelerate: on(query, body(set("/data/__typename", "Query")))},
+	{Name: "a field that is selected twice is refused", Kills: []string{"accelerate-query/selected-twice"}, Accelerate: on(query.where(asks("{ name score name }")), rawBody(failure))},
 	{Name: "variables are required", Kills: []string{"accelerate-auth/unknown", "accelerate-query/without-variables"}, Accelerate: on(query.where(not(sends("/variables"))), answer(400, refusal))},
 	{Name: "a member that is not known is refused", Kills: []string{"accelerate-query/more-members"}, Accelerate: on(query.where(sends("/unknown")), answer(400, refusal))},
 	{Name: "a strategy with a member that is not known is refused", Kills: []string{"accelerate-query/more-members"}, Accelerate: on(query.where(sends("/extensions/cacheStrategy/unknown")), answer(400, refusal))},

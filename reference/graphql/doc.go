@@ -8,7 +8,7 @@
 // Fragments, directives and subscriptions are errors, as in Prisma's query engine;
 // variables, aliases and several root fields are understood beyond it.
 //
-//	document.go   a text -> its fields
+//	document.go   a text -> its fields; merge.go those that are asked for twice
 //	variable.go   the values in it, those of variables included; object.go objects
 //	canonical.go  the one text of all documents that ask for the same
 package graphql

@@ -62,16 +62,16 @@ func Parse(query string, variables map[string]any) (*Document, error) {
 	if len(operation.Directives) > 0 {
 		return nil, unreadable(operation.Directives[0].Position, "directives are not supported")
 	}
-	if n := len(operation.SelectionSet); n > maxRootFields {
-		return nil, unreadable(operation.Position, "expected at most %d root fields, found %d", maxRootFields, n)
-	}
 	scope, err := newScope(operation.VariableDefinitions, variables)
 	if err != nil {
 		return nil, err
 	}
-	fields, err := scope.selection(operation.SelectionSet, 1)
+	fields, err := scope.selection(1, operation.SelectionSet, nil)
 	if err != nil {
 		return nil, err
+	}
+	if n := len(fields); n > maxRootFields {
+		return nil, unreadable(operation.Position, "expected at most %d root fields, found %d", maxRootFields, n)
 	}
 	return &Document{operation.Operation, fields}, nil
 }
@@ -108,36 +108,34 @@ func lexicalFailure(source *ast.Source, err error) error {
 
 // unreadable is a failure at a place in the document.
 func unreadable(p *ast.Position, format string, args ...any) error {
-	line, column := 1, 1
-	if p != nil {
-		line, column = p.Line, p.Column
-	}
+	line, column := place(p)
 	return prisma.Unreadable(line, column, format, args...)
 }
 
+func place(p *ast.Position) (line, column int) {
+	if p == nil {
+		return 1, 1
+	}
+	return p.Line, p.Column
+}
+
 // selection reads the fields of one level, each under a key of its own.
-func (s scope) selection(set ast.SelectionSet, depth int) ([]*Field, error) {
+func (s scope) selection(depth int, set ast.SelectionSet, more []ast.SelectionSet) ([]*Field, error) {
 	if len(set) == 0 {
 		return nil, nil
 	}
 	if depth > maxDepth {
 		return nil, unreadable(set[0].GetPosition(), "selections nest deeper than %d", maxDepth)
 	}
-	fields := make([]*Field, 0, len(set))
-	var keys keySet
-	for _, selection := range set {
-		plain, err := plainField(selection)
-		if err != nil {
+	all, err := merge(set, more)
+	if err != nil {
+		return nil, err
+	}
+	fields := make([]*Field, len(all))
+	for i := range all {
+		if fields[i], err = s.field(&all[i], depth); err != nil {
 			return nil, err
 		}
-		if !keys.add(plain.Alias) {
-			return nil, unreadable(plain.Position, "%q is asked for twice", prisma.Excerpt(plain.Alias))
-		}
-		field, err := s.field(plain, depth)
-		if err != nil {
-			return nil, err
-		}
-		fields = append(fields, field)
 	}
 	return fields, nil
 }
@@ -154,7 +152,7 @@ func plainField(selection ast.Selection) (*ast.Field, error) {
 	return field, nil
 }
 
-func (s scope) field(f *ast.Field, depth int) (*Field, error) {
+func (s scope) field(f *merged, depth int) (*Field, error) {
 	field := &Field{Key: f.Alias, Name: f.Name}
 	if f.Position != nil {
 		field.Line, field.Column = f.Position.Line, f.Position.Column
@@ -167,6 +165,6 @@ func (s scope) field(f *ast.Field, depth int) (*Field, error) {
 	}
 	field.Arguments = arguments.object
 	var err error
-	field.Selection, err = s.selection(f.SelectionSet, depth+1)
+	field.Selection, err = s.selection(depth+1, f.SelectionSet, f.more)
 	return field, err
 }

@@ -37,7 +37,7 @@ func newObject(n int) *objectMaker { return &objectMaker{object: make(Object, 0,
 
 // add puts a member at the end; it is false where there is one of that name.
 func (m *objectMaker) add(member Member) bool {
-	if !m.names.add(member.Name) {
+	if _, isNew := m.names.place(member.Name); !isNew {
 		return false
 	}
 	m.object = append(m.object, member)
@@ -47,28 +47,31 @@ func (m *objectMaker) add(member Member) bool {
 // few is how many names are looked through rather than kept in a map.
 const few = 16
 
-// keySet is a set of names, cheap while there are few.
+// keySet is a set of names in the order in which they came, cheap while there are few.
 type keySet struct {
 	first [few]string
 	n     int
-	more  map[string]bool
+	more  map[string]int
 }
 
-// add is false where the name was there.
-func (k *keySet) add(name string) bool {
-	if slices.Contains(k.first[:k.n], name) || k.more[name] {
-		return false
+// place is where a name is in the order, and whether it was not there before.
+func (k *keySet) place(name string) (at int, isNew bool) {
+	if at := slices.Index(k.first[:min(k.n, few)], name); at >= 0 {
+		return at, false
+	}
+	if at, ok := k.more[name]; ok {
+		return at, false
 	}
 	if k.n < few {
 		k.first[k.n] = name
-		k.n++
-		return true
+	} else {
+		if k.more == nil {
+			k.more = map[string]int{}
+		}
+		k.more[name] = k.n
 	}
-	if k.more == nil {
-		k.more = map[string]bool{}
-	}
-	k.more[name] = true
-	return true
+	k.n++
+	return k.n - 1, true
 }
 
 // plain is a variable's value as those in the document are: its objects, which JSON
