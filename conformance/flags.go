@@ -66,7 +66,7 @@ func (f *Flags) Add(set *flag.FlagSet) {
 	set.StringVar(&f.DatabaseURL, databaseFlag, "", "the target's Postgres, as a `URL`: the tables of the cases are made in it, and a target without Accelerate has its rows written there. Without a target: the server on which the reference makes databases of its own")
 	set.Var(&f.profile, profileFlag, "whose requirements are judged, as a `NAME`: pulse, accelerate or all")
 	set.StringVar(&f.featuresFile, featuresFlag, "", "the YAML `FILE` in which the implementation says who it is and which features it has; without it everything is judged")
-	set.Var(&f.run, runFlag, "run only the cases that `PATTERNS` name: an id such as pulse-create/twice, a group such as pulse-create, * and ?; separated by commas, repeatable")
+	set.Var(&f.run, runFlag, "run only the cases that `PATTERNS` name: an id such as pulse-create/twice, a group such as pulse-create, a requirement such as PULSE-CREATE-05, * and ?; separated by commas, repeatable")
 	set.Var(&f.skip, skipFlag, "leave out the cases that `PATTERNS` name")
 	set.StringVar(&f.knownFile, knownFlag, "", "the `FILE` of known failures, on each line a pattern and the reason; they have to fail still")
 	set.StringVar(&f.WriteKnown, writeKnownFlag, "", "draft that file from what failed: a `FILE` that there is not yet")

@@ -98,7 +98,7 @@ func TestFlags(t *testing.T) {
 		{
 			"an empty pattern",
 			[]string{"-run", "pulse-create,"},
-			`invalid value "pulse-create," for flag -run: a pattern is empty: give the id of a case, such as pulse-create/twice, or a group, such as pulse-create`,
+			`invalid value "pulse-create," for flag -run: a pattern is empty: give the id of a case, such as pulse-create/twice, a group, such as pulse-create, or a requirement, such as PULSE-CREATE-05`,
 		},
 		{"a case that there is not", []string{"-skip", "pulse-healt"}, "--skip pulse-healt names no case: is pulse-health meant? arazzo conformance --list shows them all"},
 		{"a timescale that shortens", []string{"-timescale", "0.5"}, "--timescale 0.5: expected 1 to 100"},

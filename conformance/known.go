@@ -13,7 +13,7 @@ import (
 )
 
 // Known are the cases that a target is known to fail, as a file lists them: on each
-// line a pattern, blanks, and the reason; what follows a # at the beginning of a line is
+// line a pattern as in [Patterns], blanks, and the reason; what follows a # at the beginning of a line is
 // a comment. They have to fail still: a list that may be longer than the truth hides
 // what broke since.
 type Known []KnownFailure
@@ -60,16 +60,16 @@ func ReadKnown(from io.Reader) (Known, error) {
 // was never there.
 func (k Known) check(cases []Case) error {
 	for _, f := range k {
-		if !slices.ContainsFunc(cases, func(c Case) bool { return named(f.Pattern, c.ID) }) {
-			return fmt.Errorf("--%s: line %d: %s names no case of the suite%s", knownFlag, f.Line, f.Pattern, meant(f.Pattern, cases))
+		if why := namesNone(f.Pattern, cases); why != "" {
+			return fmt.Errorf("--%s: line %d: %s names no case of the suite%s", knownFlag, f.Line, f.Pattern, why)
 		}
 	}
 	return nil
 }
 
 // of is the first line that names the case.
-func (k Known) of(id string) (f KnownFailure, ok bool) {
-	i := slices.IndexFunc(k, func(f KnownFailure) bool { return named(f.Pattern, id) })
+func (k Known) of(c report.Case) (f KnownFailure, ok bool) {
+	i := slices.IndexFunc(k, func(f KnownFailure) bool { return named(f.Pattern, c.ID, c.Requirements) })
 	if i < 0 {
 		return f, false
 	}
@@ -78,7 +78,7 @@ func (k Known) of(id string) (f KnownFailure, ok bool) {
 
 // applyTo tells a case that has a verdict the reason for which it is known to fail.
 func (k Known) applyTo(c *report.Case) (f KnownFailure, ok bool) {
-	f, ok = k.of(c.ID)
+	f, ok = k.of(*c)
 	if ok && (c.Verdict == report.Fail || c.Verdict == report.Pass) {
 		c.Known = f.Reason
 	}

@@ -62,7 +62,8 @@ func TestKnown(t *testing.T) {
 	} {
 		r.Cases = append(r.Cases, report.Case{ID: id, Verdict: verdict, Reason: "for a reason", Level: report.Core})
 	}
-	known, err := ReadKnown(strings.NewReader("a  r1\nb/passes  r2\nc/*  r3\nd/skipped  r4\ne/*  r5\na/fails  r6\ng r7\n"))
+	r.Cases = append(r.Cases, report.Case{ID: "h/fails", Requirements: []string{"H-01", "H-02"}, Verdict: report.Fail, Level: report.Core})
+	known, err := ReadKnown(strings.NewReader("a  r1\nb/passes  r2\nc/*  r3\nd/skipped  r4\ne/*  r5\na/fails  r6\ng r7\nH-02  r8\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func TestKnown(t *testing.T) {
 			of[c.ID] = c.Known
 		}
 	}
-	if diff := cmp.Diff(map[string]string{"a/fails": "r1", "b/passes": "r2", "c/fails": "r3", "c/passes": "r3"}, of); diff != "" {
+	if diff := cmp.Diff(map[string]string{"a/fails": "r1", "b/passes": "r2", "c/fails": "r3", "c/passes": "r3", "h/fails": "r8"}, of); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{

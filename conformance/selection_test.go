@@ -18,6 +18,14 @@ func TestSelection(t *testing.T) {
 		{"a group that there is not", conformance.Options{Run: conformance.Patterns{"pulse-helth"}}, "--run pulse-helth names no case: is pulse-health meant? arazzo conformance --list shows them all"},
 		{"nothing like it", conformance.Options{Skip: conformance.Patterns{"?"}}, "--skip ? names no case; arazzo conformance --list shows them all"},
 		{"a star goes up to the slash", conformance.Options{Skip: conformance.Patterns{"*without-key"}}, "--skip *without-key names no case; arazzo conformance --list shows them all"},
+		{"a requirement that there is not", conformance.Options{Run: conformance.Patterns{"PULSE-HELTH-01"}}, "--run PULSE-HELTH-01 names no case: is PULSE-HEALTH-01 meant? arazzo conformance --list shows them all"},
+		{"a group of requirements that there is not", conformance.Options{Skip: conformance.Patterns{"PULSE-HELTH"}}, "--skip PULSE-HELTH names no case: is PULSE-HEALTH meant? arazzo conformance --list shows them all"},
+		{"a requirement in small letters", conformance.Options{Run: conformance.Patterns{"pulse-create-05"}}, "--run pulse-create-05 names no case: is PULSE-CREATE-05 meant? arazzo conformance --list shows them all"},
+		{"a case with a capital", conformance.Options{Run: conformance.Patterns{"Pulse-create/twice"}}, "--run Pulse-create/twice names no case: is pulse-create/twice meant? arazzo conformance --list shows them all"},
+		{
+			"a requirement that nobody sees", conformance.Options{Run: conformance.Patterns{"PULSE-LIST-07"}},
+			"--run PULSE-LIST-07 names no case: the requirement PULSE-LIST-07 is never seen: Changes have to be lost for it, which each implementation prevents in a way of its own",
+		},
 		{"a bracket", conformance.Options{Run: conformance.Patterns{"pulse-[health"}}, "--run pulse-[health is no pattern: a bracket is not closed; * stands for any letters up to a slash, ? for one"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -30,11 +38,12 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-// TestPatterns holds which cases a pattern names: those of a group, too.
+// TestPatterns holds which cases a pattern names: those of a group, and of a
+// requirement, too.
 func TestPatterns(t *testing.T) {
 	t.Parallel()
 	const skipped = "pulse-health/without-key"
-	for _, pattern := range []string{skipped, "pulse-health", "pulse-*", "*", "*/without-key", "pulse-health/*", "pulse-health/without-ke?"} {
+	for _, pattern := range []string{skipped, "pulse-health", "pulse-*", "*", "*/without-key", "pulse-health/*", "pulse-health/without-ke?", "PULSE-HEALTH-01", "PULSE-HEALTH", "PULSE-*", "*-HEALTH-0?"} {
 		t.Run(pattern, func(t *testing.T) {
 			t.Parallel()
 			r, err := conformance.Judge(t.Context(), conformance.Options{Run: conformance.Patterns{skipped}, Skip: conformance.Patterns{pattern}})

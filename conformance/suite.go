@@ -96,7 +96,7 @@ func (o *Options) check(cases []Case) error {
 
 // checkProfile refuses a choice of cases of which none is of the profile.
 func (o *Options) checkProfile(cases []Case) error {
-	chosen := func(c Case) bool { return o.Run.names(c.ID) }
+	chosen := func(c Case) bool { return o.Run.name(c) }
 	if len(o.Run) == 0 || !slices.ContainsFunc(cases, chosen) || slices.ContainsFunc(cmp.Or(o.Profile, AllProfile).of(cases), chosen) {
 		return nil
 	}
