@@ -75,6 +75,7 @@ func readFlags(rest []string, f *conformance.Flags, p postgresFlags, o *conforma
 // TestConformance judges the target: the one that is named, or the reference.
 func TestConformance(t *testing.T) {
 	o := asked
+	o.Commit = commitOf(t.Context(), ".")
 	if !flags.Target.Named() {
 		reference := shared.start(t)
 		o.Target, o.Controller, o.Bundled = reference.Target(), reference, true
@@ -131,6 +132,9 @@ func tell(t *testing.T, r *report.Report) {
 		if !flags.Target.Named() && strings.HasPrefix(note, "not all that the run made is deleted") {
 			t.Error("the reference can delete it all")
 		}
+	}
+	if r.Suite.Commit != "" {
+		t.Logf("judged by the suite at %s", r.Suite.Commit)
 	}
 	t.Logf("%s\nrepeat: %s", r.Headline(), conformance.WithGo(r.Repeat))
 	if r.Status != report.Conforms && r.Status != report.Passes && !t.Failed() {

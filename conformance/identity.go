@@ -16,11 +16,11 @@ import (
 // module is the path of the module that the suite is part of.
 const module = "github.com/arazzo-conformance/arazzo"
 
-// judge says which suite it is: the version that its program was released as, else
-// what the build knows of the module.
-func judge(version string) report.Suite {
-	built, commit := built()
-	return report.Suite{Version: cmp.Or(version, built, "devel"), Commit: commit, Documents: fingerprints()}
+// judge says which suite it is: the version that its program was released as and the
+// commit that its caller knows, else what the build knows of the module.
+func judge(version, commit string) report.Suite {
+	built, stamped := built()
+	return report.Suite{Version: cmp.Or(version, built, "devel"), Commit: cmp.Or(commit, stamped), Documents: fingerprints()}
 }
 
 // built is the version and the commit of the module, as far as the build knows them: a
@@ -83,7 +83,7 @@ func (o *Options) identity() report.Target {
 	if o.Bundled {
 		t.Pulse, t.Accelerate = "bundled", "bundled"
 		if o.Declaration == nil {
-			t.Name, t.Version, t.Features = "the bundled reference", judge(o.Version).Version, slices.Sorted(maps.Keys(Features))
+			t.Name, t.Version, t.Features = "the bundled reference", judge(o.Version, o.Commit).Version, slices.Sorted(maps.Keys(Features))
 		}
 		return t
 	}

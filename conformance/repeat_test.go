@@ -107,9 +107,9 @@ func TestQuoted(t *testing.T) {
 // TestIdentity holds what a report says of the suite and of the target.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
-	s := judge("1.2.3")
-	if s.Version != "1.2.3" || judge("").Version == "" {
-		t.Errorf("the suite's version is %q, and %q where none is known", s.Version, judge("").Version)
+	s, unknown := judge("1.2.3", "abc"), judge("", "")
+	if s.Version != "1.2.3" || s.Commit != "abc" || unknown.Version == "" {
+		t.Errorf("the suite is %q at %q, and %q where nothing is known", s.Version, s.Commit, unknown.Version)
 	}
 	for _, file := range []string{
 		"specs/prisma-pulse-openapi.yml", "specs/prisma-accelerate-openapi.yml", "specs/requirements.yaml",

@@ -35,6 +35,7 @@ func (s *smoke) everything(ctx context.Context) error {
 		}
 	}
 	if reached && s.askTables(ctx) && s.askRow(ctx) {
+		s.askDatabase(ctx)
 		s.askOtherKey(ctx)
 	}
 	return ctx.Err()

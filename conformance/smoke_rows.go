@@ -52,9 +52,17 @@ func (s *smoke) askTables(ctx context.Context) bool {
 	}
 	if len(lacking) > 0 {
 		c.Found = fmt.Sprintf("no answer from %s: %s", strings.Join(lacking, ", "), why)
-		c.Next = "load conformance/fixture.sql into the database (--database-url URL does it), and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes both files"
+		c.Next = s.withTables()
 	}
 	return s.found(c)
+}
+
+// withTables says what gives a target the tables.
+func (s *smoke) withTables() string {
+	if s.o.DatabaseURL != "" {
+		return fmt.Sprintf("they are in the database of --%s: see that it is that of the environment of --%s, and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes it", databaseFlag, keyFlag)
+	}
+	return "load conformance/fixture.sql into the database (--database-url URL does it), and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes both files"
 }
 
 // lackingTables are the models that cannot be asked for, and why the first cannot.
@@ -65,6 +73,29 @@ func (s *smoke) lackingTables(ctx context.Context) (lacking []string, why string
 		}
 	}
 	return lacking, why
+}
+
+// askDatabase asks whether the row that was written through Accelerate is in the database
+// whose URL is known: the tables were made in that one, and the report says its version.
+func (s *smoke) askDatabase(ctx context.Context) {
+	if s.o.HasAccount == nil || s.o.RowsBySQL { // then it is the row of that database which came out of Pulse
+		return
+	}
+	c := report.Check{Name: "the database is the target's"}
+	ctx, cancel := context.WithTimeoutCause(ctx, s.within, fmt.Errorf("no answer within %s", s.within))
+	defer cancel()
+	has, err := s.o.HasAccount(ctx, s.run+"smoke")
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	switch {
+	case err != nil:
+		c.Found, c.Next = err.Error(), fmt.Sprintf("see that the database of --%s answers", databaseFlag)
+	case !has:
+		c.Found = fmt.Sprintf("the row that was written through Accelerate is not in the database of --%s, which has the tables of the cases now", databaseFlag)
+		c.Next = fmt.Sprintf("give --%s the database of the environment of --%s, or leave it out where the tables are there", databaseFlag, keyFlag)
+	}
+	s.found(c)
 }
 
 // askOtherKey asks whether the key of the second environment, where there is one, is

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,6 +174,53 @@ the row comes out of Pulse? the stream ended before the event of it NEXT give bo
 				t.Errorf("%d streams stay", n)
 			}
 		})
+	}
+}
+
+// TestSmokeDatabase holds that a database which is not the target's is told, and that the
+// report then says nothing of its version.
+func TestSmokeDatabase(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		has  bool
+		err  error
+		want string
+	}{
+		{"the target's", true, nil, ""},
+		{"another", false, nil, "? the row that was written through Accelerate is not in the database of --database-url, which has the tables of the cases now NEXT give --database-url the database of the environment of --api-key, or leave it out where the tables are there"},
+		{"one that is gone", false, errors.New("no connection"), "? no connection NEXT see that the database of --database-url answers"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			o := Options{Target: f.start(t), DatabaseURL: "postgres://localhost/x", DatabaseVersion: "PostgreSQL 17.2"}
+			o.HasAccount = func(_ context.Context, email string) (bool, error) {
+				if !slices.Contains(f.accounts, email) {
+					t.Errorf("%s is asked for, and was not written", email)
+				}
+				return test.has, test.err
+			}
+			got, r := asked(t, o)
+			_, got, _ = strings.Cut(got, "the row comes out of Pulse\n")
+			if diff := cmp.Diff("the database is the target's"+test.want+"\n", got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if (r.Status == report.Refused) != (test.want != "") || (r.Target.Database == "") != (test.want != "") {
+				t.Errorf("the status is %s, and the database %q", r.Status, r.Target.Database)
+			}
+		})
+	}
+}
+
+// TestSmokeTables holds what is told where the suite made the tables, and the target
+// does not have them.
+func TestSmokeTables(t *testing.T) {
+	t.Parallel()
+	s := &smoke{o: &Options{DatabaseURL: "postgres://localhost/x"}}
+	const want = "they are in the database of --database-url: see that it is that of the environment of --api-key, and start the server with conformance/fixture.prisma; arazzo conformance --fixture DIR writes it"
+	if got := s.withTables(); got != want {
+		t.Errorf("next: %s\nwant: %s", got, want)
 	}
 }
 

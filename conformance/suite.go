@@ -29,6 +29,9 @@ type Options struct {
 	Declaration *Declaration
 	// DatabaseURL is only told, as a variable, in commands; DatabaseVersion in the report.
 	DatabaseURL, DatabaseVersion string
+	// HasAccount, where given, tells whether that database has the row of the model
+	// Account with this email, by which smoke sees that it is the target's.
+	HasAccount func(ctx context.Context, email string) (bool, error)
 	// Controller makes the conditions that some cases need; without one they are
 	// unsupported.
 	Controller Controller
@@ -48,10 +51,11 @@ type Options struct {
 	// each case when it has a verdict, one at a time.
 	Checked func([]report.Check)
 	Observe func(report.Case)
-	// Version is what the program was released as, and Also are arguments of its command
-	// line that the commands in the report need.
-	Version string
-	Also    []string
+	// Version is what the program was released as, Commit that of the suite where the build
+	// does not know it, and Also are arguments of its command line that the commands in the
+	// report need.
+	Version, Commit string
+	Also            []string
 
 	featuresFile, knownFile string
 	// within bounds the answer of a target that may be gone; 0 means answerWithin.
@@ -106,7 +110,7 @@ func (o *Options) checkProfile(cases []Case) error {
 // begin is what the report says whatever comes.
 func (s *suite) begin(started time.Time) *report.Report {
 	return &report.Report{
-		Version: report.Version, Suite: judge(s.Version), Target: s.identity(), Started: started.UTC().Format(time.RFC3339),
+		Version: report.Version, Suite: judge(s.Version, s.Commit), Target: s.identity(), Started: started.UTC().Format(time.RFC3339),
 		Selection: report.Selection{Profile: string(s.Profile), Run: s.Run, Skip: s.Skip, Timescale: s.Timescale},
 		Repeat:    s.repeat(),
 	}
@@ -154,7 +158,11 @@ func (s *suite) smoke(ctx context.Context, r *report.Report) (right, made bool, 
 	if s.Checked != nil {
 		s.Checked(r.Smoke)
 	}
-	return !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK }), asked.made, nil
+	right = !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK })
+	if !right && !s.Bundled {
+		r.Target.Database = "" // it may be that of another server
+	}
+	return right, asked.made, nil
 }
 
 // judgeSideBySide judges by many cases at a time, and then by those that need the

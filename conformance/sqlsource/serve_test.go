@@ -34,6 +34,9 @@ func TestServe(t *testing.T) {
 			if o.RowsBySQL != test.rows || strings.HasPrefix(o.DatabaseVersion, "PostgreSQL 1") != test.known {
 				t.Errorf("rows by SQL: %t, and the database is %q", o.RowsBySQL, o.DatabaseVersion)
 			}
+			if (o.HasAccount != nil) != test.known {
+				t.Error("whether the database is the target's can be asked exactly where one is named")
+			}
 			if test.rows {
 				if got := post(t, o.Target.AccelerateURL+"/1/x/graphql", key, q(`query { findManyAccount(take: 1) { id } }`)); !strings.HasPrefix(got, "200 ") {
 					t.Errorf("a source of rows answers %s", got)
