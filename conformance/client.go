@@ -30,8 +30,11 @@ type client struct {
 }
 
 func newClient(t Target, timescale float64) *client {
-	return &client{http: exchange.New(exchange.Options{MaxResponseBytes: maxAnswerBytes}), target: t, within: lasting(answerWithin, timescale)}
+	return &client{http: exchange.New(exchange.Options{MaxResponseBytes: maxAnswerBytes, TLS: t.tls()}), target: t, within: lasting(answerWithin, timescale)}
 }
+
+// tls is how the target is met where it has TLS.
+func (t Target) tls() exchange.TLS { return exchange.TLS{Roots: t.Roots} }
 
 // lasting is a bound on time, multiplied.
 func lasting(bound time.Duration, timescale float64) time.Duration {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/arazzo-conformance/arazzo/conformance/report"
+	"github.com/arazzo-conformance/arazzo/runner/exchange"
 )
 
 // The flags that messages name.
@@ -20,6 +22,7 @@ const (
 	accelerateFlag = "accelerate"
 	keyFlag        = "api-key"
 	otherKeyFlag   = "other-api-key"
+	caCertFlag     = "ca-cert"
 	databaseFlag   = "database-url"
 	profileFlag    = "profile"
 	featuresFlag   = "features"
@@ -51,6 +54,7 @@ type Flags struct {
 
 	profile                 Profile
 	featuresFile, knownFile string
+	caCerts                 files
 	run, skip               Patterns
 	timescale               float64
 	parallel                int
@@ -63,6 +67,7 @@ func (f *Flags) Add(set *flag.FlagSet) {
 	set.StringVar(&f.Target.AccelerateURL, accelerateFlag, "", "judge the Accelerate API at this base `URL`")
 	set.StringVar(&f.Target.APIKey, keyFlag, "", "the `KEY` that both APIs take as a bearer token")
 	set.StringVar(&f.Target.OtherAPIKey, otherKeyFlag, "", "the `KEY` of a second environment, with a database of its own; cases of the feature environments need it")
+	set.Var(&f.caCerts, caCertFlag, "trust the certificates in the PEM `FILE` too; repeatable")
 	set.StringVar(&f.DatabaseURL, databaseFlag, "", "the target's Postgres, as a `URL`: the tables of the cases are made in it, and a target without Accelerate has its rows written there. Without a target: the server on which the reference makes databases of its own")
 	set.Var(&f.profile, profileFlag, "whose requirements are judged, as a `NAME`: pulse, accelerate or all")
 	set.StringVar(&f.featuresFile, featuresFlag, "", "the YAML `FILE` in which the implementation says who it is and which features it has; without it everything is judged")
@@ -80,12 +85,15 @@ func (f *Flags) Options() (Options, error) {
 	o := Options{
 		Target: f.Target, Profile: f.profile, DatabaseURL: f.DatabaseURL,
 		Run: f.run, Skip: f.skip, Timescale: f.timescale, Parallel: f.parallel,
-		featuresFile: f.featuresFile, knownFile: f.knownFile,
+		featuresFile: f.featuresFile, knownFile: f.knownFile, caCerts: f.caCerts,
 	}
 	if err := errors.Join(f.checkNumbers(), f.checkTarget(), f.checkDraft()); err != nil {
 		return o, err
 	}
 	var err error
+	if o.Target.Roots, err = f.caCerts.roots(); err != nil {
+		return o, err
+	}
 	if o.Declaration, err = read(featuresFlag, f.featuresFile, ReadDeclaration); err != nil {
 		return o, err
 	}
@@ -100,7 +108,36 @@ func (f *Flags) Options() (Options, error) {
 }
 
 // Files are the paths of the files that the flags name, to be read.
-func (f *Flags) Files() []string { return []string{f.featuresFile, f.knownFile} }
+func (f *Flags) Files() []string {
+	return append([]string{f.featuresFile, f.knownFile}, f.caCerts...)
+}
+
+// files are those that a flag names which may be given more than once.
+type files []string
+
+// String is how they are written for a person.
+func (f *files) String() string { return strings.Join(*f, ", ") }
+
+// Set adds what a flag names.
+func (f *files) Set(file string) error {
+	if file == "" {
+		return errors.New("the name of the file is missing")
+	}
+	*f = append(*f, file)
+	return nil
+}
+
+// roots are the system's authorities and those in the files; nil where there are none.
+func (f files) roots() (*x509.CertPool, error) {
+	if len(f) == 0 {
+		return nil, nil
+	}
+	roots, err := exchange.ReadRoots(f...)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", caCertFlag, err)
+	}
+	return roots, nil
+}
 
 func (f *Flags) checkNumbers() error {
 	switch {
@@ -118,7 +155,7 @@ func (f *Flags) checkNumbers() error {
 func (f *Flags) checkTarget() error {
 	t := f.Target
 	if !t.Named() {
-		return nil
+		return f.checkNoTarget()
 	}
 	var given, missing []string
 	for _, part := range []struct {
@@ -144,6 +181,14 @@ func (f *Flags) checkTarget() error {
 		checkURL(pulseFlag, t.PulseURL), checkURL(accelerateFlag, t.AccelerateURL),
 		checkKey(keyFlag, t.APIKey), checkKey(otherKeyFlag, t.OtherAPIKey), t.checkOther(),
 	)
+}
+
+// checkNoTarget refuses what is said of a target where none is named.
+func (f *Flags) checkNoTarget() error {
+	if len(f.caCerts) > 0 {
+		return fmt.Errorf("--%s is for a target that has TLS, and none is named: add its URLs and its key, or leave it out", caCertFlag)
+	}
+	return nil
 }
 
 // checkKey refuses a key that no header carries: line breaks come with a key that is

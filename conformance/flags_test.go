@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,13 +17,14 @@ import (
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	const together = "the profile all of a target takes --pulse URL, --accelerate URL and --api-key KEY: "
+	target := slices.Clip([]string{"-pulse", "http://localhost:1", "-accelerate", "https://localhost/a", "-api-key", "k"})
 	tests := []struct {
 		name string
 		args []string
 		want string
 	}{
 		{"none: the bundled reference", nil, ""},
-		{"a whole target", []string{"-pulse", "http://localhost:1", "-accelerate", "https://localhost/a", "-api-key", "k"}, ""},
+		{"a whole target", target, ""},
 		{
 			"a URL alone",
 			[]string{"-pulse", "http://localhost:1"},
@@ -94,6 +96,10 @@ func TestFlags(t *testing.T) {
 		{"a timescale that is no number", []string{"-timescale", "NaN"}, "--timescale NaN: expected 1 to 100"},
 		{"a features file that is none", []string{"-features", "fixture.sql"}, "--features fixture.sql: it is not as a features file is, implementation: {name, version, url, contact} and features: [...]: yaml: line 2: mapping values are not allowed in this context"},
 		{"known failures that are none", []string{"-known-failing", "fixture.prisma"}, "--known-failing fixture.prisma: line 2: // stands on line 1 already"},
+		{"an authority that is no file", append(target, "-ca-cert", "none.pem"), "--ca-cert: open none.pem: no such file or directory"},
+		{"an authority that is none", append(target, "-ca-cert", "fixture.sql"), "--ca-cert: fixture.sql holds no certificate: expected PEM, which begins with -----BEGIN CERTIFICATE-----"},
+		{"an authority of nobody", []string{"-ca-cert", "fixture.sql"}, "--ca-cert is for a target that has TLS, and none is named: add its URLs and its key, or leave it out"},
+		{"an authority without a name", []string{"-ca-cert", ""}, `invalid value "" for flag -ca-cert: the name of the file is missing`},
 		{"a selection", []string{"-run", "pulse-health", "-run", "pulse-health/without-key,p*", "-skip", "*/*", "-timescale", "3", "-parallel-cases", "1"}, ""},
 		{
 			"an empty pattern",

@@ -53,6 +53,9 @@ func (o *Options) target() []string {
 		if o.Target.OtherAPIKey != "" {
 			add(otherKeyFlag, `"$OTHER_API_KEY"`)
 		}
+		for _, file := range o.caCerts {
+			add(caCertFlag, quoted(file))
+		}
 	}
 	if o.DatabaseURL != "" {
 		add(databaseFlag, `"$DATABASE_URL"`)

@@ -2,7 +2,9 @@ package conformance
 
 import (
 	"bytes"
+	"encoding/pem"
 	"flag"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -41,6 +43,9 @@ func TestRepeat(t *testing.T) {
 	if _, err := WriteFixture(dir); err == nil {
 		t.Error("a fixture is written over another")
 	}
+	server := httptest.NewTLSServer(nil)
+	server.Close()
+	authority := testFile(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	features, known := testFile(t, "implementation: {name: mine}"), testFile(t, "pulse-health  ill")
 	for _, test := range []struct {
 		name string
@@ -51,10 +56,10 @@ func TestRepeat(t *testing.T) {
 		{"the bundled reference", with(options(t, "-run", "pulse-health/without-key"), func(o *Options) { o.Bundled, o.Also = true, []string{"--postgres", "launcher"} }), "arazzo conformance --postgres launcher --run pulse-health/without-key", "arazzo conformance --postgres launcher --run a/b"},
 		{
 			"everything",
-			options(t, "-pulse", "http://me:secret@localhost:1/a b", "-accelerate", "https://localhost", "-api-key", "secret", "-other-api-key", "other-secret", "-database-url", "postgres://me:secret@localhost/x",
+			options(t, "-pulse", "http://me:secret@localhost:1/a b", "-accelerate", "https://localhost", "-api-key", "secret", "-other-api-key", "other-secret", "-ca-cert", authority, "-ca-cert", authority, "-database-url", "postgres://me:secret@localhost/x",
 				"-features", features, "-known-failing", known, "-run", "pulse-*", "-run", "accelerate-health", "-skip", "pulse-list", "-timescale", "2.5"),
-			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --known-failing KNOWN --run 'pulse-*,accelerate-health' --skip pulse-list`,
-			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --run a/b`,
+			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --ca-cert AUTHORITY --ca-cert AUTHORITY --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --known-failing KNOWN --run 'pulse-*,accelerate-health' --skip pulse-list`,
+			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --ca-cert AUTHORITY --ca-cert AUTHORITY --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --run a/b`,
 		},
 		{
 			"Pulse alone",
@@ -65,7 +70,7 @@ func TestRepeat(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			steady := strings.NewReplacer(features, "FEATURES", known, "KNOWN")
+			steady := strings.NewReplacer(authority, "AUTHORITY", features, "FEATURES", known, "KNOWN")
 			if diff := cmp.Diff(test.want, steady.Replace(test.o.repeat())); diff != "" {
 				t.Errorf("the run (-want +got):\n%s", diff)
 			}

@@ -62,7 +62,7 @@ func (c Case) run(ctx context.Context, t Target, timescale float64) Outcome {
 	plan, err := runner.Parse(ctx, file, runner.Options{
 		Workflows: []string{c.workflow}, APIs: t.apis(), DefaultInputs: c.given(t), Checks: checks,
 		Timeout: lasting(caseTimeout, timescale), StepTimeout: lasting(runner.DefaultStepTimeout, timescale),
-		Observer: &shortener{to: told, left: maxTraceBytes}, MaxResponseBytes: maxAnswerBytes, Secrets: t.secrets(),
+		Observer: &shortener{to: told, left: maxTraceBytes}, MaxResponseBytes: maxAnswerBytes, TLS: t.tls(), Secrets: t.secrets(),
 	})
 	if err != nil && ctx.Err() != nil {
 		return Outcome{Verdict: report.Error, Reason: report.Interrupted}

@@ -23,7 +23,8 @@ func TestSelection(t *testing.T) {
 		{"a requirement in small letters", conformance.Options{Run: conformance.Patterns{"pulse-create-05"}}, "--run pulse-create-05 names no case: is PULSE-CREATE-05 meant? arazzo conformance --list shows them all"},
 		{"a case with a capital", conformance.Options{Run: conformance.Patterns{"Pulse-create/twice"}}, "--run Pulse-create/twice names no case: is pulse-create/twice meant? arazzo conformance --list shows them all"},
 		{
-			"a requirement that nobody sees", conformance.Options{Run: conformance.Patterns{"PULSE-LIST-07"}},
+			"a requirement that nobody sees",
+			conformance.Options{Run: conformance.Patterns{"PULSE-LIST-07"}},
 			"--run PULSE-LIST-07 names no case: the requirement PULSE-LIST-07 is never seen: Changes have to be lost for it, which each implementation prevents in a way of its own",
 		},
 		{"a bracket", conformance.Options{Run: conformance.Patterns{"pulse-[health"}}, "--run pulse-[health is no pattern: a bracket is not closed; * stands for any letters up to a slash, ? for one"},

@@ -146,8 +146,10 @@ func unreachable(d described, base string, err error) report.Check {
 	case !errors.As(err, &known):
 	case known.Code == exchange.TooLarge: // it is an answer, and that of nothing that is meant
 		c.Unreachable = false
-	case known.Code == exchange.Untrusted && strings.Contains(known.Fix, "--"): // flags of arazzo run
-		c.Next = "have this machine trust the certificate (SSL_CERT_FILE=FILE names more of them), or correct --" + d.flag
+	case known.Code == exchange.Untrusted && strings.Contains(known.Fix, "--client-cert"): // a flag of arazzo run
+		c.Next = "let the server take who has no certificate, or name a proxy before it that has one"
+	case known.Code == exchange.Untrusted && strings.Contains(known.Fix, "--"):
+		c.Next = fmt.Sprintf("give the authority's certificate: --%s FILE; or correct --%s", caCertFlag, d.flag)
 	case known.Fix != "":
 		c.Next = known.Fix
 	}

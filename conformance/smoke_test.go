@@ -2,12 +2,15 @@ package conformance
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,7 +96,7 @@ func TestSmoke(t *testing.T) {
 			server.Config.ErrorLog = log.New(io.Discard, "", 0)
 			t.Cleanup(server.Close)
 			x.PulseURL = server.URL
-		}, not: true, want: "Pulse answers? https://HOST: the certificate of HOST is signed by an authority that is not known NEXT have this machine trust the certificate (SSL_CERT_FILE=FILE names more of them), or correct --pulse\n" + accelerate},
+		}, not: true, want: "Pulse answers? https://HOST: the certificate of HOST is signed by an authority that is not known NEXT give the authority's certificate: --ca-cert FILE; or correct --pulse\n" + accelerate},
 		{name: "a web page", change: func(x *Target) { x.PulseURL = answering(t, 200, "text/html", "<!doctype html>\n<p>It works") }, want: "Pulse answers\nwhat answers is Pulse? it is a web page: GET /streams was answered 200, text/html: " + page + "; GET /health was answered 200, text/html: " + page + toPulse + accelerate},
 		{name: "a page that asks for a password", change: func(x *Target) { x.PulseURL = answering(t, 401, "text/html", "<!doctype html>\n<p>It works") }, want: "Pulse answers\nwhat answers is Pulse? it is a web page: GET /streams was answered 401, text/html: " + page + "; GET /health was answered 401, text/html: " + page + toPulse + accelerate},
 		{name: "another service", change: func(x *Target) { x.PulseURL = answering(t, 404, "application/json", `{"error": "no"}`) }, want: `Pulse answers
@@ -174,6 +177,29 @@ the row comes out of Pulse? the stream ended before the event of it NEXT give bo
 				t.Errorf("%d streams stay", n)
 			}
 		})
+	}
+}
+
+// TestPrivateAuthority holds that a target whose certificate an authority of its own signed
+// is judged, from smoke to the last deletion, by who names that authority.
+func TestPrivateAuthority(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	behind := f.start(t)
+	over := func(base string) *httptest.Server {
+		u, err := url.Parse(base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(u))
+		t.Cleanup(server.Close)
+		return server
+	}
+	pulse, accelerate := over(behind.PulseURL), over(behind.AccelerateURL)
+	authority := testFile(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pulse.Certificate().Raw})))
+	got, r := asked(t, options(t, "-pulse", pulse.URL, "-accelerate", accelerate.URL, "-api-key", fakeKey, "-ca-cert", authority))
+	if !strings.HasSuffix(got, "the row comes out of Pulse\n") || r.Count(report.Pass) != 2 || len(f.deleted) != 2 || len(r.Notes) > 0 {
+		t.Errorf("smoke found\n%s%v, deleted %v: %v", got, r.Summary, f.deleted, r.Notes)
 	}
 }
 

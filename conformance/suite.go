@@ -58,6 +58,7 @@ type Options struct {
 	Also            []string
 
 	featuresFile, knownFile string
+	caCerts                 files
 	// within bounds the answer of a target that may be gone; 0 means answerWithin.
 	within time.Duration
 }

@@ -1,6 +1,9 @@
 package conformance
 
-import "context"
+import (
+	"context"
+	"crypto/x509"
+)
 
 // API is one of the two that a target offers.
 type API string
@@ -18,6 +21,8 @@ type Target struct {
 	// OtherAPIKey is that of another environment, which has a database of its own;
 	// empty where the target has one environment.
 	OtherAPIKey string
+	// Roots are the authorities that are trusted where it has TLS; nil means the system's.
+	Roots *x509.CertPool
 
 	// run begins the names of all that cases make; empty where each has its own.
 	run string

@@ -277,6 +277,8 @@ func TestReadingCertificates(t *testing.T) {
 		{"a certificate with its key", both, "<nil>"},
 		{"no file", missing, "open MISSING: no such file or directory"},
 		{"a key alone", key, "KEY holds no certificate: expected PEM, which begins with -----BEGIN CERTIFICATE-----"},
+		{"a file without an end", "/dev/zero", "/dev/zero has more than 4194304 bytes: expected certificates or keys as PEM"},
+		{"a folder", "/", "read /: is a directory"},
 		{"a text", text, "TEXT holds no certificate: expected PEM, which begins with -----BEGIN CERTIFICATE-----"},
 		{"a broken one", broken, "BROKEN: its certificate no. 1 cannot be read: malformed certificate"},
 	} {

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"slices"
@@ -71,7 +72,7 @@ func ReadRoots(files ...string) (*x509.CertPool, error) {
 		pool = x509.NewCertPool() // a machine without any, as a bare container is
 	}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := readPEM(file)
 		if err != nil {
 			return nil, err
 		}
@@ -97,11 +98,11 @@ func ReadRoots(files ...string) (*x509.CertPool, error) {
 // ReadCertificate reads a certificate, with those between it and its authority,
 // and its private key, from two PEM files or one that has both.
 func ReadCertificate(certificate, key string) (tls.Certificate, error) {
-	chain, err := os.ReadFile(certificate)
+	chain, err := readPEM(certificate)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	secret, err := os.ReadFile(key)
+	secret, err := readPEM(key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -113,6 +114,23 @@ func ReadCertificate(certificate, key string) (tls.Certificate, error) {
 		return tls.Certificate{}, fmt.Errorf("%s: %w", strings.Join(unique(certificate, key), " and "), errors.New(bare(err)))
 	}
 	return pair, nil
+}
+
+// maxPEMBytes is twenty times what all the authorities take that a system trusts.
+const maxPEMBytes = 4 << 20
+
+// readPEM reads a file that has certificates or keys, which may be a device.
+func readPEM(file string) ([]byte, error) {
+	opened, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxPEMBytes+1))
+	if err == nil && len(text) > maxPEMBytes {
+		err = fmt.Errorf("%s has more than %d bytes: expected certificates or keys as PEM", file, maxPEMBytes)
+	}
+	return text, err
 }
 
 func unique(a, b string) []string {
