@@ -19,7 +19,7 @@ func (v *visit) choose() (*link.Action, []Considered) {
 	}
 	var considered []Considered
 	for _, a := range actions {
-		if v.helping && !helps(a, v.step) {
+		if v.bound && !helps(a, v.step) {
 			continue
 		}
 		c := Considered{Name: a.Name, Type: string(a.Type), Taken: true, Criteria: []CriterionResult{}}
@@ -53,7 +53,7 @@ func (v *visit) unmatched(next *link.Action) source.Diagnostics {
 	if v.result.Status == Failed {
 		actions, field, then = v.step.OnFailure, "onFailure", "the workflow fails"
 	}
-	if next != nil || len(actions) == 0 || v.helping {
+	if next != nil || len(actions) == 0 || v.bound {
 		return nil
 	}
 	return source.Diagnostics{{

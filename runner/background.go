@@ -5,18 +5,19 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 )
 
-// flight is a visit whose stream is read while other steps run.
+// flight is a visit whose exchange goes on while other steps run.
 type flight struct {
 	*visit
 	attempt *Attempt
-	// landed gives what went wrong with the exchange, or nil, when it is over; the
-	// fault is set then, where the exchange panicked.
-	landed chan *Problem
+	// landed is closed when the exchange is over; the fault is set then, where it
+	// panicked.
+	landed chan struct{}
 	fault  any
 	stop   context.CancelCauseFunc
 }
@@ -24,36 +25,40 @@ type flight struct {
 // errWorkflowEnded stops a stream that no step waited for.
 var errWorkflowEnded = errors.New("the workflow ended")
 
-// takeOff sends the step's request, and leaves the visit in flight when the headers
-// of a stream are there. Without them the step is judged at once, like any other.
+// takeOff begins the step's exchange, and leaves the visit in flight when its request is
+// sent; of a step that reads a stream, when the headers of one are there. What does not
+// come that far is judged at once, like any other step.
 func (v *visit) takeOff(ctx context.Context) *visit {
-	aloft, stop := context.WithCancelCause(ctx)
-	f := &flight{visit: v, attempt: v.begin(), landed: make(chan *Problem, 1), stop: stop}
-	opened := make(chan struct{})
-	v.seen.workflowRun, v.seen.opened = v.snapshot(), func() { close(opened) }
-	go func() {
-		problem := f.attempt.Error
-		defer func() {
-			f.fault = recover()
-			f.landed <- problem
-		}()
-		if problem == nil {
-			problem = v.exchange(aloft, f.attempt)
-		}
-	}()
+	aloft := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(aloft) })
+	flying, stop := context.WithCancelCause(ctx)
+	f := &flight{visit: v, attempt: v.begin(), landed: make(chan struct{}), stop: stop}
+	v.seen.workflowRun = v.snapshot()
+	if v.seen.sent = tell; v.step.Stream.Given {
+		v.seen.sent, v.seen.opened = nil, tell
+	}
+	go f.fly(flying)
 	select {
-	case <-opened:
-	case problem := <-f.landed:
-		f.landed <- problem
+	case <-aloft:
+	case <-f.landed:
 	}
 	select {
-	case <-opened: // whether or not it is over already
-		v.result.Status = Succeeded // so far
+	case <-aloft: // whether or not it is over already
+		v.result.Status, v.result.Background = Succeeded, true // so far
 		v.flights[v.step.Step] = f
 	default:
 		f.settle(ctx, f.touchDown())
 	}
 	return v
+}
+
+// fly makes the exchange.
+func (f *flight) fly(ctx context.Context) {
+	defer func() {
+		f.fault = recover()
+		close(f.landed)
+	}()
+	f.perform(ctx, f.attempt)
 }
 
 // snapshot is what the run has come to so far, for expressions that are evaluated
@@ -68,7 +73,7 @@ func (x *workflowRun) snapshot() *workflowRun {
 // touchDown waits for the end of a flight's exchange. Its criteria see the run as it
 // is then.
 func (f *flight) touchDown() *Attempt {
-	f.attempt.Error = <-f.landed
+	<-f.landed
 	f.stop(nil)
 	rethrow(f.fault)
 	f.seen.workflowRun = f.workflowRun
@@ -92,20 +97,27 @@ func (x *workflowRun) join(ctx context.Context, s *step) *visit {
 	return nil
 }
 
-// land ends the flights of a workflow that has no step left: it waits for those that
-// its outputs refer to, and stops the others. Where the workflow would go on is no
-// question any more, so that their actions are not asked.
+// land ends the flights of a workflow that has no step left. It waits for those of mere
+// requests, which are not to be cut off, and for the streams that its outputs refer to;
+// the other streams it stops. Where the workflow would go on is no question any more, so
+// that retries alone count of their actions, and none where all is lost already.
 func (x *workflowRun) land(ctx context.Context) {
 	for _, f := range x.inFlight() {
-		if x.result.Status == Failed || !refers(x.workflow.References, f.step) {
+		failed := x.result.Status == Failed
+		stopped := f.step.Stream.Given && (failed || !refers(x.workflow.References, f.step))
+		if stopped {
 			f.stop(errWorkflowEnded)
 		}
-		last := f.touchDown()
-		f.result.Attempts = append(f.result.Attempts, last)
-		if f.result.Status = judge(f.step, last, f.seen); f.result.Status == Failed {
+		if last := f.touchDown(); stopped || failed {
+			f.weigh(last)
+			f.leave(nil)
+		} else {
+			f.bound = true
+			f.settle(ctx, last)
+		}
+		if f.result.Status == Failed {
 			x.result.Status = Failed
 		}
-		f.leave(nil)
 	}
 	clear(x.flights)
 }

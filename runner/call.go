@@ -175,7 +175,7 @@ func (v *visit) helpedByStep(ctx context.Context, a *link.Action) *Problem {
 		return problem
 	}
 	helper := v.arrive(s)
-	helper.helping, helper.result.Via = true, v.via(a)
+	helper.bound, helper.result.Via = true, v.via(a)
 	helper.settle(ctx, helper.attempt(ctx))
 	if helper.result.Status == Succeeded {
 		return nil

@@ -35,9 +35,8 @@
 //  5. The step's outputs are evaluated from the response, and failure.go tells
 //     what nothing handled.
 //
-// A step that calls a workflow runs it in place of an exchange (call.go). One that
-// reads a stream in the background is in flight until a step needs it, or the
-// workflow ends (background.go).
+// A step that calls a workflow runs it in place of an exchange (call.go). One in the
+// background is in flight until a step needs it, or the workflow ends (background.go).
 //
 // # The life of a run
 //

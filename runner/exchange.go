@@ -29,7 +29,10 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	var status atomic.Int64
 	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.passed(int(status.Load()))) })
 	defer limit.Stop()
-	answer, err := r.send(ctx, s, seen.request, seen.request.header)
+	answer, err := r.send(ctx, s, seen.request, seen.request.header, seen.sent)
+	if seen.sent != nil {
+		seen.sent() // or it never will be
+	}
 	if answer == nil {
 		return nil, r.unansweredBy(ctx, s, seen.request, err)
 	}
@@ -66,10 +69,11 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	return received, nil
 }
 
-// send sends a request with these headers.
-func (r *run) send(ctx context.Context, s *step, sent *request, header http.Header) (*exchange.Response, error) {
+// send sends a request with these headers, and tells when it is sent, where somebody
+// wants to know.
+func (r *run) send(ctx context.Context, s *step, sent *request, header http.Header, tell func()) (*exchange.Response, error) {
 	return r.client.Do(ctx, &exchange.Request{
-		Method: sent.method, URL: sent.url, Header: header, Body: sent.text, Credentials: sent.credentials, Wanted: s.wants,
+		Method: sent.method, URL: sent.url, Header: header, Body: sent.text, Credentials: sent.credentials, Wanted: s.wants, Sent: tell,
 		Repeated: func(u *url.URL) {
 			sent.notes = append(sent.notes, &source.Diagnostic{
 				Code: "request-repeated", Severity: source.Info, Position: s.Position(),

@@ -65,7 +65,7 @@ func (x *reading) ask(ctx context.Context) (*exchange.Response, error) {
 	asking, giveUp := context.WithCancel(ctx)
 	limit := time.AfterFunc(x.run.options.StepTimeout, giveUp)
 	defer limit.Stop()
-	return x.run.send(asking, x.step, x.seen.request, x.resumption())
+	return x.run.send(asking, x.step, x.seen.request, x.resumption(), nil)
 }
 
 // resumption are the request's headers with the id of the last event.

@@ -69,6 +69,8 @@ type StepResult struct {
 	Status    Status `json:"status"`
 	// Handled is true for a failure that an action of the document dealt with.
 	Handled bool `json:"handled"`
+	// Background is true where the steps after it began before it was over.
+	Background bool `json:"background,omitempty"`
 	// Via is the retry that this step was run before.
 	Via *Via `json:"via,omitempty"`
 	// Error says why the visit ended where no attempt says it.

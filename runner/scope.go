@@ -19,8 +19,9 @@ type scope struct {
 	response *response
 	// called is the workflow that the step called.
 	called *workflowRun
-	// opened, where given, is called when the headers of a stream are there.
-	opened func()
+	// opened, where given, is called when the headers of a stream are there, sent when
+	// the request is sent: more than once, perhaps.
+	opened, sent func()
 	// tokens are those that were fetched for the request.
 	tokens map[credential.Grant]string
 	// notes are what the user should know of the inputs that a workflow was given.

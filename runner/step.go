@@ -17,9 +17,9 @@ type visit struct {
 	result *StepResult
 	// retries counts those of each action, by its name.
 	retries map[string]int
-	// helping tells that another step waits for this one before its retry: where the
-	// workflow goes on is not for this one to say (S-127).
-	helping bool
+	// bound tells that where the workflow goes on is not for this visit to say: another
+	// step waits for it before its retry (S-127), or the workflow has no step left.
+	bound bool
 	// seen is what the last attempt left for expressions to see.
 	seen *scope
 	// next decides where the workflow goes on; nil means the next step, or for a
@@ -33,12 +33,12 @@ type visit struct {
 	toldOf *Attempt
 }
 
-// visit runs a step until it needs no further attempt. One that reads its stream in
-// the background is in flight then. The workflow's error is set when the run ended
+// visit runs a step until it needs no further attempt. One in the background is in
+// flight then. The workflow's error is set when the run ended
 // meanwhile.
 func (x *workflowRun) visit(ctx context.Context, s *step) *visit {
 	v := x.arrive(s)
-	if s.Stream.Background {
+	if s.Background {
 		return v.takeOff(ctx)
 	}
 	v.settle(ctx, v.attempt(ctx))
@@ -70,8 +70,7 @@ func (v *visit) completed() bool { return v.result.Status == Succeeded || v.resu
 // settle judges an attempt, and makes others while an action asks for them.
 func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 	for {
-		v.result.Attempts = append(v.result.Attempts, attempt)
-		v.result.Status = judge(v.step, attempt, v.seen)
+		v.weigh(attempt)
 		if ctx.Err() != nil {
 			v.workflowRun.fail(interruption(ctx))
 			v.leave(nil)
@@ -96,6 +95,12 @@ func (v *visit) settle(ctx context.Context, attempt *Attempt) {
 		attempt.Workflow, v.result.Workflow = v.result.Workflow, nil
 		attempt = v.attempt(ctx)
 	}
+}
+
+// weigh says what the visit comes to by an attempt, so far.
+func (v *visit) weigh(attempt *Attempt) {
+	v.result.Attempts = append(v.result.Attempts, attempt)
+	v.result.Status = judge(v.step, attempt, v.seen)
 }
 
 // tellAttempt tells the observer of an attempt, once, and of the retry that follows.
@@ -202,14 +207,20 @@ func (v *visit) stepOutputs() (map[string]any, source.Diagnostics) {
 // wrong with it stands in the attempt.
 func (v *visit) attempt(ctx context.Context) *Attempt {
 	x := v.begin()
-	if x.Error == nil {
-		if v.step.Called != nil {
-			x.Error = v.call(ctx)
-		} else {
-			x.Error = v.exchange(ctx, x)
-		}
-	}
+	v.perform(ctx, x)
 	return v.judged(x)
+}
+
+// perform does what the step is there for, unless something kept it from that.
+func (v *visit) perform(ctx context.Context, x *Attempt) {
+	switch {
+	case x.Error != nil:
+	case v.step.Called != nil:
+		x.Error = v.call(ctx)
+	default:
+		x.Error = v.exchange(ctx, x)
+	}
+	x.DurationMS = v.millisecondsSince(x.started)
 }
 
 // begin begins an attempt, unless what the step depends on is not there.
@@ -247,7 +258,6 @@ func (v *visit) judged(x *Attempt) *Attempt {
 	for _, c := range v.step.Criteria {
 		x.Criteria = append(x.Criteria, v.maskCriterion(judged(c, v.seen)))
 	}
-	x.DurationMS = v.millisecondsSince(x.started)
 	return x
 }
 

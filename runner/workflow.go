@@ -26,7 +26,7 @@ type workflowRun struct {
 	// completed are the steps whose last visit succeeded, or whose failure an action
 	// took over.
 	completed map[*link.Step]bool
-	// flights are the steps whose streams are still read while others run.
+	// flights are the steps in the background, whose exchanges go on while others run.
 	flights map[*link.Step]*flight
 	// over tells that the execution has ended, last where the way led that it went
 	// instead of coming back; nil where it went nowhere.

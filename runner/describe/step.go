@@ -26,6 +26,9 @@ func (s *survey) step(number int, step *link.Step) {
 		rows = append(rows, row{"correlation", flow(d, v, false)})
 	}
 	rows = append(rows, named("x-sse", stream(step))...)
+	if v := step.Extension("x-background"); v != nil {
+		rows = append(rows, row{"background", excerpt(v.Data())})
+	}
 	if step.Timeout != "" {
 		rows = append(rows, row{"timeout", step.Timeout.String() + " ms"})
 	}

@@ -32,6 +32,8 @@ type Options struct {
 type Client struct {
 	transport http.RoundTripper
 	limit     int64
+	// silent is true of a transport that may not tell when it has sent a request.
+	silent bool
 }
 
 // New makes a client.
@@ -42,10 +44,11 @@ func New(o Options) *Client {
 	if o.Proxy == nil {
 		o.Proxy = http.ProxyFromEnvironment
 	}
-	if o.Transport == nil {
+	silent := o.Transport != nil
+	if !silent {
 		o.Transport = &network{tls: o.TLS, proxy: o.Proxy, transports: map[profile]*http.Transport{}}
 	}
-	return &Client{transport: o.Transport, limit: o.MaxResponseBytes}
+	return &Client{transport: o.Transport, limit: o.MaxResponseBytes, silent: silent}
 }
 
 // Close closes the connections that no request uses.
@@ -76,9 +79,19 @@ type Request struct {
 	// a connection that was kept ended before an answer came: the server may have got
 	// it twice.
 	Repeated func(*url.URL)
+	// Sent, where given, is called when the request was written to the connection; with a
+	// transport of the caller's when that is given it. After a redirect, or where the
+	// request was repeated, it is called again.
+	Sent func()
 	// Wanted tells whether a redirect with that status is itself the answer; nil
 	// means that each is followed.
 	Wanted func(status int) bool
+}
+
+func (r *Request) tellSent() {
+	if r.Sent != nil {
+		r.Sent()
+	}
 }
 
 // Response is what came. Its Body has to be closed.
@@ -107,11 +120,15 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 	}
 	var redirects []Redirect
 	for {
+		if c.silent {
+			r.tellSent()
+		}
 		var written atomic.Int64
 		answer, err := c.send(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 			WroteRequest: func(w httptrace.WroteRequestInfo) {
 				if w.Err == nil {
 					written.Add(1)
+					r.tellSent()
 				}
 			},
 		}), next)

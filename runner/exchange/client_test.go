@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -275,3 +276,54 @@ func TestCancelled(t *testing.T) {
 		client.Close()
 	}
 }
+
+// TestSent holds that a request is told to be sent before it is answered, by the network
+// and, as far as it can be known, by a transport of the caller's.
+func TestSent(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"by the network", "by another transport"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := make(chan struct{})
+			untilSent := func(ctx context.Context) error {
+				select {
+				case <-sent:
+					return nil
+				case <-ctx.Done(): // who never tells would be waited for without an end
+					return ctx.Err()
+				}
+			}
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if untilSent(r.Context()) != nil {
+					w.WriteHeader(http.StatusInternalServerError)
+				}
+			}))
+			t.Cleanup(server.Close)
+			var o exchange.Options
+			if name != "by the network" {
+				o.Transport = transport(func(r *http.Request) (*http.Response, error) {
+					if err := untilSent(r.Context()); err != nil {
+						return nil, err
+					}
+					return http.DefaultTransport.RoundTrip(r)
+				})
+			}
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			defer stop()
+			client := exchange.New(o)
+			t.Cleanup(client.Close)
+			answer, err := client.Do(ctx, &exchange.Request{Method: http.MethodGet, URL: server.URL, Header: http.Header{}, Sent: sync.OnceFunc(func() { close(sent) })})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer answer.Body.Close()
+			if answer.Status != http.StatusOK {
+				t.Errorf("the status is %d", answer.Status)
+			}
+		})
+	}
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

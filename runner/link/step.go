@@ -30,6 +30,8 @@ type Step struct {
 	OnSuccess, OnFailure []*Action
 	Outputs              []Output
 	Stream               Stream
+	// Background lets the steps after this one run while its exchange goes on.
+	Background bool
 	// References are the expressions of the step, in the order in which they are
 	// evaluated.
 	References []Reference
@@ -60,6 +62,8 @@ func (l *Linker) step(s *Step, common shared) {
 	at.dependsOn()
 	at.Phase = Judging
 	s.Stream = at.stream()
+	s.Background = at.background()
+	at.otherExtensions()
 	s.Criteria = at.criteria(s.SuccessCriteria)
 	s.OnSuccess = at.actions(s.Step.OnSuccess, common.onSuccess)
 	s.OnFailure = at.actions(s.Step.OnFailure, common.onFailure)

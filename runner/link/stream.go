@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/arazzo-conformance/arazzo/runner/arazzo"
 	"github.com/arazzo-conformance/arazzo/runner/condition"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/source"
@@ -34,8 +33,8 @@ type Stream struct {
 	Until *condition.Condition
 	// Within, Idle and Linger are 0 where not given.
 	Within, Idle, Linger time.Duration
-	// Background lets the steps after this one run while the stream is read.
-	Background bool
+	// background lets the steps after this one run while the stream is read.
+	background bool
 	// Reconnect is how often the stream is asked for again, from its last event on,
 	// when it ends before there is enough; 0 means never.
 	Reconnect int
@@ -44,14 +43,16 @@ type Stream struct {
 // MaxReconnects bounds how often a stream is asked for again.
 const MaxReconnects = 1000
 
+// streamExtension says when to stop reading a stream.
+const streamExtension = "x-sse"
+
 // stream reads the x-sse extension. An unknown member is an error: a misspelt
 // one would be a stream read in another way than its author meant.
 func (at *site) stream() Stream {
 	s := at.step.Step
 	o := Stream{At: s.Position()}
-	v := s.Extension("x-sse")
+	v := s.Extension(streamExtension)
 	if v == nil {
-		at.otherExtensions(s)
 		o.Idle = defaultIdle
 		return o
 	}
@@ -59,7 +60,7 @@ func (at *site) stream() Stream {
 	if v.Kind != source.Object {
 		at.wrongStream(v.Position, "x-sse is no object")
 	}
-	if s.WorkflowID != "" || s.ChannelPath != "" || at.step.Message != nil {
+	if at.callsNoOperation() {
 		at.report(&source.Diagnostic{
 			Code: "arazzo/no-effect", Severity: source.Warning, Position: v.Position,
 			Message:  fmt.Sprintf("x-sse has no effect: the step %q calls no HTTP operation", s.StepID),
@@ -76,19 +77,6 @@ func (at *site) stream() Stream {
 		o.Idle = defaultIdle
 	}
 	return o
-}
-
-// otherExtensions warns of an extension that may be a misspelt x-sse. Others are
-// no business of this runner.
-func (at *site) otherExtensions(s *arazzo.Step) {
-	for _, m := range s.Extensions() {
-		if fix := at.didYouMean(m.Key, []string{"x-sse"}); fix != "" {
-			at.report(&source.Diagnostic{
-				Code: "arazzo/unknown-extension", Severity: source.Warning, Position: m.Position,
-				Message: fmt.Sprintf("the extension %s means nothing to this runner", m.Key), Fix: fix,
-			})
-		}
-	}
 }
 
 func (at *site) streamMember(o *Stream, m source.Member) {
@@ -110,7 +98,7 @@ func (at *site) streamMember(o *Stream, m source.Member) {
 		if !ok {
 			at.wrongStream(m.Value.Position, "background is neither true nor false")
 		}
-		o.Background = background
+		o.background = background
 	default:
 		at.wrongStream(m.Position, fmt.Sprintf("x-sse has no member %q", m.Key))
 	}
