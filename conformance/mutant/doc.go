@@ -17,7 +17,8 @@
 // It should break only what its cases are about, so that it shows that they see it. Each
 // area has its table: pulse_streams.go, pulse_events.go, pulse_order.go, pulse_filters.go,
 // pulse_errors.go, accelerate_query.go, accelerate_error.go, accelerate_info.go,
-// accelerate_cache.go, accelerate_tag.go and accelerate_limit.go.
+// accelerate_cache.go, accelerate_tag.go and accelerate_limit.go; subtle.go and unusual.go
+// have what hardly any request notices.
 //
 // # What a defect is made of
 //

@@ -30,7 +30,7 @@ func All() []Mutant {
 	return slices.Concat(
 		pulseStreams, pulseEvents, pulseOrder, pulseFilters, pulseErrors,
 		accelerateQuery, accelerateError, accelerateInfo, accelerateCache, accelerateTag, accelerateLimit,
-		subtle,
+		subtle, unusual,
 	)
 }
 
