@@ -18,8 +18,12 @@ run: build ## run a first workflow against the bundled reference; nothing has to
 test: ## run all tests
 	go test ./... -count=1 -timeout 20m
 
-mutants-full: ## every case of the conformance suite against every broken reference: hours, and the matrix of who sees what
-	go test ./conformance/mutant -run '^TestMutants$$' -count=1 -v -timeout 12h -args -full
+# What came of each mutant; interrupted, it goes on behind those that are in it.
+FOUND := $(CURDIR)/bin/mutants.jsonl
+
+mutants-full: ## every case of the conformance suite against every broken reference, and who sees what; half an hour
+	mkdir -p bin
+	go test ./conformance/mutant -run '^TestMutants$$' -count=1 -v -timeout 4h -args -full $(FOUND)
 
 # What reads texts from outside: the package of runner/ or reference/, and the target in it.
 FUZZ := source:FuzzParse source:FuzzJSONNodes source:FuzzOutline source:FuzzFix arazzo:FuzzRead openapi:FuzzLoad \

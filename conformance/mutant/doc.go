@@ -47,7 +47,8 @@
 //
 // The tests try every mutant on the bundled reference: the cases that it names fail, a
 // control group passes. They take minutes, and stand here so that go test ./conformance
-// does not.
+// does not. With -full every case is tried, but where a [Recording] shows that a mutant
+// alters nothing of it.
 //
 // # What is no defect
 //

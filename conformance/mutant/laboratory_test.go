@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"iter"
 	"log/slog"
 	"maps"
 	"os"
@@ -24,15 +25,15 @@ import (
 	"github.com/arazzo-conformance/arazzo/conformance/report"
 )
 
-var (
-	full = flag.Bool("full", false, "run every case against every mutant, as make mutants-full does; without it, those that the mutant names and the control group")
-	only = flag.String("mutants", "", "try only the mutants whose names match the `PATTERN`")
-)
+var only = flag.String("mutants", "", "try only the mutants whose names match the `PATTERN`")
 
 const (
 	// trialsAtATime are more than cases side by side: a case that fails mostly waits for
 	// what does not come.
-	trialsAtATime = 24
+	trialsAtATime = 48
+	// aloneAtATime is how many references there are at most for trials that have to be
+	// alone, each of which is another's meanwhile.
+	aloneAtATime = 4
 	// oneOf is of how many mutants one is tried by go test -short.
 	oneOf = 60
 )
@@ -87,15 +88,19 @@ func TestMutants(t *testing.T) {
 	if len(mutants) == 0 {
 		t.Fatalf("nothing is tried: -mutants %q matches none of the names of %d mutants", *only, len(mutant.All()))
 	}
+	if *full != "" {
+		tryEverything(t, mutants)
+		return
+	}
 	mutants = append(mutants, intact)
 	trials := trialsOf(mutants, casesByID(t))
 	started := time.Now()
-	newLaboratory(t).run(t.Context(), trials)
+	newLaboratory(t).run(t.Context(), slices.Values(trials), func(*trial) {})
 	for _, m := range mutants {
 		t.Run(m.Name, func(t *testing.T) {
 			for _, tried := range trials {
 				if fault := tried.fault(); tried.mutant.Name == m.Name && fault != "" {
-					t.Errorf("%s\n%s", fault, tried.outcome.Text)
+					t.Error(fault)
 				}
 			}
 		})
@@ -139,20 +144,20 @@ type trial struct {
 	left    error
 }
 
-// trialsOf are those of the mutants: of each the cases it names and the control group,
-// or, with -full, every case. A case that asks nothing of what is broken cannot see it,
-// and is left out. What breaks nothing has every case in any case.
+// trialsOf are those of the mutants: of each the cases it names and the control group. A
+// case that asks nothing of what is broken cannot see it, and is left out. What breaks
+// nothing has every case, unless mutants were chosen.
 func trialsOf(mutants []mutant.Mutant, cases map[string]conformance.Case) []*trial {
 	every := slices.Sorted(maps.Keys(cases))
 	var trials []*trial
 	for _, m := range mutants {
 		ids := every
-		if !*full && (m.Name != intact.Name || testing.Short() || *only != "") {
+		if m.Name != intact.Name || testing.Short() || *only != "" {
 			ids = slices.Compact(slices.Sorted(slices.Values(slices.Concat(m.Kills, control))))
 		}
 		for _, id := range ids {
 			t := &trial{mutant: m, c: cases[id]}
-			if t.c.ID != "" && (t.concerned() || slices.Contains(m.Kills, id) || m.Name == intact.Name) {
+			if t.c.ID != "" && (t.concerned() || t.named() || m.Name == intact.Name) {
 				trials = append(trials, t)
 			}
 		}
@@ -169,9 +174,20 @@ func (t *trial) concerned() bool {
 // alone tells whether nothing else may be asked of the target meanwhile.
 func (t *trial) alone() bool { return t.mutant.Alone || t.c.Alone }
 
-// fault says what the trial shows to be wrong with the suite; empty where it is as it
-// should be.
+// named tells whether the mutant names the case.
+func (t *trial) named() bool { return slices.Contains(t.mutant.Kills, t.c.ID) }
+
+// fault says what the trial shows to be wrong with the suite, and what happened; empty
+// where it is as it should be.
 func (t *trial) fault() string {
+	is := t.isWrong()
+	if is == "" {
+		return ""
+	}
+	return is + "\n" + t.outcome.Text
+}
+
+func (t *trial) isWrong() string {
 	verdict := t.outcome.Verdict
 	switch {
 	case t.left != nil:
@@ -180,9 +196,9 @@ func (t *trial) fault() string {
 		return fmt.Sprintf("the case %s came to no verdict: %s: %s", t.c.ID, verdict, t.outcome.Reason)
 	case t.mutant.Name == intact.Name && verdict == report.Fail:
 		return fmt.Sprintf("the case %s fails behind a proxy that breaks nothing: %s", t.c.ID, t.outcome.Reason)
-	case slices.Contains(t.mutant.Kills, t.c.ID) && verdict == report.Pass:
+	case t.named() && verdict == report.Pass:
 		return fmt.Sprintf("the case %s does not see it: it passes, and the mutant names it", t.c.ID)
-	case !slices.Contains(t.mutant.Kills, t.c.ID) && slices.Contains(control, t.c.ID) && verdict == report.Fail:
+	case !t.named() && slices.Contains(control, t.c.ID) && verdict == report.Fail:
 		return fmt.Sprintf("the case %s of the control group fails (%s), and the mutant does not name it: let the mutant break less, or name it", t.c.ID, t.outcome.Reason)
 	}
 	return ""
@@ -192,19 +208,25 @@ func (t *trial) fault() string {
 type laboratory struct {
 	target     conformance.Target
 	controller conformance.Controller
+	// apart are references for trials that have to be alone; nil is one that is not
+	// booted yet.
+	apart chan *bundled.Reference
 }
 
 // shared is the reference that the tests try on, on a Postgres of its own; the first
 // that asks boots it.
 var shared = sync.OnceValues(func() (*bundled.Reference, error) {
-	return bundled.Start(context.Background(), bundled.Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))})
+	return bundled.Start(context.Background(), bundled.Options{Log: logger})
 })
 
 var booted bool
 
 // logged is what the reference logs of errors: shown when a trial shows a fault, which
 // may be the reference's own.
-var logged syncedText
+var (
+	logged syncedText
+	logger = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))
+)
 
 type syncedText struct {
 	mutex sync.Mutex
@@ -244,57 +266,81 @@ func newLaboratory(t *testing.T) laboratory {
 	if err != nil {
 		t.Fatalf("the bundled reference cannot be booted: %v", err)
 	}
+	l := laboratory{target: r.Target(), controller: r, apart: make(chan *bundled.Reference, aloneAtATime)}
+	for range aloneAtATime {
+		l.apart <- nil
+	}
 	t.Cleanup(func() {
+		for range aloneAtATime {
+			if apart := <-l.apart; apart != nil {
+				if err := apart.Stop(context.Background()); err != nil {
+					t.Errorf("stopping a reference: %v", err)
+				}
+			}
+		}
 		if t.Failed() {
 			t.Logf("what the reference logged:\n%s", &logged)
 		}
 	})
-	return laboratory{target: r.Target(), controller: r}
+	return l
 }
 
-// run runs the trials side by side, and afterwards those that have to be alone.
-func (l laboratory) run(ctx context.Context, trials []*trial) {
+// run runs the trials side by side, and tells of each when it is done.
+func (l laboratory) run(ctx context.Context, trials iter.Seq[*trial], done func(*trial)) {
 	var group errgroup.Group
 	group.SetLimit(trialsAtATime)
-	for _, t := range trials {
-		if !t.alone() {
-			group.Go(func() error { l.try(ctx, t); return nil })
-		}
+	for t := range trials {
+		group.Go(func() error {
+			if err := l.try(ctx, t); err != nil {
+				t.outcome = conformance.Outcome{Verdict: report.Error, Reason: err.Error()}
+			}
+			done(t)
+			return nil
+		})
 	}
 	_ = group.Wait() // no trial gives an error
-	for _, t := range trials {
-		if t.alone() {
-			l.try(ctx, t)
-		}
-	}
 }
 
-// try runs one trial through a proxy of its own.
-func (l laboratory) try(ctx context.Context, t *trial) {
-	target, err := l.under(ctx, t.c.Condition)
-	if err != nil {
-		t.outcome = conformance.Outcome{Verdict: report.Error, Reason: err.Error()}
-		return
+// try runs one trial, on a reference of its own if it has to be alone.
+func (l laboratory) try(ctx context.Context, t *trial) (err error) {
+	if !t.alone() {
+		return t.run(ctx, l.target, l.controller)
+	}
+	r := <-l.apart
+	defer func() { l.apart <- r }()
+	if r == nil {
+		first, err := shared()
+		if err == nil {
+			r, err = bundled.Start(ctx, bundled.Options{DatabaseURL: first.DatabaseURL(), Log: logger})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return t.run(ctx, r.Target(), r)
+}
+
+// run runs the trial through a proxy of its own.
+func (t *trial) run(ctx context.Context, target conformance.Target, controller conformance.Controller) (err error) {
+	if t.c.Condition != "" {
+		if target, err = controller.Under(ctx, t.c.Condition); err != nil {
+			return err
+		}
 	}
 	proxy, err := t.mutant.Start(mutant.Target{
 		PulseURL: target.PulseURL, AccelerateURL: target.AccelerateURL, APIKey: target.APIKey, OtherAPIKey: target.OtherAPIKey,
 	})
 	if err != nil {
-		t.outcome = conformance.Outcome{Verdict: report.Error, Reason: err.Error()}
-		return
+		return err
 	}
 	broken := target
 	broken.PulseURL, broken.AccelerateURL = proxy.PulseURL, proxy.AccelerateURL
 	t.outcome = t.c.Run(ctx, broken, 1)
 	proxy.Close()
-	t.left = conformance.CleanStreams(ctx, target, t.outcome.Run)
-}
-
-func (l laboratory) under(ctx context.Context, condition conformance.Condition) (conformance.Target, error) {
-	if condition == "" {
-		return l.target, nil
+	if t.c.Uses(conformance.Pulse) {
+		t.left = conformance.CleanStreams(ctx, target, t.outcome.Run)
 	}
-	return l.controller.Under(ctx, condition)
+	return nil
 }
 
 // matrix shows which cases failed for each mutant.
@@ -308,7 +354,7 @@ func matrix(trials []*trial) string {
 		}
 		if t.outcome.Verdict != report.Pass {
 			note := ""
-			if !slices.Contains(t.mutant.Kills, t.c.ID) {
+			if !t.named() {
 				note = " (not named)"
 			}
 			fmt.Fprintf(&text, "    %s %s%s\n", t.outcome.Verdict, t.c.ID, note)

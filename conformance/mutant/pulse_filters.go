@@ -209,7 +209,10 @@ func creates() map[string]any { return map[string]any{"create": map[string]any{}
 
 // everyKind gives a filter the members that it does not have, without conditions.
 func everyKind(filter any) any {
-	members, _ := filter.(map[string]any)
+	members, is := filter.(map[string]any)
+	if !is {
+		return filter
+	}
 	for _, kind := range []string{"create", "update", "delete"} {
 		if _, there := members[kind]; !there {
 			members[kind] = map[string]any{}
