@@ -74,7 +74,7 @@ func TestBackground(t *testing.T) {
 		},
 		{
 			"one that cannot begin is judged at once", "  - {stepId: listen, operationId: listThings, x-sse: {background: true, events: 1}}\n" + creates, "",
-			`failed, exit 1, not-a-stream: x-sse expects a stream of events, and the response is of type "application/json"`,
+			`failed, exit 1, not-a-stream: x-sse expects a stream of events, and what came is 200 with the Content-Type "application/json": []`,
 			[]string{"GET /things"},
 		},
 		{
@@ -260,7 +260,7 @@ func TestReconnectIsNotIdle(t *testing.T) {
 		})
 		started := time.Now()
 		r := load(t, document, "http://api.test", runner.Options{Transport: answer}).Run(t.Context())
-		wantTold(t, r, "failed, exit 1, stream-ended: 2 of 3 events came: nothing came for 5s")
+		wantTold(t, r, "failed, exit 1, stream-ended: 2 of 3 events came: no event came for 5s")
 		const pauses, unanswered, idle = 3 * 20, 30, 5
 		if took := time.Since(started); took != (pauses+unanswered+idle)*time.Second {
 			t.Errorf("it took %s", took)
@@ -280,6 +280,15 @@ func TestReconnect(t *testing.T) {
 	}
 	status := func(code int) func(http.ResponseWriter) {
 		return func(w http.ResponseWriter) { w.WriteHeader(code) }
+	}
+	page := func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<p>Who are you?")
+	}
+	compressed := func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("Content-Encoding", "zstd")
+		fmt.Fprint(w, "data: 1\n\n")
 	}
 	broken := func(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -337,9 +346,23 @@ func TestReconnect(t *testing.T) {
 		{
 			"not when the server asks to stop", "events: 3, reconnect: 5",
 			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), status(204)},
-			"failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream",
+			"failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream; asked for again, the server answered 204 without a Content-Type",
 			[]string{"", "a"},
 			[]string{"1s"},
+		},
+		{
+			"not when it has no stream any more", "events: 3, reconnect: 5",
+			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), page},
+			`failed, exit 1, stream-ended: 1 of 3 events came: the server closed the stream; asked for again, the server answered 200 with the Content-Type "text/html"`,
+			[]string{"", "a"},
+			[]string{"1s"},
+		},
+		{
+			"not when it is compressed in a way that nobody asked for", "events: 3, reconnect: 5",
+			[]func(http.ResponseWriter){compressed},
+			`failed, exit 1, unknown-encoding: the response has the content encoding "zstd", which cannot be read and was not asked for`,
+			[]string{""},
+			nil,
 		},
 		{
 			"again when the server is not ready", "events: 2, reconnect: 5",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/arazzo-conformance/arazzo/runner/condition"
 	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/secret"
@@ -12,8 +13,14 @@ import (
 
 // judged asks a criterion, and says how it came to its verdict.
 func judged(c link.Criterion, s expression.Scope) CriterionResult {
-	v := c.Judge(s)
-	r := CriterionResult{Condition: c.Criterion.Condition, Type: string(c.Type), Passed: v.Passed, Actual: v.Actual(), Absent: v.Absent(), Hint: v.Hint}
+	r := resultOf(c.Judge(s))
+	r.Condition, r.Type = c.Criterion.Condition, string(c.Type)
+	return r
+}
+
+// resultOf is what a condition came to.
+func resultOf(v condition.Verdict) CriterionResult {
+	r := CriterionResult{Passed: v.Passed, Actual: v.Actual(), Absent: v.Absent(), Hint: v.Hint}
 	if v.Err != nil {
 		text := v.Err.Error()
 		r.Error = &text

@@ -26,7 +26,8 @@
 //     writes, with the files of files.go: the request.
 //  2. exchange.go sends it (package exchange) and reads the response; redirect.go
 //     says which redirects are answers; media.go and events.go read one that
-//     streams, for as long as x-sse says.
+//     streams, for as long as x-sse says; ended.go tells how it ended, nostream.go
+//     what came in its place.
 //     Before and after it contract.go compares the request and the response with
 //     their OpenAPI operation (package contract).
 //  3. criterion.go asks the success criteria; without any, 2xx and 3xx are success.

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/link"
-	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // reading is a stream while it is read.
@@ -26,16 +26,22 @@ type reading struct {
 	// the receiver's; who collects looks at it only while the receiver waits for again.
 	reconnects int
 	last       event
+	// decoder is the one that is read at the moment.
+	decoder atomic.Pointer[decoder]
+	// replaced is the number of the first event with bytes that are no UTF-8, from 1;
+	// refused says why the stream was not had again.
+	replaced int
+	refused  string
 }
 
 // arrival is one event, or the error that ends the stream.
 type arrival struct {
-	event any
+	event event
 	err   error
 	// opened tells in their place that the stream, asked for again, is there.
 	opened bool
-	// final tells that there is no asking for the stream again.
-	final bool
+	// refused says why it is not to be had again.
+	refused string
 	// fault is what the receiver panicked with.
 	fault any
 }
@@ -48,50 +54,33 @@ func (r *run) stream(ctx context.Context, s *step, open opener, body io.Reader, 
 	seen.response.body = x.events
 	wanted, stop := context.WithCancel(ctx)
 	defer stop() // and the caller closes the body: the receiver ends wherever it waits
-	go x.receive(wanted, open(body, event{}))
+	from := open(body, event{})
+	x.decoder.Store(from)
+	go x.receive(wanted, from)
 	why, problem := x.collect(ctx)
+	if problem == nil {
+		problem = x.lacking(why)
+	}
 	x.tell(why, problem)
-	switch {
-	case problem != nil:
+	if problem != nil {
 		return problem
-	case len(x.events) < x.Events:
-		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), x.Events, why)}
-	case x.Until != nil && !x.satisfied():
-		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("the condition of until never held in %d events: %s", len(x.events), why)}
 	}
 	return x.stay(ctx)
 }
 
-// tell notes what a reader of the report has to know of how the stream was read.
-func (x *reading) tell(why string, problem *Problem) {
-	if x.reconnects > 0 {
-		x.seen.request.notes = append(x.seen.request.notes, x.reconnected())
-	}
-	if problem == nil && !x.Given && why != serverClosed {
-		x.seen.request.notes = append(x.seen.request.notes, &source.Diagnostic{
-			Code: "stream-cut", Severity: source.Warning, Position: x.At,
-			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
-			Expected: "an x-sse extension that says when the step has enough",
-		})
-	}
-}
-
-// serverClosed is why a stream that ended by itself was left.
-const serverClosed = "the server closed the stream"
-
 // receive passes events on until the stream ends and nobody wants it again.
-func (x *reading) receive(ctx context.Context, next decoder) {
+func (x *reading) receive(ctx context.Context, from *decoder) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			x.pass(ctx, arrival{fault: fault})
 		}
 	}()
-	for next != nil {
-		e, err := next()
+	for from != nil {
+		e, err := from.next()
 		if err == nil {
 			x.last = e
 		}
-		if !x.pass(ctx, arrival{event: e.value, err: err}) {
+		if !x.pass(ctx, arrival{event: e, err: err}) {
 			return
 		}
 		if err == nil {
@@ -99,10 +88,12 @@ func (x *reading) receive(ctx context.Context, next decoder) {
 		}
 		select {
 		case <-x.again:
-			if next = x.reconnect(ctx); next != nil {
+			var refused string
+			if from, refused = x.reconnect(ctx); from != nil {
+				x.decoder.Store(from)
 				x.pass(ctx, arrival{opened: true})
 			} else {
-				x.pass(ctx, arrival{err: err, final: true})
+				x.pass(ctx, arrival{err: err, refused: refused})
 			}
 		case <-ctx.Done():
 			return
@@ -134,7 +125,7 @@ func (x *reading) collect(ctx context.Context) (string, *Problem) {
 		case <-within.C:
 			return fmt.Sprintf("%s were over", x.Within), nil
 		case <-idle.C:
-			return fmt.Sprintf("nothing came for %s", x.Idle), nil
+			return fmt.Sprintf("no event came for %s", x.Idle), nil
 		case <-ctx.Done():
 			return x.stopped(ctx)
 		}
@@ -148,8 +139,11 @@ func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why st
 	switch {
 	case a.opened:
 	case a.err == nil:
-		if x.events = append(x.events, a.event); len(x.events) > link.MaxEvents {
-			return "", x.tooLarge(), true
+		if x.events = append(x.events, a.event.value); len(x.events) > link.MaxEvents {
+			return "", x.tooMany(), true
+		}
+		if a.event.replaced && x.replaced == 0 {
+			x.replaced = len(x.events)
 		}
 		x.seen.response.body = x.events
 		if len(x.events) == x.Events || x.satisfied() {
@@ -163,6 +157,7 @@ func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why st
 		x.again <- struct{}{}
 		return "", nil, false
 	default:
+		x.refused = a.refused
 		why, problem = x.closed(a.err)
 		return why, problem, true
 	}
@@ -176,26 +171,9 @@ func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why st
 // what came until then is judged.
 func (x *reading) stopped(ctx context.Context) (string, *Problem) {
 	if errors.Is(context.Cause(ctx), errWorkflowEnded) {
-		return "the workflow ended", nil
+		return workflowEnded, nil
 	}
 	return "", interruption(ctx)
-}
-
-// closed says how the stream ended by itself.
-func (x *reading) closed(err error) (string, *Problem) {
-	switch {
-	case errors.Is(err, io.EOF):
-		return serverClosed, nil
-	case tooLarge(err):
-		return "", x.tooLarge()
-	default:
-		return "", &Problem{Code: "stream-ended", Message: fmt.Sprintf("the stream broke after %d events: %v", len(x.events), err)}
-	}
-}
-
-func (x *reading) tooLarge() *Problem {
-	return &Problem{Code: "response-too-large", Message: fmt.Sprintf(
-		"the stream has more than %d events or %d bytes", link.MaxEvents, x.run.options.MaxResponseBytes)}
 }
 
 func (x *reading) satisfied() bool { return x.Until != nil && x.Until.Evaluate(x.seen, nil).Passed }

@@ -26,8 +26,8 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 	if allowed.time == 0 {
 		return nil, allowed.problem()
 	}
-	var status atomic.Int64
-	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.passed(int(status.Load()))) })
+	var begun atomic.Pointer[response]
+	limit := time.AfterFunc(allowed.time, func() { cancel(allowed.passed(begun.Load())) })
 	defer limit.Stop()
 	answer, err := r.send(ctx, s, seen.request, seen.request.header, seen.sent)
 	if seen.sent != nil {
@@ -37,7 +37,7 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		return nil, r.unansweredBy(ctx, s, seen.request, err)
 	}
 	defer answer.Body.Close()
-	status.Store(int64(answer.Status))
+	begun.Store(&response{status: answer.Status, header: answer.Header})
 	received := &response{status: answer.Status, header: answer.Header}
 	r.redirected(s, seen.request, received, answer.Redirects)
 	if err != nil {
@@ -53,20 +53,26 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		}
 		return received, r.stream(ctx, s, open, answer.Body, seen)
 	}
+	if s.lacksStream(answer.Status) {
+		limit.Stop()
+		return received, r.noStream(ctx, s, answer, seen, received)
+	}
 	text, err := answer.ReadAll()
 	if err != nil {
 		return received, r.unanswered(ctx, err)
 	}
+	r.read(s, answer.Header, text, seen, received)
+	return received, nil
+}
+
+// read takes a body that is whole.
+func (r *run) read(s *step, h http.Header, text []byte, seen *scope, received *response) {
 	var unread error
 	received.empty = len(text) == 0
-	if received.body, unread = parseBody(answer.Header.Get("Content-Type"), text); unread != nil {
+	if received.body, unread = parseBody(h.Get("Content-Type"), text); unread != nil {
 		received.malformed = unread.Error()
-		seen.request.notes = append(seen.request.notes, undecodable(s, answer.Header, unread))
+		seen.request.notes = append(seen.request.notes, undecodable(s, h, unread))
 	}
-	if s.Stream.Given && answer.Status < 300 {
-		return received, &Problem{Code: "not-a-stream", Message: fmt.Sprintf("x-sse expects a stream of events, and the response is of type %q", answer.Header.Get("Content-Type"))}
-	}
-	return received, nil
 }
 
 // send sends a request with these headers, and tells when it is sent, where somebody
@@ -109,12 +115,17 @@ func (l *stepLimit) problem() *Problem {
 	}
 }
 
-// passed tells that it was too short, where a status came or none.
-func (l *stepLimit) passed(status int) *Problem {
+// passed tells that it was too short, of an answer that began too, or of none.
+func (l *stepLimit) passed(begun *response) *Problem {
 	problem := l.problem()
-	if status != 0 && !l.own {
-		problem.Message = fmt.Sprintf("the answer began, with %d, and was not over within %s, the time that --step-timeout allows", status, l.time)
+	if begun == nil {
+		return problem
 	}
+	allowed := "the step's own timeout"
+	if !l.own {
+		allowed = "the time that --step-timeout allows"
+	}
+	problem.Message = fmt.Sprintf("the answer began as %s, and was not over within %s, %s", began(begun.status, begun.header), l.time, allowed)
 	return problem
 }
 

@@ -90,6 +90,9 @@ func (r *run) problem(s *step, p *Problem) *source.Diagnostic {
 		}
 	case "timeout":
 		d.Fix = "allow more time with --step-timeout or --timeout, or see what keeps the server"
+	case "not-a-stream":
+		d.Expected = "an answer of 2xx with text/event-stream, or with newline-delimited JSON such as application/x-ndjson"
+		d.Fix = "see whether the step's path and its header Accept are those of a stream; where the operation answers none, leave x-sse out"
 	case "no-token":
 		d.Expected = "an access token"
 		d.Fix = "see why it is refused; or give a token, --credential SCHEME=TOKEN, or say where they are fetched, --credential SCHEME.tokenUrl=URL"

@@ -106,11 +106,11 @@ func TestTimeouts(t *testing.T) {
 		want       string
 	}{
 		{"a step without an answer", "", wait, runner.Options{StepTimeout: 20 * time.Millisecond}, "failed, exit 1, timeout: no answer within 20ms, the time that --step-timeout allows"},
-		{"a step with half an answer", "", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: the answer began, with 200, and was not over within 50ms, the time that --step-timeout allows"},
+		{"a step with half an answer", "", half, runner.Options{StepTimeout: 50 * time.Millisecond}, "failed, exit 1, timeout: the answer began as 200 with the Content-Type \"text/plain; charset=utf-8\", and was not over within 50ms, the time that --step-timeout allows"},
 		{"a step with a timeout of its own", "timeout: 20", wait, runner.Options{StepTimeout: time.Hour}, "failed, exit 1, timeout: it was not over within 20ms, the step's own timeout"},
 		{"a step that allows no time", "timeout: 0", wait, runner.Options{}, "failed, exit 1, timeout: the request was not sent: the step's timeout is 0, which allows it no time"},
 		{"a step that allows more than the flag", "timeout: 99999999999999999999", wait, runner.Options{StepTimeout: time.Millisecond, Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},
-		{"a stream within the timeout of its step", "timeout: 50", streams, runner.Options{}, "failed, exit 1, timeout: it was not over within 50ms, the step's own timeout"},
+		{"a stream within the timeout of its step", "timeout: 50", streams, runner.Options{}, "failed, exit 1, timeout: the answer began as 200 with the Content-Type \"text/event-stream\", and was not over within 50ms, the step's own timeout"},
 		{"the run", "", wait, runner.Options{Timeout: 20 * time.Millisecond}, "failed, exit 1, timeout: the run was not over within 20ms, the time that --timeout allows"},
 	}
 	for _, test := range tests {
@@ -194,12 +194,12 @@ func TestResponsesTooLargeOrBroken(t *testing.T) {
 	}{
 		{"too large", oneStep, answer("text/plain", endless{}), "failed, exit 1, response-too-large: the response has more than 67108864 bytes"},
 		{"broken off", oneStep, answer("text/plain", broken("half")), "failed, exit 1, response-broken: the response broke off: the connection ended before it"},
-		{"an endless event", fmt.Sprintf(streamStep, "{events: 1}"), answer("text/event-stream", endless{}), "failed, exit 1, stream-ended: the stream broke after 0 events: event too large: expected at most 16777216 bytes"},
-		{"an endless line", fmt.Sprintf(streamStep, "{events: 1}"), answer("application/x-ndjson", endless{}), "failed, exit 1, stream-ended: the stream broke after 0 events: bufio.Scanner: token too long"},
-		{"an endless stream of bytes", fmt.Sprintf(streamStep, "{within: 60000}"), answer("text/event-stream", repeated("data: "+strings.Repeat("x", 1<<20)+"\n\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
-		{"an endless stream of events", fmt.Sprintf(streamStep, "{within: 60000}"), answer("application/x-ndjson", repeated("1\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events or 67108864 bytes"},
-		{"a stream that breaks", fmt.Sprintf(streamStep, "{events: 2}"), answer("text/event-stream", broken("data: 1\n\n")), "failed, exit 1, stream-ended: the stream broke after 1 events: reading the event stream: the response broke off: the connection ended before it"},
-		{"a line of which the end is missing", fmt.Sprintf(streamStep, "{events: 2}"), answer("application/x-ndjson", broken("1\n23")), "failed, exit 1, stream-ended: the stream broke after 1 events: the response broke off: the connection ended before it"},
+		{"an endless event", fmt.Sprintf(streamStep, "{events: 1}"), answer("text/event-stream", endless{}), "failed, exit 1, response-too-large: event no. 1 of the stream, or a line before it, has more than 16777216 bytes"},
+		{"an endless line", fmt.Sprintf(streamStep, "{events: 1}"), answer("application/x-ndjson", endless{}), "failed, exit 1, response-too-large: event no. 1 of the stream, or a line before it, has more than 16777216 bytes"},
+		{"an endless stream of bytes", fmt.Sprintf(streamStep, "{within: 60000}"), answer("text/event-stream", repeated("data: "+strings.Repeat("x", 1<<20)+"\n\n")), "failed, exit 1, response-too-large: the stream has more than 67108864 bytes"},
+		{"an endless stream of events", fmt.Sprintf(streamStep, "{within: 60000}"), answer("application/x-ndjson", repeated("1\n")), "failed, exit 1, response-too-large: the stream has more than 100000 events"},
+		{"a stream that breaks", fmt.Sprintf(streamStep, "{events: 2}"), answer("text/event-stream", broken("data: 1\n\n")), "failed, exit 1, stream-ended: the stream broke after 1 events: the response broke off: the connection ended before it"},
+		{"a line of which the end is missing", fmt.Sprintf(streamStep, "{events: 2}"), answer("application/x-ndjson", broken("1\n23")), `failed, exit 1, stream-ended: the stream broke after 1 events: the response broke off: the connection ended before it; what else came is no event: "23"`},
 		{"a last line without an end", fmt.Sprintf(streamStep, "{events: 2}"), answer("application/x-ndjson", strings.NewReader("1\n23")), "succeeded, exit 0"},
 		{"a whole line before a break", fmt.Sprintf(streamStep, "{events: 1}"), answer("application/x-ndjson", broken("1\n")), "succeeded, exit 0"},
 	}
@@ -259,9 +259,9 @@ func TestOpenStreams(t *testing.T) {
 		{"within", "{within: 400}", 3, "succeeded, exit 0", 3},
 		{"idle", "{idle: 400}", 3, "succeeded, exit 0", 3},
 		{"too few within", "{events: 5, within: 400}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: 400ms were over", 3},
-		{"too few before idle", "{events: 5, idle: 400}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: nothing came for 400ms", 3},
-		{"until never held", "{until: $response.body#/99 != null, idle: 400}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 400ms", 1},
-		{"until that cannot be evaluated", "{until: $response.body > 1, idle: 400}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: nothing came for 400ms", 1},
+		{"too few before idle", "{events: 5, idle: 400}", 3, "failed, exit 1, stream-ended: 3 of 5 events came: no event came for 400ms", 3},
+		{"until never held", "{until: $response.body#/99 != null, idle: 400}", 1, "failed, exit 1, stream-ended: the condition of until never held in 1 events: no event came for 400ms; $response.body#/99 is null", 1},
+		{"until that cannot be evaluated", "{until: $response.body > 1, idle: 400}", 1, `failed, exit 1, stream-ended: the condition of until never held in 1 events: no event came for 400ms; [{"data":0,"event":"message","id":""}] cannot be ordered against 1`, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

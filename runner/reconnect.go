@@ -24,7 +24,7 @@ const (
 // for again: where the step wants that, as often as it says. Without the id of the
 // last event the server could not go on behind it, and events would count twice.
 func (x *reading) mayReconnect(a arrival) bool {
-	if a.final || x.reconnects == x.Reconnect || tooLarge(a.err) || len(x.events) > 0 && x.last.id == "" {
+	if a.refused != "" || x.reconnects == x.Reconnect || isFutile(a.err) || len(x.events) > 0 && x.last.id == "" {
 		return false
 	}
 	x.reconnects++
@@ -32,32 +32,34 @@ func (x *reading) mayReconnect(a arrival) bool {
 }
 
 // reconnect asks for the stream again, from its last event on (HTML, section 9.2.4),
-// also when the server is not ready for it yet. It is nil where the server has no
-// stream for it any more.
-func (x *reading) reconnect(ctx context.Context) decoder {
+// also when the server is not ready for it yet. Where the server has no stream for it
+// any more it says why.
+func (x *reading) reconnect(ctx context.Context) (from *decoder, refused string) {
 	for range maxUnready {
 		pause := defaultReconnection
 		if x.last.retry > 0 {
 			pause = min(x.last.retry, longestReconnection)
 		}
-		if x.run.options.Clock.Wait(ctx, pause) != nil {
-			return nil
+		if err := x.run.options.Clock.Wait(ctx, pause); err != nil {
+			return nil, err.Error()
 		}
 		answer, err := x.ask(ctx)
 		if err != nil {
+			refused = err.Error()
 			continue
 		}
 		if open := streamOf(answer.Header); open != nil && answer.Status == http.StatusOK {
 			body := answer.Body
 			context.AfterFunc(ctx, func() { _ = body.Close() })
-			return open(body, x.last)
+			return open(body, x.last), ""
 		}
 		_ = answer.Body.Close()
+		refused = "the server answered " + began(answer.Status, answer.Header)
 		if answer.Status < http.StatusInternalServerError {
-			return nil // 204 asks to stop, and others do not get better
+			return nil, refused // 204 asks to stop, and others do not get better
 		}
 	}
-	return nil
+	return nil, refused
 }
 
 // ask sends the request. It may take as long as any attempt until its headers.

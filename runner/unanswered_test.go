@@ -22,7 +22,10 @@ func notesOf(r *runner.Result, server string) string {
 	for _, d := range r.Notes() {
 		text.WriteString(string(d.Severity) + " " + d.Code + ": " + d.Message)
 		if d.Expected != "" {
-			text.WriteString("; expected " + d.Expected + "; next " + d.Fix)
+			text.WriteString("; expected " + d.Expected)
+		}
+		if d.Fix != "" {
+			text.WriteString("; next " + d.Fix)
 		}
 		text.WriteString("\n")
 	}
@@ -58,7 +61,7 @@ func TestAnswerThatBegan(t *testing.T) {
 		wait(w, r, over)
 	})
 	wantTold(t, load(t, oneFlow, server, runner.Options{StepTimeout: 300 * time.Millisecond}).Run(t.Context()),
-		"failed, exit 1, timeout: the answer began, with 200, and was not over within 300ms, the time that --step-timeout allows")
+		"failed, exit 1, timeout: the answer began as 200 without a Content-Type, and was not over within 300ms, the time that --step-timeout allows")
 }
 
 // TestRequestRepeated holds that a request which is on the wire twice is told as

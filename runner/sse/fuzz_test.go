@@ -46,21 +46,23 @@ func simplest(stream string) []sse.Event {
 	var events []sse.Event
 	var id, kind string
 	var data []string
+	replaced := false
 	for _, line := range lines[:len(lines)-1] {
 		name, value, _ := strings.Cut(line, ":")
-		value = strings.ToValidUTF8(strings.TrimPrefix(value, " "), "\uFFFD")
+		sent := strings.TrimPrefix(value, " ")
+		value = strings.ToValidUTF8(sent, "\uFFFD")
 		switch {
 		case line == "" && data != nil:
-			event := sse.Event{ID: id, Type: kind, Data: strings.Join(data, "\n")}
+			event := sse.Event{ID: id, Type: kind, Data: strings.Join(data, "\n"), Replaced: replaced}
 			if kind == "" {
 				event.Type = "message"
 			}
 			events = append(events, event)
 			fallthrough
 		case line == "":
-			kind, data = "", nil
+			kind, data, replaced = "", nil, false
 		case name == "data":
-			data = append(data, value)
+			data, replaced = append(data, value), replaced || value != sent
 		case name == "event":
 			kind = value
 		case name == "id" && !strings.Contains(value, "\x00"):

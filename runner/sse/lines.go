@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // lines cuts a stream at its line ends: CR, LF or both.
@@ -13,6 +14,7 @@ type lines struct {
 	line    []byte
 	started bool // past the first line, which may begin with a byte order mark
 	afterCR bool // a line feed that comes next belongs to the line end before
+	rest    rest
 }
 
 var byteOrderMark = []byte("\uFEFF")
@@ -47,6 +49,7 @@ func (l *lines) read() (ended bool, err error) {
 	arrived, _ := l.in.Peek(l.in.Buffered())
 	if l.afterCR && arrived[0] == '\n' {
 		l.afterCR = false
+		l.rest.add(arrived[:1])
 		_, err := l.in.Discard(1)
 		return false, err
 	}
@@ -54,10 +57,12 @@ func (l *lines) read() (ended bool, err error) {
 	end := bytes.IndexAny(arrived, "\r\n")
 	if end < 0 {
 		l.line = append(l.line, arrived...)
+		l.rest.add(arrived)
 		_, err := l.in.Discard(len(arrived))
 		return false, err
 	}
 	l.line = append(l.line, arrived[:end]...)
+	l.rest.add(arrived[:end+1])
 	l.afterCR = arrived[end] == '\r'
 	_, err = l.in.Discard(end + 1)
 	return true, err
@@ -70,4 +75,31 @@ func (l *lines) firstCleaned() []byte {
 	}
 	l.started = true
 	return bytes.TrimPrefix(l.line, byteOrderMark)
+}
+
+// mostRest is how much is kept of what is no event, in bytes.
+const mostRest = 512
+
+// rest is the beginning of what came behind the last event.
+type rest struct {
+	lock sync.Mutex
+	text []byte
+}
+
+func (r *rest) add(text []byte) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.text = append(r.text, text[:min(len(text), mostRest-len(r.text))]...)
+}
+
+func (r *rest) forget() {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.text = r.text[:0]
+}
+
+func (r *rest) String() string {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	return string(bytes.TrimSpace(r.text))
 }

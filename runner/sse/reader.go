@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DefaultMaxEventBytes is the limit of a [Reader] unless another is set: far more
@@ -31,9 +32,12 @@ type Event struct {
 	Data string
 	// Retry is the last reconnection time in force, 0 when there is none.
 	Retry time.Duration
+	// Replaced is true where bytes of Data are no UTF-8: U+FFFD stands in their place.
+	Replaced bool
 }
 
-// Reader reads events from a stream. It is not for several goroutines at once.
+// Reader reads events from a stream. But for Rest it is not for several goroutines at
+// once.
 type Reader struct {
 	// MaxEventBytes bounds the data of one event, and each line by itself. Set it
 	// before the first Next; 0 stands for DefaultMaxEventBytes.
@@ -77,6 +81,12 @@ func (r *Reader) Next() (Event, error) {
 	}
 	return Event{}, r.err
 }
+
+// Rest is the beginning of what came behind the last event and is none: comments, what
+// the standard ignores, and an event whose blank line has not come. It may be called
+// while another goroutine waits in Next, to see what a server sends from which no event
+// comes.
+func (r *Reader) Rest() string { return text([]byte(r.lines.rest.String())) }
 
 func (r *Reader) limit() int {
 	if r.MaxEventBytes > 0 {
@@ -133,7 +143,9 @@ func (r *Reader) dispatch() Event {
 	if event.Type == "" {
 		event.Type = "message"
 	}
+	event.Replaced = !utf8.Valid(r.data)
 	r.kind, r.data = "", r.data[:0]
+	r.lines.rest.forget()
 	return event
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,7 +67,7 @@ var streams = []struct {
 	{"a byte order mark first", "\uFEFFdata: a\n\n", []sse.Event{message("a")}},
 	{"a byte order mark later", "data: a\n\n\uFEFFdata: b\n\n", []sse.Event{message("a")}},
 	{"two byte order marks", "\uFEFF\uFEFFdata: a\n\ndata: b\n\n", []sse.Event{message("b")}},
-	{"bytes that are not UTF-8", "data: a\xffb\n\n", []sse.Event{message("a\uFFFDb")}},
+	{"bytes that are not UTF-8", "data: a\xffb\n\n", []sse.Event{{Type: "message", Data: "a\uFFFDb", Replaced: true}}},
 	{"characters of several bytes", "data: naïve ☺ 𝄞\n\n", []sse.Event{message("naïve ☺ 𝄞")}},
 	{"an event without its blank line", "data: a\n\ndata: b\n", []sse.Event{message("a")}},
 	{"a line without its end", "data: a\n\ndata: b", []sse.Event{message("a")}},
@@ -188,4 +189,50 @@ func TestNextErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRest holds what is told of what came behind the last event.
+func TestRest(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ text, want string }{
+		"nothing":                         {"", ""},
+		"nothing behind an event":         {"data: a\n\n", ""},
+		"blank lines":                     {"data: a\n\n\r\n\n", ""},
+		"a comment":                       {"data: a\n\n: hello\n\n", ": hello"},
+		"an event without its blank line": {"data: a\n\ndata: b\r\nid: 7\r\n", "data: b\r\nid: 7"},
+		"a line without its end":          {"data: a\n\ndata: b", "data: b"},
+		"an event without data":           {"event: a\n\n", "event: a"},
+		"what is no stream":               {`{"error": "no"}`, `{"error": "no"}`},
+		"much":                            {strings.Repeat("x", 600) + "\n" + strings.Repeat("x", 600), strings.Repeat("x", 512)},
+		"a character that is cut":         {strings.Repeat("x", 511) + "é", strings.Repeat("x", 511) + "\uFFFD"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for chunks, stream := range map[string]io.Reader{"whole": strings.NewReader(test.text), "byte by byte": iotest.OneByteReader(strings.NewReader(test.text))} {
+				reader := sse.NewReader(stream)
+				for err := error(nil); err == nil; {
+					_, err = reader.Next()
+				}
+				if got := reader.Rest(); got != test.want {
+					t.Errorf("%s: got %q, want %q", chunks, got, test.want)
+				}
+			}
+		})
+	}
+}
+
+// TestRestWhileItWaits holds that it can be asked for from elsewhere.
+func TestRestWhileItWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		stream, w := io.Pipe()
+		reader := sse.NewReader(stream)
+		go func() { _, _ = reader.Next() }()
+		go func() { _, _ = io.WriteString(w, "data: a\n") }()
+		synctest.Wait()
+		if got := reader.Rest(); got != "data: a" {
+			t.Errorf("got %q", got)
+		}
+		_ = stream.Close()
+	})
 }
