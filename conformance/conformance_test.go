@@ -79,7 +79,7 @@ func TestConformance(t *testing.T) {
 	if !flags.Target.Named() {
 		reference := shared.start(t)
 		o.Target, o.Controller, o.Bundled = reference.Target(), reference, true
-		o.DatabaseVersion = "PostgreSQL " + reference.DatabaseVersion()
+		o.DatabaseVersion, o.Logged = "PostgreSQL "+reference.DatabaseVersion(), reference.Logged
 	}
 	stop, err := sqlsource.Serve(t.Context(), &o)
 	if err != nil {
@@ -120,7 +120,7 @@ func tell(t *testing.T, r *report.Report) {
 			case c.Known != "":
 				t.Logf("%s, and known to fail: %s", c.Verdict, c.Known)
 			case c.Verdict != report.Pass:
-				t.Errorf("%s: %s\n%s\nrepeat: %s", c.Verdict, c.Reason, c.Text, conformance.WithGo(c.Repeat))
+				t.Errorf("%s: %s\n%s\n%srepeat: %s", c.Verdict, c.Reason, c.Text, logged(c), conformance.WithGo(c.Repeat))
 			}
 		})
 	}
@@ -140,6 +140,14 @@ func tell(t *testing.T, r *report.Report) {
 	if r.Status != report.Conforms && r.Status != report.Passes && !t.Failed() {
 		t.Errorf("the run came to the status %s", r.Status)
 	}
+}
+
+// logged is what the reference logged while the case ran.
+func logged(c report.Case) string {
+	if len(c.Logged) == 0 {
+		return ""
+	}
+	return "logged meanwhile:\n" + strings.Join(c.Logged, "\n") + "\n"
 }
 
 func writeKnown(r *report.Report) error {

@@ -35,6 +35,9 @@ type Options struct {
 	// Controller makes the conditions that some cases need; without one they are
 	// unsupported.
 	Controller Controller
+	// Logged, where given, are the lines that the target, or the one on which the condition
+	// holds, logged as errors from a time on. They are shown where a case did not pass.
+	Logged func(condition Condition, from time.Time) []string
 	// Profile is whose requirements are judged; empty means those of both APIs.
 	Profile Profile
 	// Run and Skip name the cases that are run; without Run it is all of them.
@@ -150,6 +153,7 @@ func (s *suite) smoke(ctx context.Context, r *report.Report) (right, made bool, 
 	if s.WithoutSmoke {
 		return true, true, nil
 	}
+	started := time.Now()
 	asked := &smoke{client: newClient(s.Target, s.Timescale), o: &s.Options, run: s.run}
 	defer asked.http.Close()
 	if err := asked.everything(ctx); err != nil {
@@ -160,10 +164,21 @@ func (s *suite) smoke(ctx context.Context, r *report.Report) (right, made bool, 
 		s.Checked(r.Smoke)
 	}
 	right = !slices.ContainsFunc(r.Smoke, func(c report.Check) bool { return !c.OK })
-	if !right && !s.Bundled {
-		r.Target.Database = "" // it may be that of another server
+	if !right {
+		s.refuse(r, started)
 	}
 	return right, asked.made, nil
+}
+
+// refuse says in the report of a target that cannot be judged what helps, and takes out
+// what may be of another server.
+func (s *suite) refuse(r *report.Report, started time.Time) {
+	if !s.Bundled {
+		r.Target.Database = ""
+	}
+	if lines := s.logged("", s.Target, started); len(lines) > 0 {
+		r.Notes = append(r.Notes, "the target logged meanwhile:\n"+strings.Join(lines, "\n"))
+	}
 }
 
 // judgeSideBySide judges by many cases at a time, and then by those that need the
@@ -230,7 +245,7 @@ type suite struct {
 
 // judge comes to a verdict on one case.
 func (s *suite) judge(ctx context.Context, c Case) {
-	judged := c.judged()
+	judged, started := c.judged(), time.Now()
 	target, err := s.under(ctx, c.Condition)
 	var unsupported *UnsupportedError
 	switch {
@@ -255,6 +270,9 @@ func (s *suite) judge(ctx context.Context, c Case) {
 		}
 	}
 	judged.Reason, judged.Text = s.Target.shown(judged.Reason), s.Target.shown(judged.Text)
+	if (judged.Verdict == report.Fail || judged.Verdict == report.Error) && judged.Reason != report.Interrupted {
+		judged.Logged = s.logged(c.Condition, target, started)
+	}
 	s.record(judged)
 }
 

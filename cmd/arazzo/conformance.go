@@ -210,6 +210,7 @@ func (f *conformanceFlags) boot(ctx context.Context, o *conformance.Options, std
 		return nil, err
 	}
 	o.Target, o.Controller, o.DatabaseVersion = booted.Target(), booted, "PostgreSQL "+booted.DatabaseVersion()
+	o.Logged = booted.Logged
 	return booted.Stop, nil
 }
 

@@ -30,7 +30,8 @@ type Options struct {
 	DatabaseURL string
 	// Progress, where given, takes lines for a person who waits.
 	Progress func(string)
-	// Log takes what an operator of the references should know; nil drops it.
+	// Log takes what an operator of the references should know; nil drops all but the
+	// errors that [Reference.Logged] tells.
 	Log *slog.Logger
 }
 
@@ -43,6 +44,7 @@ type Reference struct {
 	databaseURL string
 	target      conformance.Target
 	main        *boot.Reference
+	logged      journal
 	// live ends when Stop begins.
 	live       context.Context
 	end        context.CancelFunc
@@ -79,7 +81,7 @@ func (r *Reference) start(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	r.target, r.main, err = r.boot(ctx, boot.Options{}, first, second)
+	r.target, r.main, err = r.boot(ctx, &r.logged, boot.Options{}, first, second)
 	return err
 }
 
@@ -111,10 +113,10 @@ func (r *Reference) environment(ctx context.Context, name string) (environment, 
 func newKey() string { return "conformance-" + rand.Text() }
 
 // boot boots a reference with these environments, the first of which is the target's.
-func (r *Reference) boot(ctx context.Context, o boot.Options, environments ...environment) (conformance.Target, *boot.Reference, error) {
+func (r *Reference) boot(ctx context.Context, logged *journal, o boot.Options, environments ...environment) (conformance.Target, *boot.Reference, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, bootWithin, fmt.Errorf("the reference did not start within %s", bootWithin))
 	defer cancel()
-	o.Ephemeral, o.Log = true, r.log
+	o.Ephemeral, o.Log = true, logged.logger(r.log)
 	for _, e := range environments {
 		o.Environments = append(o.Environments, e.Environment)
 	}

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/conformance/bundled"
+	"github.com/arazzo-conformance/arazzo/conformance/report"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -242,6 +244,40 @@ func TestStartRefuses(t *testing.T) {
 	cancel()
 	if _, err := bundled.Start(ctx, bundled.Options{Postgres: postgres.Auto}); err == nil {
 		t.Error("a start after its end succeeded")
+	}
+}
+
+// TestLogged holds that a case which fails says what the reference logged meanwhile, that
+// of the others the reference on which no condition holds says nothing, and that no key is
+// in it.
+func TestLogged(t *testing.T) {
+	t.Parallel()
+	r := start(t, bundled.Options{})
+	down, err := r.Under(t.Context(), conformance.DatabaseDown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := conformance.Options{Target: down, WithoutSmoke: true, Run: conformance.Patterns{"pulse-health/without-key", "accelerate-query/read-back"}}
+	o.Logged = func(_ conformance.Condition, from time.Time) []string {
+		return r.Logged(conformance.DatabaseDown, from)
+	}
+	judged, err := conformance.Judge(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range judged.Cases {
+		logged := strings.Join(c.Logged, "\n")
+		switch {
+		case c.ID == "accelerate-query/read-back" && (c.Verdict != report.Fail || !strings.Contains(logged, ` code=P6008 `)):
+			t.Errorf("%s %ss, and says that this was logged:\n%s", c.ID, c.Verdict, logged)
+		case c.Verdict != report.Fail && logged != "":
+			t.Errorf("%s %ss, and says that this was logged:\n%s", c.ID, c.Verdict, logged)
+		case strings.Contains(logged, down.APIKey):
+			t.Errorf("the key was logged:\n%s", logged)
+		}
+	}
+	if got := r.Logged("", time.Time{}); len(got) > 0 {
+		t.Errorf("the reference on which no condition holds logged %q", got)
 	}
 }
 

@@ -16,6 +16,7 @@ type condition struct {
 	once   sync.Once
 	err    error
 	target conformance.Target
+	logged journal
 	// closers end it, the last one first.
 	closers []func(context.Context) error
 

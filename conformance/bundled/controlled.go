@@ -54,7 +54,7 @@ func simply(database string, o boot.Options) func(context.Context, *Reference, *
 
 // boot boots the condition's server on these environments.
 func (c *condition) boot(ctx context.Context, r *Reference, o boot.Options, environments ...environment) error {
-	target, booted, err := r.boot(ctx, o, environments...)
+	target, booted, err := r.boot(ctx, &c.logged, o, environments...)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@
 //
 //	r, err := bundled.Start(ctx, bundled.Options{})
 //	defer r.Stop(ctx)
-//	report, err := conformance.Judge(ctx, conformance.Options{Target: r.Target(), Controller: r})
+//	report, err := conformance.Judge(ctx, conformance.Options{Target: r.Target(), Controller: r, Logged: r.Logged})
 //
 // Everything is in databases that it makes, and that are gone after [Reference.Stop]:
 // of a server that somebody named, no other database is touched, and no replication

@@ -149,6 +149,9 @@ type Case struct {
 	// answered, where it failed.
 	Repeat string         `json:"repeat,omitempty"`
 	Trace  *runner.Result `json:"trace,omitempty"`
+	// Logged are the last errors that the target logged meanwhile, where the suite runs it
+	// itself, and the case did not pass.
+	Logged []string `json:"logged,omitempty"`
 	// Text is the trace for a person.
 	Text string `json:"-"`
 }

@@ -37,6 +37,7 @@ func full() *report.Report {
 			{
 				ID: "pulse-create/twice", Title: "A name that is taken | is a conflict", Requirements: []string{"PULSE-CREATE-05"}, Level: report.Core, Verdict: report.Fail,
 				Reason: "criterion-not-met: $statusCode == 409", DurationMS: 12.5, Repeat: "arazzo conformance --run pulse-create/twice", Trace: trace(),
+				Logged: []string{`level=ERROR msg="first"`, `level=ERROR msg="second"`},
 			},
 			{ID: "pulse-create/made", Title: "A stream is made", Requirements: []string{"PULSE-CREATE-01"}, Level: report.Core, Verdict: report.Pass, DurationMS: 3},
 			{ID: "pulse-filter/gt", Title: "More is more", Requirements: []string{"PULSE-FILTER-03"}, Level: report.Extended, Features: []string{"filters"}, Verdict: report.Fail, Known: "not yet", Reason: "stream-ended: no event", DurationMS: 3},

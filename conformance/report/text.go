@@ -57,6 +57,7 @@ func (t Text) Case(c Case) {
 		t.indented(c.Text)
 	}
 	t.indented(c.Reason)
+	t.indented(logged(c))
 	if c.Repeat != "" {
 		t.line("    repeat: %s", c.Repeat)
 	}
@@ -151,6 +152,12 @@ func proving(c Case) string {
 		return ""
 	}
 	return " (" + strings.Join(c.Requirements, ", ") + ")"
+}
+
+// logged is what the target logged while the case ran; empty where that is nothing, or not
+// known.
+func logged(c Case) string {
+	return behind("logged meanwhile:\n", strings.Join(c.Logged, "\n"))
 }
 
 // behind is a text with what stands before it; empty stays empty.

@@ -24,6 +24,9 @@ func Failure(c Case) string {
 			wire(&b, w)
 		}
 	}
+	if text := logged(c); text != "" {
+		fmt.Fprintf(&b, "%s\n", text)
+	}
 	if c.Repeat != "" {
 		fmt.Fprintf(&b, "repeat: %s\n", c.Repeat)
 	}
