@@ -17,6 +17,7 @@ import (
 // and none of them would say why.
 type smoke struct {
 	*client
+	*neighbours
 	o *Options
 	// run begins the names of what it makes.
 	run    string

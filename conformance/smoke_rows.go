@@ -84,7 +84,7 @@ func (s *smoke) askDatabase(ctx context.Context) {
 	c := report.Check{Name: "the database is the target's"}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.within, fmt.Errorf("no answer within %s", s.within))
 	defer cancel()
-	has, err := s.o.HasAccount(ctx, s.run+"smoke")
+	has, err := s.o.HasAccount(ctx, s.run+smokeSuffix)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -107,7 +107,7 @@ func (s *smoke) askOtherKey(ctx context.Context) {
 	other := *s.client
 	other.target.APIKey = s.target.OtherAPIKey
 	c := report.Check{Name: "the other key is that of another database"}
-	data, err := other.query(ctx, "query ($email: String!) { findUniqueAccount(where: {email: $email}) { id } }", map[string]any{"email": s.run + "smoke"})
+	data, err := other.query(ctx, "query ($email: String!) { findUniqueAccount(where: {email: $email}) { id } }", map[string]any{"email": s.run + smokeSuffix})
 	switch {
 	case err != nil:
 		c.Found = err.Error()
@@ -121,13 +121,14 @@ func (s *smoke) askOtherKey(ctx context.Context) {
 
 // askRow asks whether a row can be written, and whether it comes out of Pulse.
 func (s *smoke) askRow(ctx context.Context) bool {
-	name := s.run + "smoke"
+	name := s.run + smokeSuffix
 	s.made = true
 	if s.o.Profile.asks(Pulse) && !s.askStream(ctx, name) {
 		return false
 	}
+	s.look(ctx, s.client, s.run)
 	c := report.Check{Name: "a row can be written"}
-	_, err := s.query(ctx, "mutation ($email: String!) { createOneAccount(data: {email: $email}) { id email } }", map[string]any{"email": name})
+	_, err := s.query(ctx, "mutation ($email: String!, $name: String!) { createOneAccount(data: {email: $email, name: $name}) { id email } }", map[string]any{"email": name, "name": goesOn})
 	if err != nil {
 		c.Found, c.Next = err.Error(), "the key and the database role have to be allowed to write the tables of conformance/fixture.sql"
 	}

@@ -137,6 +137,10 @@ func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) er
 		s.record(c)
 	}
 	s.judgeSideBySide(ctx, chosen)
+	s.lookAround(ctx, true)
+	if note := s.note(); note != "" {
+		r.Notes = append(r.Notes, note)
+	}
 	r.Cases = s.judged
 	if s.gone != "" {
 		r.Problems = append(r.Problems, s.gone)
@@ -154,7 +158,7 @@ func (s *suite) smoke(ctx context.Context, r *report.Report) (right, made bool, 
 		return true, true, nil
 	}
 	started := time.Now()
-	asked := &smoke{client: newClient(s.Target, s.Timescale), o: &s.Options, run: s.run}
+	asked := &smoke{client: newClient(s.Target, s.Timescale), neighbours: &s.neighbours, o: &s.Options, run: s.run}
 	defer asked.http.Close()
 	if err := asked.everything(ctx); err != nil {
 		return false, asked.made, err
@@ -192,9 +196,14 @@ func (s *suite) judgeSideBySide(ctx context.Context, cases []Case) {
 			alone = append(alone, c)
 			continue
 		}
-		group.Go(func() error { s.judge(ctx, c); return nil })
+		group.Go(func() error {
+			s.judge(ctx, c)
+			s.lookAround(ctx, false)
+			return nil
+		})
 	}
 	_ = group.Wait() // verdicts are no errors
+	s.lookAround(ctx, true)
 	for _, c := range alone {
 		s.judge(ctx, c)
 	}
@@ -241,6 +250,7 @@ type suite struct {
 	judged []report.Case
 
 	silence
+	neighbours
 }
 
 // judge comes to a verdict on one case.
