@@ -143,6 +143,9 @@ func (f KnownFailure) judged(cases []report.Case) (problem, note string) {
 func WriteKnown(w io.Writer, r *report.Report) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "# Cases that %s fails, each with the reason. Whoever mends one removes its line.\n", cmp.Or(r.Target.Name, "the target"))
+	if n := r.Count(report.Error); n > 0 {
+		fmt.Fprintf(b, "# It is not whole: the run could not judge every case. Without a verdict: %d.\n", n)
+	}
 	for _, c := range r.Cases {
 		if c.Verdict != report.Fail || c.Trace == nil && c.Known == "" { // it was not asked
 			continue

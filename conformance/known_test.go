@@ -105,11 +105,16 @@ func TestWriteKnown(t *testing.T) {
 		{ID: "c/known", Verdict: report.Fail, Known: "since ever", Reason: "it is 2"},
 		{ID: "d/errs", Verdict: report.Error, Reason: "ours"},
 	}}
+	for i := range r.Cases {
+		r.Cases[i].Level = report.Core
+	}
+	r.Conclude()
 	var b strings.Builder
 	if err := WriteKnown(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	const want = `# Cases that mine fails, each with the reason. Whoever mends one removes its line.
+# It is not whole: the run could not judge every case. Without a verdict: 1.
 a/fails  TO EXPLAIN: criterion-not-met: it is 1
 c/known  since ever
 `

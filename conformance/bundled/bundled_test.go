@@ -230,6 +230,7 @@ func TestStartRefuses(t *testing.T) {
 		want string
 	}{
 		{bundled.Options{DatabaseURL: given}, "permission denied to create database (SQLSTATE 42501); next: a role that may, such as a superuser"},
+		{bundled.Options{DatabaseURL: "postgres://me:hunter22@127.0.0.1:1/x"}, "asking Postgres for its version: failed to connect to `user=me database=x`: 127.0.0.1:1 (127.0.0.1): dial error: dial tcp 127.0.0.1:1: connect: connection refused; next: start that Postgres, or correct the database URL"},
 		{bundled.Options{Postgres: "nowhere"}, `unknown Postgres mode "nowhere"`},
 	} {
 		r, err := bundled.Start(t.Context(), test.o)

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
+	"github.com/arazzo-conformance/arazzo/reference/capture"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 )
 
@@ -41,7 +42,7 @@ func startServer(ctx context.Context, o Options) (*server, error) {
 		return c.QueryRow(ctx, "SELECT split_part(current_setting('server_version'), ' ', 1)").Scan(&s.version)
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("asking Postgres for its version: %w", err), s.Stop())
+		return nil, errors.Join(fmt.Errorf("asking Postgres for its version: %w; next: start that Postgres, or correct the database URL", capture.Connecting(err)), s.Stop())
 	}
 	return s, nil
 }

@@ -48,7 +48,7 @@ func Start(ctx context.Context, databaseURL, apiKey string) (*Source, error) {
 	}
 	if _, err := pool.Exec(ctx, conformance.FixtureSQL, pgx.QueryExecModeSimpleProtocol); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("making the tables of the fixture: %w", err)
+		return nil, fmt.Errorf("making the tables of the fixture: %w%s", err, whoMay(err))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,6 +59,15 @@ func Start(ctx context.Context, databaseURL, apiKey string) (*Source, error) {
 	s.server = &http.Server{Handler: s, ReadTimeout: readTimeout}
 	go func() { s.ended <- s.server.Serve(listener) }()
 	return s, nil
+}
+
+// whoMay says what to do where Postgres refuses the tables.
+func whoMay(err error) string {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == "42501" {
+		return "; give a role that may make tables there, or have conformance/fixture.sql loaded by one, which that role may use then"
+	}
+	return ""
 }
 
 // Stop ends the source.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -156,12 +157,15 @@ func describe(err error) (text string, code int) {
 	var unavailable *postgres.UnavailableError
 	var schema *boot.SchemaError
 	var setup *capture.SetupError
+	var connecting *pgconn.ConnectError
 	switch {
 	case errors.As(err, &unavailable):
 		return fmt.Sprintf("error[postgres-unavailable]: %s\n  expected: a Postgres for --postgres %s\n  next: %s\n",
 			unavailable.Reason, unavailable.Mode, strings.Join(unavailable.Next, ", or ")), BadInput
 	case errors.As(err, &schema):
 		return fmt.Sprintf("error[prisma-schema]: %v\n", err), BadInput
+	case errors.As(err, &usage) && errors.As(err, &connecting):
+		return fmt.Sprintf("error[database-unreachable]: %v\n  next: start that Postgres, or correct the database URL\n", capture.Connecting(connecting)), BadInput
 	case errors.As(err, &usage):
 		return fmt.Sprintf("error[usage]: %v\n  next: see --help\n", err), BadInput
 	case errors.As(err, &late):
