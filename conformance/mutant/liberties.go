@@ -3,6 +3,8 @@ package mutant
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,6 +47,7 @@ var (
 	otherwiseAccelerate = stacked(
 		on(anything.where(sendsKeyAs("bearer KEY")), answer(http.StatusUnauthorized, refusal)),
 		on(query.where(not(carries("Authorization")), not(sendsWhere("/query", isText))), answer(http.StatusBadRequest, refusal)),
+		on(query.where(asks("createMany")), writtenBackwards()),
 		on(query.answered(http.StatusOK), signedAnew()),
 		on(query, editHeader("X-Accelerate-Last-Modified", toTheSecond), body(edit("/extensions/accelerateInfo/lastModified", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
 		on(health.answered(http.StatusOK), body(set("/status", "degraded"), edit("/timestamp", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
@@ -79,6 +82,25 @@ func signedAnew() Defect {
 		setBody(response, changed(bodyOf(response), []change{set("/extensions/accelerateInfo/signature", signature)}))
 	})
 }
+
+// writtenBackwards has the rows of one statement written from the last to the first: in
+// which order they are, and their events come, commit order leaves open. It knows the
+// lists of Pair in a document, and of any model in the variable data.
+func writtenBackwards() Defect {
+	return send(
+		edit("/variables/data", reversed),
+		editText("/query", func(query string) string {
+			return pairs.ReplaceAllStringFunc(query, func(list string) string {
+				rows := strings.Split(strings.Trim(list, "[{}]"), "}, {")
+				slices.Reverse(rows)
+				return "[{" + strings.Join(rows, "}, {") + "}]"
+			})
+		}),
+	)
+}
+
+// pairs are the rows of a statement that creates several of model Pair.
+var pairs = regexp.MustCompile(`\[\{a: [^\[\]]*\}\]`)
 
 // pausing lists the streams that nobody consumes as paused.
 func pausing() Defect {
