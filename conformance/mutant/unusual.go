@@ -2,6 +2,7 @@ package mutant
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,8 +10,9 @@ import (
 
 // unusual are defects that only unusual requests notice: other methods, bodies that are
 // no UTF-8 or no single JSON value, null where the document has none, texts that look
-// alike; and statements that fail when half of them is done.
-var unusual = slices.Concat(unusualBodies, unusualMethods, unusualNulls, unusualTexts, halfDone)
+// alike, values and names that are almost right, queries that a careless cache takes for
+// one; and statements that fail when half of them is done.
+var unusual = slices.Concat(unusualBodies, unusualMethods, unusualNulls, unusualTexts, halfDone, almostRight, keptForAnother)
 
 var unusualBodies = []Mutant{
 	{Name: "Pulse puts other characters in the place of what is no UTF-8", Kills: []string{"pulse-error/not-utf-8"}, Pulse: sendBytes(readable)},
@@ -31,9 +33,7 @@ var unusualBodies = []Mutant{
 	{Name: "a member that is given twice is a fault of Accelerate", Kills: []string{"accelerate-error/member-twice"}, Accelerate: on(query.where(sendsTwoQueries), answer(http.StatusInternalServerError, refusal))},
 	{
 		Name: "of a query that is given twice both are run", Kills: []string{"accelerate-error/member-twice"},
-		Accelerate: on(query.where(sendsTwoQueries), sendBytes(func(text []byte) []byte {
-			return bytes.ReplaceAll(text, []byte(`}", "query": "mutation {`), []byte(`second:`))
-		})),
+		Accelerate: on(query.where(sendsTwoQueries), sendBytes(replaced(`}", "query": "mutation {`, `second:`))),
 	},
 }
 
@@ -103,7 +103,7 @@ var unusualTexts = []Mutant{
 var halfDone = []Mutant{
 	{
 		Name: "of many updates those are made that can be", Kills: []string{"accelerate-error/unique-of-many-updates"},
-		Accelerate: on(query.where(asks("score: 9, email: $key")), rewrite(`startsWith: $run}}`, `startsWith: $run}, name: {equals: "a"}}`), rawBody(failure)),
+		Accelerate: on(query.where(asks(`b: $other, note: "changed"`)), rewrite(`{b: {equals: $run}}`, `{b: {equals: $run}, a: {equals: 1}}`), rawBody(failure)),
 	},
 	{
 		Name: "of many records those are written that refer to something", Kills: []string{"accelerate-error/reference-of-many"},
@@ -123,6 +123,59 @@ var halfDone = []Mutant{
 	},
 }
 
+var almostRight = []Mutant{
+	{
+		Name: "a count is a text", Kills: []string{"accelerate-query/create-many", "accelerate-query/delete-many", "accelerate-query/update-many"},
+		Accelerate: on(query, body(edit("/data/*/count", asString))),
+	},
+	{Name: "the largest Int is too large", Kills: []string{"accelerate-query/edges-of-int"}, Accelerate: on(query.where(sendsText("2147483647")), rawBody(failure))},
+	{Name: "the smallest Int is the one after it", Kills: []string{"accelerate-query/edges-of-int"}, Accelerate: on(query, sendBytes(replaced("-2147483648", "-2147483647")))},
+	{Name: "an Int has more than 32 bits", Kills: []string{"accelerate-error/huge-number"}, Accelerate: on(query, sendBytes(replaced("2147483648}", "214748364}")))},
+	{Name: "a text of digits is a number", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`score: "5"`, `score: 5`))},
+	{Name: "a fraction is cut off", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`score: 1.5`, `score: 1`))},
+	{Name: "true is 1", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`score: true`, `score: 1`))},
+	{Name: "any text is true", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`active: "false"`, `active: true`))},
+	{Name: "0 is false", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`active: 0`, `active: false`))},
+	{Name: "a number is a text", Kills: []string{"accelerate-error/kindred-types"}, Accelerate: on(query, rewrite(`name: 7`, `name: "7"`))},
+	{Name: "null in a field is what its default is", Kills: []string{"accelerate-error/null-in-a-field"}, Accelerate: on(query.where(sendsWhere("/variables/score", isNull)), send(remove("/variables/score")))},
+	{
+		Name: "a condition whose variable has no value is none", Kills: []string{"accelerate-error/variable-missing"},
+		Accelerate: on(query.where(not(sendsWhere("/variables/email", isText))), rewrite(`($email: String!) `, ``, `where: {email: {equals: $email}}, `, ``)),
+	},
+	{Name: "models are found in small letters too", Kills: []string{"accelerate-error/unknown-model"}, Accelerate: on(query, rewrite("findManyaccount", "findManyAccount"))},
+	{Name: "fields are found in capitals too", Kills: []string{"accelerate-error/unknown-field"}, Accelerate: on(query, rewrite(" Email ", " email "))},
+	{
+		Name: "Pulse finds models in small letters too", Kills: []string{"pulse-create/model-unknown", "pulse-subscribe/unknown-model"},
+		Pulse: send(editText("/model", func(model string) string {
+			return strings.NewReplacer("entry", "Entry", "account", "Account").Replace(model)
+		})),
+	},
+	{Name: "blanks around a model's name are taken off", Kills: []string{"pulse-create/model-unknown"}, Pulse: on(createStream, send(editText("/model", strings.TrimSpace)))},
+	{Name: "filters find fields in capitals too", Kills: []string{"pulse-filter/unknown-field"}, Pulse: send(rename(ofCreate, "Email", "email"))},
+}
+
+var keptForAnother = []Mutant{
+	{Name: "the cache does not look at take", Kills: []string{"accelerate-cache/take"}, Accelerate: on(cached, takingForOne(", take: 1", "", ", take: 2", ""))},
+	{Name: "the cache does not look at models", Kills: []string{"accelerate-cache/models"}, Accelerate: on(cached, takingForOne("findManyPair", "findMany", "findManyTicket", "findMany"))},
+	{Name: "the cache joins the items of lists by commas", Kills: []string{"accelerate-cache/lists"}, Accelerate: on(cached, takingForOne(`","`, `,`))},
+	{Name: "the cache joins the items of lists by blanks", Kills: []string{"accelerate-cache/lists"}, Accelerate: on(cached, takingForOne(`","`, ` `))},
+	{Name: "the cache puts quotes around items, whatever is in them", Kills: []string{"accelerate-cache/lists"}, Accelerate: on(cached, takingForOne(`\"`, `"`))},
+}
+
+// takingForOne is a cache that takes for one request what is one when pairs of texts in
+// it are replaced.
+func takingForOne(pairs ...string) Defect {
+	replacer := strings.NewReplacer(pairs...)
+	return remember(func(r *http.Request) string { return replacer.Replace(byRequest(r)) }, saysCached("ttl"))
+}
+
+// replaced replaces a text in a body.
+func replaced(from, to string) func([]byte) []byte {
+	return func(text []byte) []byte { return bytes.ReplaceAll(text, []byte(from), []byte(to)) }
+}
+
+func asString(v any) any { return fmt.Sprint(v) }
+
 // sendBytes changes the body that the target gets, whatever it is.
 func sendBytes(f func(text []byte) []byte) Defect {
 	return before(func(r *http.Request) { setSent(r, f(sent(r))) })
@@ -133,9 +186,7 @@ func readable(text []byte) []byte { return bytes.ToValidUTF8(text, []byte("\uFFF
 
 // halves puts something in the place of half of a surrogate pair at the end of a text.
 func halves(replacement string) func([]byte) []byte {
-	return func(text []byte) []byte {
-		return bytes.ReplaceAll(text, []byte(`\ud83d"`), []byte(replacement+`"`))
-	}
+	return replaced(`\ud83d"`, replacement+`"`)
 }
 
 // as has the target asked by another method.
