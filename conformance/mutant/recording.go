@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -174,7 +175,27 @@ func (a *again) bodyAltered(response *http.Response) bool {
 	}
 	want, _ := io.ReadAll(was.Body) // it is in memory
 	got, err := io.ReadAll(response.Body)
+	if a.streams() {
+		want, got = plain(want), plain(got)
+	}
 	return err != nil || !same(want, got)
+}
+
+// plain is a stream in which each event has its lines, and its document the members, in
+// the order of the alphabet.
+func plain(stream []byte) []byte {
+	blocks := strings.Split(string(stream), "\n\n")
+	for i, block := range blocks {
+		lines := strings.Split(block, "\n")
+		for j, line := range lines {
+			if data, is := strings.CutPrefix(line, "data: "); is && json.Valid([]byte(data)) {
+				lines[j] = "data: " + string(encode(decode([]byte(data))))
+			}
+		}
+		slices.Sort(lines)
+		blocks[i] = strings.Join(lines, "\n")
+	}
+	return []byte(strings.Join(blocks, "\n\n"))
 }
 
 // same tells whether two bodies are alike, or one document in JSON: most defects write
