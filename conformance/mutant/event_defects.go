@@ -265,3 +265,23 @@ func anew() Defect {
 		}))
 	})
 }
+
+// whereKeysChange breaks the events of changed rows of Pair from when a query has changed
+// the key of some.
+func whereKeysChange(broken eventDefect) func() (pulse, accelerate Defect) {
+	return func() (Defect, Defect) {
+		var known names
+		isPair := hasMember("/after/a")
+		behind := func(e event) bool { return known.has("") && isPair(e) }
+		return events(when(behind, broken)), carrying(func(target http.RoundTripper, r *http.Request) (*http.Response, error) {
+			changes := asks("updateManyPair")(r) && asks("data: {a:")(r)
+			response, err := target.RoundTrip(r)
+			if err == nil && changes {
+				if _, failed := at(decode(bodyOf(response)), "/errors"); !failed {
+					known.put("", nil)
+				}
+			}
+			return response, err
+		})
+	}
+}

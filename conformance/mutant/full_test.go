@@ -209,8 +209,8 @@ func (e *everything) done(t *trial) {
 	e.broken = errors.Join(e.broken, err)
 }
 
-// tell tells now and then how far it is, until it is stopped. What the program has in
-// use shows whether the reference keeps what it should let go.
+// tell tells now and then how far it is, until it is stopped. What the program keeps, and
+// how many goroutines it has, shows whether the reference lets go what it should.
 func (e *everything) tell(started time.Time) (stop func()) {
 	ticker, stopped := time.NewTicker(nowAndThen), make(chan struct{})
 	go func() {
@@ -220,11 +220,12 @@ func (e *everything) tell(started time.Time) (stop func()) {
 			case <-stopped:
 				return
 			}
+			runtime.GC()
 			var memory runtime.MemStats
 			runtime.ReadMemStats(&memory)
 			e.mutex.Lock()
-			fmt.Fprintf(os.Stderr, "%s: %d mutants done, %d trials; %d MB in use, %d goroutines\n",
-				time.Since(started).Round(time.Second), len(e.found), e.trials, memory.HeapInuse>>20, runtime.NumGoroutine())
+			fmt.Fprintf(os.Stderr, "%s: %d mutants done, %d trials; %d MB kept, %d goroutines\n",
+				time.Since(started).Round(time.Second), len(e.found), e.trials, memory.HeapAlloc>>20, runtime.NumGoroutine())
 			e.mutex.Unlock()
 		}
 	}()

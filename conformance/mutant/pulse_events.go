@@ -144,7 +144,7 @@ var pulseEvents = []Mutant{
 	{
 		Name:  "a change of the key is a delete and a create",
 		Kills: []string{"pulse-content/key-change"},
-		Pulse: events(when(hasMember("/after/a"), document(set("/action", "create"), rename("", "after", "created")))),
+		Both:  whereKeysChange(document(set("/action", "create"), rename("", "after", "created"))),
 	},
 	{
 		Name:  "a long value that did not change is null",
