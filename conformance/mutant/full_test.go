@@ -13,12 +13,15 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/conformance/mutant"
@@ -65,7 +68,7 @@ type everything struct {
 func tryEverything(t *testing.T, mutants []mutant.Mutant) {
 	t.Helper()
 	e := &everything{cases: casesByID(t), build: build(t), recordings: map[string]*mutant.Recording{}, trying: map[string]*finding{}}
-	if err := e.open(); err != nil {
+	if err := e.open(*full); err != nil {
 		t.Fatal(err)
 	}
 	before, started := len(e.found), time.Now()
@@ -90,6 +93,42 @@ func tryEverything(t *testing.T, mutants []mutant.Mutant) {
 	t.Logf("%d mutants, %d of them before, %d trials in %s:\n%s", len(mutants), before, e.trials, time.Since(started).Round(time.Second), e.matrix(mutants))
 }
 
+// TestWhatWasFoundBefore holds which lines of a file count, and that what is found next
+// does not stand behind half of one.
+func TestWhatWasFoundBefore(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "mutants.jsonl")
+	before := `{"build":"this","mutant":"one","concerned":["a","b"],"seeing":["a"]}
+{"build":"another","mutant":"two","concerned":["a"],"seeing":[]}
+{"build":"this","mutant":"three","concerned":["a"],"seeing":[],"faults":["the case a does not see it"]}
+{"build":"this","mutant":"(nothing is broken)","concerned":["a","b"],"seeing":[]}
+{"build":"this","mutant":"four","conc`
+	if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := &everything{build: "this", trying: map[string]*finding{}}
+	if err := e.open(path); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]*finding{"one": {Build: "this", Mutant: "one", Concerned: []string{"a", "b"}, Seeing: []string{"a"}}}
+	if diff := cmp.Diff(want, e.found, cmp.AllowUnexported(finding{})); diff != "" {
+		t.Errorf("found before (-want +got):\n%s", diff)
+	}
+	m := mutant.Mutant{Name: "five"}
+	e.begin(m.Name, []string{"b", "a"})
+	for _, id := range []string{"b", "a"} {
+		e.done(&trial{mutant: m, c: conformance.Case{ID: id}, outcome: conformance.Outcome{Verdict: report.Fail}})
+	}
+	text, err := os.ReadFile(path)
+	if err := errors.Join(err, e.broken, e.file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	added := "\n" + `{"build":"this","mutant":"five","concerned":["b","a"],"seeing":["a","b"]}` + "\n"
+	if diff := cmp.Diff(before+added, string(text)); diff != "" {
+		t.Errorf("the file (-want +got):\n%s", diff)
+	}
+}
+
 // build tells this program from one of other mutants, other cases or another reference.
 func build(t *testing.T) string {
 	t.Helper()
@@ -112,8 +151,8 @@ func build(t *testing.T) string {
 // open reads what was found before, and opens the file for what is still to be found.
 // What another build found is not counted, nor what had faults: that is tried again. Nor
 // is a line that somebody ended in its midst.
-func (e *everything) open() error {
-	text, err := os.ReadFile(*full)
+func (e *everything) open(path string) error {
+	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -125,7 +164,7 @@ func (e *everything) open() error {
 		}
 	}
 	delete(e.found, intact.Name) // it is recorded anew
-	if e.file, err = os.OpenFile(*full, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
+	if e.file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644); err != nil {
 		return err
 	}
 	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
