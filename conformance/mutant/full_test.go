@@ -13,11 +13,13 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -71,14 +73,25 @@ func tryEverything(t *testing.T, mutants []mutant.Mutant) {
 	if err := e.open(*full); err != nil {
 		t.Fatal(err)
 	}
+	// Who interrupts it wants the reference stopped as at its end.
+	ctx, release := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	defer release()
 	before, started := len(e.found), time.Now()
 	lab := newLaboratory(t)
 	stop := e.tell(started)
-	lab.run(t.Context(), e.recorded(), e.done)
-	lab.run(t.Context(), e.trialsOf(mutants), e.done)
+	for _, trials := range []iter.Seq[*trial]{e.recorded(), e.trialsOf(mutants)} {
+		lab.run(ctx, until(ctx.Done(), trials), func(t *trial) {
+			if ctx.Err() == nil {
+				e.done(t)
+			}
+		})
+	}
 	stop()
 	if err := errors.Join(e.broken, e.file.Close()); err != nil {
 		t.Error(err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("interrupted, with %d mutants in %s; next: the same again, which goes on with the others", len(e.found), *full)
 	}
 	for _, m := range append(mutants, intact) {
 		t.Run(m.Name, func(t *testing.T) {
@@ -126,6 +139,22 @@ func TestWhatWasFoundBefore(t *testing.T) {
 	added := "\n" + `{"build":"this","mutant":"five","concerned":["b","a"],"seeing":["a","b"]}` + "\n"
 	if diff := cmp.Diff(before+added, string(text)); diff != "" {
 		t.Errorf("the file (-want +got):\n%s", diff)
+	}
+}
+
+// until are the trials that are begun before it is over.
+func until(over <-chan struct{}, trials iter.Seq[*trial]) iter.Seq[*trial] {
+	return func(yield func(*trial) bool) {
+		for t := range trials {
+			select {
+			case <-over:
+				return
+			default:
+			}
+			if !yield(t) {
+				return
+			}
+		}
 	}
 }
 
