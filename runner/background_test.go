@@ -311,7 +311,7 @@ func TestReconnect(t *testing.T) {
 		{
 			"behind an event that has no id in force never: events would come twice", "events: 4, reconnect: 5",
 			[]func(http.ResponseWriter){stream("id: a\ndata: 1\n\n"), stream("data: 2\n\n"), stream("id\ndata: 3\n\n"), stream("data: 4\n\n")},
-			"failed, exit 1, stream-ended: 3 of 4 events came: the server closed the stream",
+			"failed, exit 1, stream-ended: 3 of 4 events came: the server closed the stream; it was not asked for again, for its last event has no id",
 			[]string{"", "a", "a"},
 			[]string{"1s", "1s"},
 		},

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 
 	"github.com/arazzo-conformance/arazzo/runner/exchange"
+	"github.com/arazzo-conformance/arazzo/runner/expression"
 	"github.com/arazzo-conformance/arazzo/runner/link"
 	"github.com/arazzo-conformance/arazzo/runner/source"
 	"github.com/arazzo-conformance/arazzo/runner/sse"
@@ -20,11 +20,10 @@ const (
 	workflowEnded = "the workflow ended"
 )
 
-// lacking tells that a stream was left, or ended, before there was enough. What came with
-// a status from 300 on is not the stream that was wanted, and for the criteria to judge.
+// lacking tells that a stream was left, or ended, before there was enough.
 func (x *reading) lacking(why string) *Problem {
 	switch {
-	case x.seen.response.status >= http.StatusMultipleChoices:
+	case !x.step.wantsStream(x.seen.response.status):
 		return nil
 	case len(x.events) < x.Events:
 		return &Problem{Code: "stream-ended", Message: fmt.Sprintf("%d of %d events came: %s", len(x.events), x.Events, x.ended(why)), Fix: x.remedy(why)}
@@ -34,15 +33,42 @@ func (x *reading) lacking(why string) *Problem {
 	return nil
 }
 
-// ended is why a stream was left, with what a server may have meant for an event.
+// ended is why a stream was left, with what else is known of it.
 func (x *reading) ended(why string) string {
+	if x.isHeldBack(why) {
+		why += "; the stream is compressed with " + x.encoding()
+	}
+	return why + x.besides()
+}
+
+// besides says why the stream was not had again, and what a server may have meant for an
+// event.
+func (x *reading) besides() string {
+	told := ""
 	if x.refused != "" {
-		why += "; asked for again, " + x.refused
+		told = "; asked for again, " + x.refused
+	}
+	if x.withoutID {
+		told = "; it was not asked for again, for its last event has no id"
 	}
 	if rest := x.strange(); rest != "" {
-		why += "; what else came is no event: " + rest
+		told += "; what else came is no event: " + rest
 	}
-	return why
+	return told
+}
+
+// isHeldBack tells whether what the server sent may be in its compressor yet.
+func (x *reading) isHeldBack(why string) bool {
+	return why != serverClosed && x.encoding() != "" && x.decoder.Load().rest() == ""
+}
+
+// encoding is how the stream is compressed; empty where it is not.
+func (x *reading) encoding() string {
+	encoding := strings.Join(x.seen.response.header.Values("Content-Encoding"), ", ")
+	if strings.EqualFold(encoding, "identity") {
+		return ""
+	}
+	return expression.Cut(encoding, excerptLength)
 }
 
 // remedy is what to do about a stream that was left too early.
@@ -50,6 +76,10 @@ func (x *reading) remedy(why string) string {
 	switch {
 	case x.strange() != "":
 		return "an event of text/event-stream has a line that begins with data: and ends with a blank line; one of newline-delimited JSON is a line"
+	case x.withoutID:
+		return giveIDs
+	case x.isHeldBack(why):
+		return "have the server flush its compressor behind each event, or ask for none with the header Accept-Encoding: identity"
 	case why == workflowEnded:
 		return "have a later step wait for it with dependsOn"
 	case why == serverClosed:
@@ -58,6 +88,9 @@ func (x *reading) remedy(why string) string {
 		return "see why the server sends no more, want fewer events, or wait longer with idle or within"
 	}
 }
+
+// giveIDs is what to do about a stream that cannot be asked for again.
+const giveIDs = "have the server give its events an id, which a client that asks again names as the last one it has"
 
 // strange is an excerpt of what came behind the last event and is none, where there is
 // more than a server sends that means no event: comments, which keep a connection open,
@@ -105,7 +138,7 @@ func (x *reading) tell(why string, problem *Problem) {
 	case !x.Given && why != serverClosed:
 		x.note(&source.Diagnostic{
 			Code: "stream-cut", Severity: source.Warning, Position: x.At,
-			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", why),
+			Message:  fmt.Sprintf("the stream was read until %s; it may have had more to say", x.ended(why)),
 			Expected: "an x-sse extension that says when the step has enough",
 		})
 	}
@@ -131,14 +164,20 @@ func (x *reading) closed(err error) (string, *Problem) {
 	case errors.As(err, &told) && told.Code != exchange.Broken:
 		return "", &Problem{Code: told.Code, Message: told.Message, Fix: told.Fix}
 	}
-	message := err.Error()
-	if told != nil {
-		message = told.Message
+	return "", x.broke(err)
+}
+
+// broke tells of a stream whose connection ended.
+func (x *reading) broke(err error) *Problem {
+	why := err.Error()
+	if told := (*exchange.Error)(nil); errors.As(err, &told) {
+		why = told.Message
 	}
-	return "", &Problem{
-		Code: "stream-ended", Message: fmt.Sprintf("the stream broke after %d events: %s", len(x.events), x.ended(message)),
-		Fix: "see why the connection ends, or ask for the stream again with reconnect",
+	fix := "see why the connection ends, or ask for the stream again with reconnect"
+	if x.withoutID {
+		fix = giveIDs
 	}
+	return &Problem{Code: "stream-ended", Message: fmt.Sprintf("the stream broke after %d events: %s%s", len(x.events), why, x.besides()), Fix: fix}
 }
 
 // tooLong tells of an event that is longer than any may be.

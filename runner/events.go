@@ -28,10 +28,12 @@ type reading struct {
 	last       event
 	// decoder is the one that is read at the moment.
 	decoder atomic.Pointer[decoder]
-	// replaced is the number of the first event with bytes that are no UTF-8, from 1;
-	// refused says why the stream was not had again.
+	// replaced is the number of the first event with bytes that are no UTF-8, from 1.
 	replaced int
-	refused  string
+	// refused says why the stream was not had again, without an id or as the server
+	// has it.
+	withoutID bool
+	refused   string
 }
 
 // arrival is one event, or the error that ends the stream.
@@ -157,7 +159,6 @@ func (x *reading) take(ctx context.Context, a arrival, idle *time.Timer) (why st
 		x.again <- struct{}{}
 		return "", nil, false
 	default:
-		x.refused = a.refused
 		why, problem = x.closed(a.err)
 		return why, problem, true
 	}

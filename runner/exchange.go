@@ -53,13 +53,13 @@ func (r *run) exchange(ctx context.Context, s *step, seen *scope) (*response, *P
 		}
 		return received, r.stream(ctx, s, open, answer.Body, seen)
 	}
-	if s.lacksStream(answer.Status) {
+	if s.wantsStream(answer.Status) {
 		limit.Stop()
 		return received, r.noStream(ctx, s, answer, seen, received)
 	}
 	text, err := answer.ReadAll()
 	if err != nil {
-		return received, r.unanswered(ctx, err)
+		return received, r.half(ctx, text, err)
 	}
 	r.read(s, answer.Header, text, seen, received)
 	return received, nil
@@ -141,6 +141,15 @@ func (r *run) unanswered(ctx context.Context, err error) *Problem {
 	default:
 		return &Problem{Code: exchange.NoResponse, Message: err.Error()}
 	}
+}
+
+// half is [run.unanswered] of an answer that began, by which it is known.
+func (r *run) half(ctx context.Context, text []byte, err error) *Problem {
+	problem := r.unanswered(ctx, err)
+	if len(text) > 0 && (problem.Code == exchange.Broken || ctx.Err() != nil) {
+		problem.Message += "; it begins with " + r.start(text)
+	}
+	return problem
 }
 
 // unansweredBy is [run.unanswered] of a request to which nobody answered: where a

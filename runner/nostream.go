@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/arazzo-conformance/arazzo/runner/exchange"
@@ -15,10 +16,12 @@ import (
 // by its beginning.
 const startWithin = time.Second
 
-// lacksStream tells whether the step wants a stream and the answer is none. One with a
-// status from 300 on is for the step's criteria to judge.
-func (s *step) lacksStream(status int) bool {
-	return s.Stream.Given && status < http.StatusMultipleChoices
+// wantsStream tells whether the step wants a stream of an answer with that status. An
+// error is for the step's criteria to judge, and so is a redirect that was not followed,
+// where there are any.
+func (s *step) wantsStream(status int) bool {
+	judged := status >= http.StatusBadRequest || status >= http.StatusMultipleChoices && len(s.Criteria) > 0
+	return s.Stream.Given && !judged
 }
 
 // noStream reads an answer in place of which a stream was wanted, and says what it is.
@@ -53,16 +56,21 @@ func (r *run) whole(received *response) string {
 
 // beginning tells of one by its beginning.
 func (r *run) beginning(text []byte) string {
-	const enough = 4 * excerptLength // bytes of so many characters
 	if len(text) == 0 {
 		return ", of which nothing came, and"
 	}
-	return ", which begins with " + excerpt(r.secrets.text(string(text[:min(len(text), enough)]))) + " and"
+	return ", which begins with " + r.start(text) + " and"
+}
+
+// start is an excerpt of the start of a text.
+func (r *run) start(text []byte) string {
+	const enough = 4 * excerptLength // bytes of so many characters
+	return excerpt(r.secrets.text(string(text[:min(len(text), enough)])))
 }
 
 // began tells of an answer by its status and type.
 func began(status int, h http.Header) string {
-	media := h.Get("Content-Type")
+	media := strings.Join(h.Values("Content-Type"), ", ")
 	if media == "" {
 		return fmt.Sprintf("%d without a Content-Type", status)
 	}

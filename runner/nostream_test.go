@@ -18,7 +18,7 @@ func answering(status int, media string, body io.Reader) transport {
 	return func(*http.Request) (*http.Response, error) {
 		header := http.Header{}
 		if media != "" {
-			header.Set("Content-Type", media)
+			header["Content-Type"] = strings.Split(media, ", ")
 		}
 		closer, ok := body.(io.ReadCloser)
 		if !ok {
@@ -66,6 +66,8 @@ func TestNoStream(t *testing.T) {
 		{"a secret that is cut", 200, "text/plain", whole(strings.Repeat("x", 75) + "hunter22hunter22"), `200 with the Content-Type "text/plain": "` + strings.Repeat("x", 75) + `****…`, 0},
 		{"another status of success", 201, "application/json", whole(`[]`), `201 with the Content-Type "application/json": []`, 0},
 		{"nothing", 204, "", func() io.Reader { return http.NoBody }, "204 without a Content-Type and without a body", 0},
+		{"a redirect that leads nowhere", 302, "", whole(""), "302 without a Content-Type and without a body", 0},
+		{"two types", 200, "text/html, text/event-stream", whole("1"), `200 with the Content-Type "text/html, text/event-stream": "1"`, 0},
 		{"no type", 200, "", whole("data: 1\n\n"), `200 without a Content-Type: "data: 1\n\n"`, 0},
 		{"a long type", 200, "text/" + strings.Repeat("x", 1000), whole("1"), `200 with the Content-Type "text/` + strings.Repeat("x", 75) + `…": "1"`, 0},
 		{"bytes", 200, "application/octet-stream", whole("\x00\xff"), `200 with the Content-Type "application/octet-stream": "\x00\xff"`, 0},

@@ -24,7 +24,11 @@ const (
 // for again: where the step wants that, as often as it says. Without the id of the
 // last event the server could not go on behind it, and events would count twice.
 func (x *reading) mayReconnect(a arrival) bool {
-	if a.refused != "" || x.reconnects == x.Reconnect || isFutile(a.err) || len(x.events) > 0 && x.last.id == "" {
+	x.refused = a.refused
+	if a.refused != "" || x.reconnects == x.Reconnect || isFutile(a.err) {
+		return false
+	}
+	if x.withoutID = len(x.events) > 0 && x.last.id == ""; x.withoutID {
 		return false
 	}
 	x.reconnects++

@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -9,7 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,17 +52,41 @@ func TestRedirectToNobody(t *testing.T) {
 	}
 }
 
-// TestAnswerThatBegan tells an answer that began from none.
+// TestAnswerThatBegan tells an answer that began from none, whose limit ends it (S-065):
+// the step's own timeout, of a stream too, else the one of the options, which a stream
+// has left behind with its headers.
 func TestAnswerThatBegan(t *testing.T) {
 	t.Parallel()
-	server := handle(t, func(w http.ResponseWriter, r *http.Request, over <-chan struct{}) {
-		w.Header().Set("Content-Length", "5")
-		w.WriteHeader(http.StatusOK)
-		_ = http.NewResponseController(w).Flush()
-		wait(w, r, over)
-	})
-	wantTold(t, load(t, oneFlow, server, runner.Options{StepTimeout: 300 * time.Millisecond}).Run(t.Context()),
-		"failed, exit 1, timeout: the answer began as 200 without a Content-Type, and was not over within 300ms, the time that --step-timeout allows")
+	for _, test := range []struct {
+		name, step, media string
+		body              func() io.Reader
+		want              string
+	}{
+		{"without a type", "", "", unended(""), "the answer began as 200 without a Content-Type, and was not over within 30s, the time that --step-timeout allows"},
+		{"half of it", "", "text/plain", unended("half"), `the answer began as 200 with the Content-Type "text/plain", and was not over within 30s, the time that --step-timeout allows; it begins with "half"`},
+		{"a secret in it", "", "text/plain", unended("key hunter22"), `the answer began as 200 with the Content-Type "text/plain", and was not over within 30s, the time that --step-timeout allows; it begins with "key ***"`},
+		{"a step's own timeout", ", timeout: 50", "text/plain", unended("half"), `the answer began as 200 with the Content-Type "text/plain", and was not over within 50ms, the step's own timeout; it begins with "half"`},
+		{"a stream within the timeout of its step", ", timeout: 50", "text/event-stream", unended("data: 1\n\n"), `the answer began as 200 with the Content-Type "text/event-stream", and was not over within 50ms, the step's own timeout`},
+		{"an error in place of a stream", ", x-sse: {events: 1}", "text/html", unended("<p>"), `the answer began as 500 with the Content-Type "text/html", and was not over within 30s, the time that --step-timeout allows; it begins with "<p>"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			document := later + "- {workflowId: w, inputs: {properties: {secret: {type: string}}}, steps: [{stepId: s, operationId: listThings" + test.step + "}]}\n"
+			synctest.Test(t, func(t *testing.T) {
+				status := 200
+				if strings.Contains(test.step, "x-sse") {
+					status = 500
+				}
+				body := test.body().(io.ReadCloser)
+				answer := transport(func(r *http.Request) (*http.Response, error) {
+					context.AfterFunc(r.Context(), func() { _ = body.Close() })
+					return answering(status, test.media, body)(r)
+				})
+				plan := load(t, document, "http://api.test", runner.Options{Transport: answer, Inputs: map[string]any{"secret": "hunter22"}})
+				wantTold(t, plan.Run(t.Context()), "failed, exit 1, timeout: "+test.want)
+			})
+		})
+	}
 }
 
 // TestRequestRepeated holds that a request which is on the wire twice is told as
