@@ -41,10 +41,10 @@ type finding struct {
 	Build  string `json:"build"`
 	Mutant string `json:"mutant"`
 	// Concerned are the cases of which it alters a request or an answer, and those it
-	// names: no other was tried. Seeing are those that failed.
-	Concerned []string `json:"concerned"`
-	Seeing    []string `json:"seeing"`
-	Faults    []string `json:"faults,omitempty"`
+	// names: no other was tried. Seeing are those that failed, and why.
+	Concerned []string          `json:"concerned"`
+	Seeing    map[string]string `json:"seeing"`
+	Faults    []string          `json:"faults,omitempty"`
 	// open is how many trials are still to come.
 	open int
 }
@@ -111,10 +111,10 @@ func tryEverything(t *testing.T, mutants []mutant.Mutant) {
 func TestWhatWasFoundBefore(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "mutants.jsonl")
-	before := `{"build":"this","mutant":"one","concerned":["a","b"],"seeing":["a"]}
-{"build":"another","mutant":"two","concerned":["a"],"seeing":[]}
-{"build":"this","mutant":"three","concerned":["a"],"seeing":[],"faults":["the case a does not see it"]}
-{"build":"this","mutant":"(nothing is broken)","concerned":["a","b"],"seeing":[]}
+	before := `{"build":"this","mutant":"one","concerned":["a","b"],"seeing":{"a":"why"}}
+{"build":"another","mutant":"two","concerned":["a"],"seeing":{}}
+{"build":"this","mutant":"three","concerned":["a"],"seeing":{},"faults":["the case a does not see it"]}
+{"build":"this","mutant":"(nothing is broken)","concerned":["a","b"],"seeing":{}}
 {"build":"this","mutant":"four","conc`
 	if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
 		t.Fatal(err)
@@ -123,20 +123,20 @@ func TestWhatWasFoundBefore(t *testing.T) {
 	if err := e.open(path); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]*finding{"one": {Build: "this", Mutant: "one", Concerned: []string{"a", "b"}, Seeing: []string{"a"}}}
+	want := map[string]*finding{"one": {Build: "this", Mutant: "one", Concerned: []string{"a", "b"}, Seeing: map[string]string{"a": "why"}}}
 	if diff := cmp.Diff(want, e.found, cmp.AllowUnexported(finding{})); diff != "" {
 		t.Errorf("found before (-want +got):\n%s", diff)
 	}
 	m := mutant.Mutant{Name: "five"}
 	e.begin(m.Name, []string{"b", "a"})
 	for _, id := range []string{"b", "a"} {
-		e.done(&trial{mutant: m, c: conformance.Case{ID: id}, outcome: conformance.Outcome{Verdict: report.Fail}})
+		e.done(&trial{mutant: m, c: conformance.Case{ID: id}, outcome: conformance.Outcome{Verdict: report.Fail, Reason: "of " + id}})
 	}
 	text, err := os.ReadFile(path)
 	if err := errors.Join(err, e.broken, e.file.Close()); err != nil {
 		t.Fatal(err)
 	}
-	added := "\n" + `{"build":"this","mutant":"five","concerned":["b","a"],"seeing":["a","b"]}` + "\n"
+	added := "\n" + `{"build":"this","mutant":"five","concerned":["b","a"],"seeing":{"a":"of a","b":"of b"}}` + "\n"
 	if diff := cmp.Diff(before+added, string(text)); diff != "" {
 		t.Errorf("the file (-want +got):\n%s", diff)
 	}
@@ -242,7 +242,7 @@ func (e *everything) trialsOf(mutants []mutant.Mutant) iter.Seq[*trial] {
 func (e *everything) begin(name string, ids []string) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	e.trying[name] = &finding{Build: e.build, Mutant: name, Concerned: ids, Seeing: []string{}, open: len(ids)}
+	e.trying[name] = &finding{Build: e.build, Mutant: name, Concerned: ids, Seeing: map[string]string{}, open: len(ids)}
 }
 
 // done takes what a trial came to, and writes what the mutant came to behind the last.
@@ -261,13 +261,12 @@ func (e *everything) done(t *trial) {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", f.Mutant, line)
 	}
 	if t.outcome.Verdict == report.Fail {
-		f.Seeing = append(f.Seeing, t.c.ID)
+		f.Seeing[t.c.ID] = t.outcome.Reason
 	}
 	t.outcome = conformance.Outcome{}
 	if f.open--; f.open > 0 {
 		return
 	}
-	slices.Sort(f.Seeing)
 	e.found[f.Mutant] = f
 	delete(e.trying, f.Mutant)
 	line, err := json.Marshal(f)
@@ -317,7 +316,7 @@ func (e *everything) matrix(mutants []mutant.Mutant) string {
 			concerned[id]++
 		}
 		var beside []string
-		for _, id := range f.Seeing {
+		for _, id := range slices.Sorted(maps.Keys(f.Seeing)) {
 			seeing[id]++
 			if slices.Contains(m.Kills, id) {
 				naming[id]++
