@@ -18,7 +18,7 @@
 // area has its table: pulse_streams.go, pulse_events.go, pulse_order.go, pulse_filters.go,
 // pulse_errors.go, accelerate_query.go, accelerate_error.go, accelerate_info.go,
 // accelerate_cache.go, accelerate_tag.go and accelerate_limit.go; subtle.go and unusual.go
-// have what hardly any request notices.
+// have what hardly any request notices, at_once.go what only requests at a time notice.
 //
 // # What a defect is made of
 //
@@ -38,6 +38,7 @@
 //	the request:   send(changes...), sendNoHeader, sendPath, sendKey, sendOtherKey
 //	in its place:  answer, invent, remember, hangUp, cutBody, unending
 //	the cache:     drops, bringsBack, rememberIf, knowingTags and the like, see cache_defects.go
+//	at a time:     meeting, joined, afterMeetings, see crowd.go
 //	the events:    events(lose(1), twice(), ...), see events.go and event_defects.go
 //
 // Changes of a JSON document, in a body or in the data of an event, go by JSON Pointers

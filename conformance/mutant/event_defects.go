@@ -104,16 +104,19 @@ func withhold(n int) eventDefect { return nth(n, func(int, event, sink) {}) }
 func twice() eventDefect { return each(func(e event) []event { return []event{e, e} }) }
 
 // swap exchanges the first two events.
-func swap() eventDefect {
+func swap() eventDefect { return swapFrom(1) }
+
+// swapFrom sends the nth event behind the one after it.
+func swapFrom(n int) eventDefect {
 	return func(_ *http.Request, to sink) func(event) {
 		var first event
 		number := 0
 		return func(e event) {
 			number++
 			switch number {
-			case 1:
+			case n:
 				first = e
-			case 2:
+			case n + 1:
 				to.send(e)
 				to.send(first)
 			default:

@@ -18,6 +18,8 @@ type Mutant struct {
 	Both func() (pulse, accelerate Defect)
 	// Alone is true where the defect disturbs whoever else uses the same target.
 	Alone bool
+	// AtOnce is true where the defect breaks nothing but what was asked at a time.
+	AtOnce bool
 }
 
 // Defect breaks what lies between a client and the target. It is applied once for
@@ -30,7 +32,7 @@ func All() []Mutant {
 	return slices.Concat(
 		pulseStreams, pulseEvents, pulseOrder, pulseFilters, pulseErrors,
 		accelerateQuery, accelerateError, accelerateInfo, accelerateCache, accelerateTag, accelerateLimit,
-		subtle, unusual,
+		subtle, atOnce, unusual,
 	)
 }
 

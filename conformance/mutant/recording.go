@@ -18,6 +18,9 @@ import (
 type Recording struct {
 	mutex     sync.Mutex
 	exchanges []*exchange
+	// waiting counts those that are not answered yet; atOnce is true where there were two.
+	waiting int
+	atOnce  bool
 }
 
 // exchange is a request and its answer, the body of which is what the client read of it.
@@ -41,8 +44,13 @@ func (r *Recording) recording(accelerate bool) Defect {
 		e := &exchange{accelerate: accelerate, sent: sent(request), request: request.Clone(context.WithoutCancel(request.Context()))}
 		r.mutex.Lock()
 		r.exchanges = append(r.exchanges, e)
+		r.waiting++
+		r.atOnce = r.atOnce || r.waiting > 1
 		r.mutex.Unlock()
 		response, err := target.RoundTrip(request)
+		r.mutex.Lock()
+		r.waiting--
+		r.mutex.Unlock()
 		if err == nil {
 			answer := *response
 			answer.Header = response.Header.Clone()
@@ -66,8 +74,12 @@ func (b *recorded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Altered tells whether the mutant alters anything of what was recorded.
+// Altered tells whether the mutant alters anything of what was recorded. What was asked at
+// a time would be so only by chance once more: a mutant of that may alter all of it.
 func (r *Recording) Altered(m Mutant) bool {
+	if m.AtOnce {
+		return r.atOnce
+	}
 	// What comes in a stream comes before later requests are sent, or behind them: what a
 	// defect remembers of the one may break the other, so both are tried.
 	return r.alteredBy(m, false) || slices.ContainsFunc(r.exchanges, (*exchange).streams) && r.alteredBy(m, true)

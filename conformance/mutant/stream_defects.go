@@ -124,10 +124,15 @@ func (n *names) take(name string) (document []byte, there bool) {
 }
 
 func (n *names) has(name string) bool {
+	_, there := n.get(name)
+	return there
+}
+
+func (n *names) get(name string) (document []byte, there bool) {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
-	_, there := n.known[name]
-	return there
+	document, there = n.known[name]
+	return document, there
 }
 
 // knowing carries each request in a way that depends on names that it remembers.
