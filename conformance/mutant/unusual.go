@@ -151,6 +151,15 @@ var almostRight = []Mutant{
 	{Name: "a query may be written as a mutation", Kills: []string{"accelerate-error/root-of-another-kind"}, Accelerate: on(query, rewrite(`mutation { findMany`, `query { findMany`))},
 	{Name: "who selects nothing gets the id", Kills: []string{"accelerate-error/nothing-selected"}, Accelerate: on(query, rewrite(`take: 1) }`, `take: 1) { id } }`))},
 	{Name: "a mutation needs no selection", Kills: []string{"accelerate-error/nothing-selected"}, Accelerate: on(query, rewrite(`name: "first"}) }`, `name: "first"}) { id } }`))},
+	{Name: "what stands behind a query is passed over", Kills: []string{"accelerate-error/no-graphql"}, Accelerate: on(query, rewrite(`{ id } } }`, `{ id } }`))},
+	{Name: "a character that GraphQL does not have is passed over", Kills: []string{"accelerate-error/no-graphql"}, Accelerate: on(query, rewrite(` id % `, ` id `))},
+	{Name: "of a field that stands twice in a filter the last holds", Kills: []string{"accelerate-error/no-graphql"}, Accelerate: on(query, rewrite(`name: {equals: "a"}, name`, `name`))},
+	{Name: "a variable need not be declared", Kills: []string{"accelerate-error/variable-missing"}, Accelerate: on(query, rewrite(`query { findManyAccount(where: {email: {equals: $email}}`, `query ($email: String!) { findManyAccount(where: {email: {equals: $email}}`))},
+	{
+		Name: "a variable that nobody gives is null", Kills: []string{"accelerate-query/variable-left-out"},
+		Accelerate: on(query.where(asks("$name: String, $score: Int"), not(sends("/variables/name"))), send(set("/variables/name", nil))),
+	},
+	{Name: "escapes in the document are characters", Kills: []string{"accelerate-query/escapes"}, Accelerate: on(query.where(asks(`name: "a\"b`)), send(editText("/query", func(query string) string { return strings.ReplaceAll(query, `\`, `\\`) })))},
 	{Name: "fields are found in capitals too", Kills: []string{"accelerate-error/unknown-field"}, Accelerate: on(query, rewrite(" Email ", " email "))},
 	{
 		Name: "Pulse finds models in small letters too", Kills: []string{"pulse-create/model-unknown", "pulse-subscribe/unknown-model"},
