@@ -3,8 +3,6 @@ package bundled_test
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/arazzo-conformance/arazzo/conformance"
 	"github.com/arazzo-conformance/arazzo/conformance/bundled"
+	"github.com/arazzo-conformance/arazzo/conformance/internal/asktest"
 	"github.com/arazzo-conformance/arazzo/conformance/report"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
@@ -33,30 +32,10 @@ func start(t *testing.T, o bundled.Options) *bundled.Reference {
 	return r
 }
 
-// call makes a request and gives the status and the body in one text.
-func call(t *testing.T, method, url, key, body string) string {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+key)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%d %s", response.StatusCode, text)
-}
-
 // expect makes a request and looks for a text in its status and body.
 func expect(t *testing.T, want, method, url, key, body string) {
 	t.Helper()
-	if got := call(t, method, url, key, body); !strings.Contains(got, want) {
+	if got := asktest.Ask(t, method, url, key, body); !strings.Contains(got, want) {
 		t.Errorf("%s %s %s\n%s\nwant %s", method, url, body, got, want)
 	}
 }

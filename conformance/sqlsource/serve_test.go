@@ -1,10 +1,12 @@
 package sqlsource_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/arazzo-conformance/arazzo/conformance"
+	"github.com/arazzo-conformance/arazzo/conformance/internal/asktest"
 	"github.com/arazzo-conformance/arazzo/conformance/sqlsource"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -38,7 +40,7 @@ func TestServe(t *testing.T) {
 				t.Error("whether the database is the target's can be asked exactly where one is named")
 			}
 			if test.rows {
-				if got := post(t, o.Target.AccelerateURL+"/1/x/graphql", key, q(`query { findManyAccount(take: 1) { id } }`)); !strings.HasPrefix(got, "200 ") {
+				if got := asktest.Ask(t, http.MethodPost, o.Target.AccelerateURL+"/1/x/graphql", key, q(`query { findManyAccount(take: 1) { id } }`)); !strings.HasPrefix(got, "200 ") {
 					t.Errorf("a source of rows answers %s", got)
 				}
 			}

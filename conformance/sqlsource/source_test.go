@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/arazzo-conformance/arazzo/conformance/bundled"
+	"github.com/arazzo-conformance/arazzo/conformance/internal/asktest"
 	"github.com/arazzo-conformance/arazzo/conformance/sqlsource"
 	"github.com/arazzo-conformance/arazzo/reference/postgres/postgrestest"
 )
@@ -30,25 +30,6 @@ func start(t *testing.T) *sqlsource.Source {
 		}
 	})
 	return s
-}
-
-func post(t *testing.T, url, key, body string) string {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+key)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%d %s", response.StatusCode, answer)
 }
 
 // cameTo is what an answer comes to, as far as two implementations have to agree: the
@@ -95,10 +76,10 @@ func TestQueries(t *testing.T) {
 			}
 			body = fmt.Sprintf(`{"query":%q,"variables":%s}`, test.query, variables)
 		}
-		if got := cameTo(t, post(t, s.URL+"/1/x/graphql", key, body)); got != test.want {
+		if got := cameTo(t, asktest.Ask(t, http.MethodPost, s.URL+"/1/x/graphql", key, body)); got != test.want {
 			t.Errorf("%s\ngives  %s\nwant   %s", body, got, test.want)
 		}
-		if got := cameTo(t, post(t, r.Target().AccelerateURL+"/1/x/graphql", r.Target().APIKey, body)); got != test.want {
+		if got := cameTo(t, asktest.Ask(t, http.MethodPost, r.Target().AccelerateURL+"/1/x/graphql", r.Target().APIKey, body)); got != test.want {
 			t.Errorf("%s\nof the reference gives  %s\nwant   %s", body, got, test.want)
 		}
 	}
@@ -250,18 +231,18 @@ func TestRefuses(t *testing.T) {
 		q(`mutation { executeRaw(query: "SELECT 1", parameters: "{}") }`):      "200 parameters is no JSON list",
 		q(`mutation { executeRaw(query: "SELECT $1", parameters: "[{}]") }`):   "200 executeRaw binds no map[] here",
 	} {
-		got := post(t, s.URL+"/1/x/graphql", key, body)
+		got := asktest.Ask(t, http.MethodPost, s.URL+"/1/x/graphql", key, body)
 		status, message, _ := strings.Cut(want, " ")
 		if !strings.HasPrefix(got, status+" ") || !strings.Contains(got, jsonText(message)) {
 			t.Errorf("%s\ngives %s\nwant  %s", body, got, want)
 		}
 	}
 	for path, want := range map[string]string{"/1/x/graphql": `401 {"code":"P6002"`, "/invalidate": `401 {"code":"P6002"`} {
-		if got := post(t, s.URL+path, "another", "{}"); !strings.HasPrefix(got, want) {
+		if got := asktest.Ask(t, http.MethodPost, s.URL+path, "another", "{}"); !strings.HasPrefix(got, want) {
 			t.Errorf("%s without the key: %s", path, got)
 		}
 	}
-	if got := post(t, s.URL+"/invalidate", key, "{}"); !strings.HasPrefix(got, `404 {"code":"P6005"`) {
+	if got := asktest.Ask(t, http.MethodPost, s.URL+"/invalidate", key, "{}"); !strings.HasPrefix(got, `404 {"code":"P6005"`) {
 		t.Errorf("another path: %s", got)
 	}
 }
