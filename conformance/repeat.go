@@ -25,6 +25,9 @@ func (o *Options) repeat() string {
 			words = append(words, "--"+name, quoted(value))
 		}
 	}
+	if o.Parallel != sideBySide {
+		add(parallelFlag, fmt.Sprint(o.Parallel))
+	}
 	add(knownFlag, o.knownFile)
 	add(runFlag, o.Run.String())
 	add(skipFlag, o.Skip.String())

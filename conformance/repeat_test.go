@@ -57,8 +57,8 @@ func TestRepeat(t *testing.T) {
 		{
 			"everything",
 			options(t, "-pulse", "http://me:secret@localhost:1/a b", "-accelerate", "https://localhost", "-api-key", "secret", "-other-api-key", "other-secret", "-ca-cert", authority, "-ca-cert", authority, "-database-url", "postgres://me:secret@localhost/x",
-				"-features", features, "-known-failing", known, "-run", "pulse-*", "-run", "accelerate-health", "-skip", "pulse-list", "-timescale", "2.5"),
-			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --ca-cert AUTHORITY --ca-cert AUTHORITY --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --known-failing KNOWN --run 'pulse-*,accelerate-health' --skip pulse-list`,
+				"-features", features, "-known-failing", known, "-run", "pulse-*", "-run", "accelerate-health", "-skip", "pulse-list", "-timescale", "2.5", "-parallel-cases", "64"),
+			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --ca-cert AUTHORITY --ca-cert AUTHORITY --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --parallel-cases 64 --known-failing KNOWN --run 'pulse-*,accelerate-health' --skip pulse-list`,
 			`arazzo conformance --pulse http://me:xxxxx@localhost:1/a%20b --accelerate https://localhost --api-key "$API_KEY" --other-api-key "$OTHER_API_KEY" --ca-cert AUTHORITY --ca-cert AUTHORITY --database-url "$DATABASE_URL" --features FEATURES --timescale 2.5 --run a/b`,
 		},
 		{

@@ -86,6 +86,9 @@ func namesNone(pattern string, cases []Case) string {
 	if slices.ContainsFunc(cases, func(c Case) bool { return named(pattern, c.ID, c.Requirements) }) {
 		return ""
 	}
+	if begun := pattern + "-*"; slices.ContainsFunc(cases, func(c Case) bool { return named(begun, c.ID, c.Requirements) }) {
+		return ": is " + begun + " meant? arazzo conformance --list shows them all"
+	}
 	requirements, err := Requirements()
 	if err != nil {
 		return "; " + err.Error()

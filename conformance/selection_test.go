@@ -20,6 +20,7 @@ func TestSelection(t *testing.T) {
 		{"a star goes up to the slash", conformance.Options{Skip: conformance.Patterns{"*without-key"}}, "--skip *without-key names no case; arazzo conformance --list shows them all"},
 		{"a requirement that there is not", conformance.Options{Run: conformance.Patterns{"PULSE-HELTH-01"}}, "--run PULSE-HELTH-01 names no case: is PULSE-HEALTH-01 meant? arazzo conformance --list shows them all"},
 		{"a group of requirements that there is not", conformance.Options{Skip: conformance.Patterns{"PULSE-HELTH"}}, "--skip PULSE-HELTH names no case: is PULSE-HEALTH meant? arazzo conformance --list shows them all"},
+		{"the beginning of groups", conformance.Options{Run: conformance.Patterns{"ACCEL"}}, "--run ACCEL names no case: is ACCEL-* meant? arazzo conformance --list shows them all"},
 		{"a requirement in small letters", conformance.Options{Run: conformance.Patterns{"pulse-create-05"}}, "--run pulse-create-05 names no case: is PULSE-CREATE-05 meant? arazzo conformance --list shows them all"},
 		{"a case with a capital", conformance.Options{Run: conformance.Patterns{"Pulse-create/twice"}}, "--run Pulse-create/twice names no case: is pulse-create/twice meant? arazzo conformance --list shows them all"},
 		{

@@ -139,6 +139,9 @@ func (s *smoke) askRow(ctx context.Context) bool {
 	if err := s.await(ctx, name); err != nil {
 		c.Found = err.Error()
 		c.Next = "give both APIs the same database, and the key of the same environment in it; Pulse has to follow its logical replication (wal_level=logical)"
+		if s.o.RowsBySQL {
+			c.Next = fmt.Sprintf("give --%s the database of the environment of --%s; Pulse has to follow its logical replication (wal_level=logical)", databaseFlag, keyFlag)
+		}
 		if errors.As(err, new(noEventsError)) {
 			c.Next = "events are sent with Content-Type: text/event-stream; clients do not read them under another"
 		}

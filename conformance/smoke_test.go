@@ -173,10 +173,22 @@ the row comes out of Pulse? the stream ended before the event of it NEXT give bo
 			if r.Status != report.Refused || len(r.Cases) > 0 || unreachable != test.not {
 				t.Errorf("the status is %s after %d cases, and no answer is %t", r.Status, len(r.Cases), unreachable)
 			}
-			if n := len(test.fake.streams); n > 0 {
-				t.Errorf("%d streams stay", n)
+			if n := len(test.fake.streams); n > 0 || len(r.Notes) > 0 {
+				t.Errorf("%d streams stay; the notes are %q", n, r.Notes)
 			}
 		})
+	}
+}
+
+// TestSmokeBySQL holds what is told where rows that the suite writes by itself do not come
+// out of Pulse.
+func TestSmokeBySQL(t *testing.T) {
+	t.Parallel()
+	f := fake{apart: true}
+	got, _ := asked(t, Options{Target: f.start(t), Profile: PulseProfile, RowsBySQL: true})
+	const want = " NEXT give --database-url the database of the environment of --api-key; Pulse has to follow its logical replication (wal_level=logical)\n"
+	if !strings.HasSuffix(got, want) {
+		t.Errorf("%s\nwant at its end%s", got, want)
 	}
 }
 

@@ -183,6 +183,7 @@ func (s *suite) refuse(r *report.Report, started time.Time) {
 	if lines := s.logged("", s.Target, started); len(lines) > 0 {
 		r.Notes = append(r.Notes, "the target logged meanwhile:\n"+strings.Join(lines, "\n"))
 	}
+	s.Target.OtherAPIKey = "" // nothing was made with it, and it may be the key of nobody
 }
 
 // judgeSideBySide judges by many cases at a time, and then by those that need the

@@ -18,6 +18,7 @@ import (
 	"github.com/arazzo-conformance/arazzo/conformance/report"
 	"github.com/arazzo-conformance/arazzo/conformance/sqlsource"
 	"github.com/arazzo-conformance/arazzo/reference/postgres"
+	"github.com/arazzo-conformance/arazzo/runner/source"
 )
 
 // conformanceFlags are the flags of arazzo conformance, as they were typed.
@@ -73,7 +74,8 @@ const draft = "known"
 
 // run judges, and writes the reports.
 func (f *conformanceFlags) run(c *cobra.Command) error {
-	o, err := f.options()
+	// The files that flags name may be pipes, into which nobody writes.
+	o, err := source.Await(c.Context(), f.options)
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
@@ -157,7 +159,7 @@ func (f *conformanceFlags) open(ctx context.Context) ([]*reportFile, error) {
 		return files, nil
 	}
 	file := &reportFile{format: draft, path: f.WriteKnown}
-	if err := file.open(); err != nil {
+	if err := file.await(ctx); err != nil {
 		discard(files)
 		return nil, fmt.Errorf("--write-known: %w", err)
 	}

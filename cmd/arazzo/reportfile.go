@@ -52,8 +52,7 @@ func openReportFile(ctx context.Context, arg string, formats []string, before []
 	}
 	f := &reportFile{format: format, path: path}
 	if path != "" {
-		// A pipe cannot be opened before somebody reads it.
-		if _, err := source.Await(ctx, func() (any, error) { return nil, f.open() }); err != nil {
+		if err := f.await(ctx); err != nil {
 			return nil, fmt.Errorf("--report: %w", err)
 		}
 	}
@@ -64,6 +63,22 @@ func openReportFile(ctx context.Context, arg string, formats []string, before []
 		}
 	}
 	return f, nil
+}
+
+// await opens the file, which of a pipe cannot be done before somebody reads it. When the
+// context ends before, nothing is left of it.
+func (f *reportFile) await(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := source.Await(ctx, func() (any, error) {
+		err := f.open()
+		if err == nil && ctx.Err() != nil { // nobody waits for it any more
+			discard([]*reportFile{f})
+		}
+		return nil, err
+	})
+	return err
 }
 
 // open opens the file. What stands there is kept until the new report is written
