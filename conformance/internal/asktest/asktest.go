@@ -1,4 +1,3 @@
-// Package asktest asks servers for the tests of the suite's packages.
 package asktest
 
 import (

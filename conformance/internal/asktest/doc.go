@@ -1,0 +1,2 @@
+// Package asktest asks servers for the tests of the suite's packages.
+package asktest
