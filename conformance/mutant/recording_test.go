@@ -62,6 +62,37 @@ func answersThenEvents() Defect {
 	})
 }
 
+// TestSame holds which bodies no client should take for two.
+func TestSame(t *testing.T) {
+	t.Parallel()
+	const body = `{"b": [1.0, {"y": null, "x": "ü"}], "a": "\u00fc, :"}`
+	tests := []struct {
+		a, b string
+		want bool
+	}{
+		{body, body, true},
+		{body, `{"a":"\u00fc, :","b":[1.0,{"x":"ü","y":null}]}`, true},
+		{body, `{"a":"ü, :","b":[1.0,{"x":"ü","y":null}]}`, false},
+		{body, `{"a":"\u00fc, :","b":[1,{"x":"ü","y":null}]}`, false},
+		{`{"a":1,"a":2}`, `{"a": 2}`, false},
+		{`{"a":1,"a":2}`, `{"a": 1, "a": 2}`, true},
+		{"{\"a\":\"\xff\"}", "{\"a\": \"\ufffd\"}", false},
+		{`[1, 2]`, `[2, 1]`, false},
+		{`[[1], 2]`, `[[1, 2]]`, false},
+		{`{"a": 1}`, `{"a":1}!`, false},
+		{`{"a": 1}`, `{"a":1`, false},
+		{`[1]`, `{"1"}`, false},
+		{" text", "text", false},
+		{"", "null", false},
+		{"1 ", "1", true},
+	}
+	for _, test := range tests {
+		if got := same([]byte(test.a), []byte(test.b)); got != test.want {
+			t.Errorf("%s and %s are the same: %t, want %t", test.a, test.b, got, test.want)
+		}
+	}
+}
+
 // TestAltered holds of which defects is known, without a trial, that a client which sends
 // these requests cannot see them.
 func TestAltered(t *testing.T) {
