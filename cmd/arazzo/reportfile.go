@@ -47,6 +47,11 @@ func openReportFile(ctx context.Context, arg string, formats []string, before []
 		last := len(formats) - 1
 		return nil, fmt.Errorf("--report knows no format %q: it is %s or %s", format, strings.Join(formats[:last], ", "), formats[last])
 	}
+	for _, known := range formats {
+		if first, second, more := strings.Cut(path, ","+known+"="); more {
+			return nil, fmt.Errorf("--report names one report, and %s is two: write --report %s=%s --report %s=%s", arg, format, first, known, second)
+		}
+	}
 	if path == "-" {
 		path = ""
 	}
