@@ -41,6 +41,7 @@ var (
 		on(health.answered(http.StatusOK), body(set("/status", "degraded"))),
 		events(document(set("/extra", true)), withField("event", "change"), garble("\n", "\r\n")),
 		body(set("/extra", true)),
+		on(anything.where(puts), status(http.StatusMethodNotAllowed, http.StatusNotImplemented)),
 		codedBy("E"),
 		text(`(\.[0-9]+)?Z"`, `+00:00"`),
 	)
@@ -52,10 +53,15 @@ var (
 		on(query, editHeader("X-Accelerate-Last-Modified", toTheSecond), body(edit("/extensions/accelerateInfo/lastModified", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
 		on(health.answered(http.StatusOK), body(set("/status", "degraded"), edit("/timestamp", func(v any) any { return toTheSecond(fmt.Sprint(v)) }))),
 		body(set("/extra", true), edit("/errors/*/code", func(any) any { return "P6999" })),
+		on(anything.where(puts), status(http.StatusMethodNotAllowed, http.StatusNotImplemented)),
 		codedBy("P6"),
 		header("Content-Type", "application/json; charset=utf-8"),
 	)
 )
+
+// puts tests for a method that no path of either API has: RFC 9110, section 9.1, has 501
+// for what a server implements nowhere.
+func puts(r *http.Request) bool { return r.Method == http.MethodPut }
 
 // toTheSecond is a moment without the parts of its second.
 func toTheSecond(moment string) string {
