@@ -2,6 +2,7 @@ package mutant_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -142,16 +143,43 @@ func TestWhatWasFoundBefore(t *testing.T) {
 	}
 }
 
-// until are the trials that are begun before it is over.
+// TestNoTrialIsLookedForWhenItIsOver holds that an interruption while cases are recorded
+// does not go on to the mutants, whose trials are chosen by all recordings.
+func TestNoTrialIsLookedForWhenItIsOver(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	e := &everything{
+		cases:      map[string]conformance.Case{"a": {ID: "a"}, "b": {ID: "b"}},
+		recordings: map[string]*mutant.Recording{}, trying: map[string]*finding{}, found: map[string]*finding{},
+	}
+	var begun []string
+	for _, trials := range []iter.Seq[*trial]{e.recorded(), e.trialsOf([]mutant.Mutant{{Name: "one"}})} {
+		for tried := range until(ctx.Done(), trials) {
+			begun = append(begun, tried.c.ID)
+			interrupt()
+		}
+	}
+	if diff := cmp.Diff([]string{"a"}, begun); diff != "" {
+		t.Errorf("begun (-want +got):\n%s", diff)
+	}
+}
+
+// until are the trials that are begun before it is over; then no other is looked for.
 func until(over <-chan struct{}, trials iter.Seq[*trial]) iter.Seq[*trial] {
+	isOver := func() bool {
+		select {
+		case <-over:
+			return true
+		default:
+			return false
+		}
+	}
 	return func(yield func(*trial) bool) {
+		if isOver() {
+			return
+		}
 		for t := range trials {
-			select {
-			case <-over:
-				return
-			default:
-			}
-			if !yield(t) {
+			if isOver() || !yield(t) || isOver() {
 				return
 			}
 		}
