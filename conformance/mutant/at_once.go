@@ -2,38 +2,39 @@ package mutant
 
 import "net/http"
 
-// atOnce break what happens while something else does.
+// atOnce break what happens while something else does. They are slow to answer: so what is
+// sent meanwhile meets it on any machine.
 var atOnce = []Mutant{
 	{
 		AtOnce: true,
 		Name:   "creations of one name at a time all succeed",
 		Kills:  []string{"pulse-create/at-once"},
-		Pulse: meeting(createStream, createStream, streamOf, func(_ http.RoundTripper, r *http.Request, response *http.Response) *http.Response {
+		Pulse: stacked(on(createStream, slowly()), meeting(createStream, createStream, streamOf, func(_ http.RoundTripper, r *http.Request, response *http.Response) *http.Response {
 			return madeAnyway(r, response)
-		}),
+		})),
 	},
 	{
 		AtOnce: true,
 		Name:   "creations of one name at a time all fail",
 		Kills:  []string{"pulse-create/at-once"},
-		Pulse: meeting(createStream, createStream, streamOf, func(http.RoundTripper, *http.Request, *http.Response) *http.Response {
+		Pulse: stacked(on(createStream, slowly()), meeting(createStream, createStream, streamOf, func(http.RoundTripper, *http.Request, *http.Response) *http.Response {
 			return made(http.StatusConflict, `{"code":"P6107","message":"The name is taken."}`)
-		}),
+		})),
 	},
 	{
 		AtOnce: true,
 		Name:   "the stream is that of the last of several creations at a time",
 		Kills:  []string{"pulse-create/at-once"},
-		Pulse:  takenOver(),
+		Pulse:  stacked(on(createStream, slowly()), takenOver()),
 	},
 	{
 		AtOnce: true,
 		Name:   "a stream that is created beside a deletion goes with it",
 		Kills:  []string{"pulse-delete/beside-creation"},
-		Pulse: meeting(createStream, deleteStream, streamOf, func(target http.RoundTripper, r *http.Request, response *http.Response) *http.Response {
+		Pulse: stacked(on(deleteStream, slowly()), meeting(createStream, deleteStream, streamOf, func(target http.RoundTripper, r *http.Request, response *http.Response) *http.Response {
 			have(target, r, http.MethodDelete, streamOf(r), nil)
 			return madeAnyway(r, response)
-		}),
+		})),
 	},
 	{
 		AtOnce: true,
@@ -57,19 +58,19 @@ var atOnce = []Mutant{
 		AtOnce:     true,
 		Name:       "queries at a time share an answer, whatever their variables",
 		Kills:      []string{"accelerate-cache/questions-at-once"},
-		Accelerate: on(query.where(not(mutates)), joined(byQuery)),
+		Accelerate: on(query.where(not(mutates)), slowly(), joined(byQuery)),
 	},
 	{
 		AtOnce:     true,
 		Name:       "mutations at a time that are alike are run once",
 		Kills:      []string{"accelerate-cache/mutations-at-once"},
-		Accelerate: on(query.where(mutates), joined(byRequest)),
+		Accelerate: on(query.where(mutates), slowly(), joined(byRequest)),
 	},
 	{
 		AtOnce:     true,
 		Name:       "queries at a time that are alike share an answer, whoever asks",
 		Kills:      []string{"accelerate-cache/environments-at-once"},
-		Accelerate: on(query.where(not(mutates)), joined(byBody)),
+		Accelerate: on(query.where(not(mutates)), slowly(), joined(byBody)),
 	},
 	{
 		AtOnce:     true,

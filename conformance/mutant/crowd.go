@@ -108,7 +108,7 @@ func afterMeetings(d eventDefect) func() (pulse, accelerate Defect) {
 	return func() (pulse, accelerate Defect) {
 		var met atomic.Bool
 		anywhere := func(*http.Request) string { return "" }
-		watched := on(query.where(mutates), meeting(query, query, anywhere, func(_ http.RoundTripper, _ *http.Request, response *http.Response) *http.Response {
+		watched := on(query.where(mutates), slowly(), meeting(query, query, anywhere, func(_ http.RoundTripper, _ *http.Request, response *http.Response) *http.Response {
 			met.Store(true)
 			return response
 		}))
