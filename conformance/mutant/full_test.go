@@ -148,6 +148,7 @@ func TestWhatWasFoundBefore(t *testing.T) {
 func TestNoTrialIsLookedForWhenItIsOver(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
 	e := &everything{
 		cases:      map[string]conformance.Case{"a": {ID: "a"}, "b": {ID: "b"}},
 		recordings: map[string]*mutant.Recording{}, trying: map[string]*finding{}, found: map[string]*finding{},
