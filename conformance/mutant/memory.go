@@ -49,6 +49,30 @@ func rememberIf(key func(*http.Request) string, which func(*http.Response) bool,
 	}
 }
 
+// confuses answers from a cache, for good, what was answered to another request of the
+// same key. What is asked in the same words again, it asks the target.
+func confuses(key func(*http.Request) string) Defect {
+	type first struct {
+		request string
+		answer  kept
+	}
+	return func(target http.RoundTripper) http.RoundTripper {
+		var known sync.Map
+		repeated := stack(given, []Defect{saysCached("ttl")})
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			is, request := key(r), byRequest(r)
+			if of, ok := known.Load(is); ok && of.(first).request != request {
+				return repeated.RoundTrip(withAnswer(r, of.(first).answer.response()))
+			}
+			response, err := target.RoundTrip(r)
+			if err == nil && response.StatusCode == http.StatusOK {
+				known.Store(is, first{request, keep(response)})
+			}
+			return response, err
+		})
+	}
+}
+
 // byRequest is the key of a cache that keeps what it should keep apart.
 func byRequest(r *http.Request) string { return r.Header.Get("Authorization") + "\n" + wholeRequest(r) }
 

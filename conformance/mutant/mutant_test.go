@@ -146,6 +146,16 @@ func TestDefects(t *testing.T) {
 			[]string{`POST /v/h/graphql {"query":"q","variables":1}`, `POST /v/h/graphql {"query":"q","variables":2}`},
 			strings.Replace(plainSent("POST /v/h/graphql", "bad", `{"query":"q","variables":1}`), "yes", "kept", 1),
 		},
+		{
+			"from memory, another's", on(query, confuses(byQuery)),
+			[]string{`POST /v/h/graphql {"query":"q","variables":1}`, `POST /v/h/graphql {"query":"q","variables":2}`},
+			strings.Replace(plainSent("POST /v/h/graphql", "bad", `{"query":"q","variables":1}`), "X-Here", "X-Accelerate-Cache-Status: ttl\nX-Here", 1),
+		},
+		{
+			"not from memory, one's own", on(query, confuses(byQuery)),
+			[]string{`POST /v/h/graphql {"query":"q","variables":1}`, `POST /v/h/graphql {"query":"q","variables":1}`},
+			plainSent("POST /v/h/graphql", "bad", `{"query":"q","variables":1}`),
+		},
 		{"not from memory", on(query, remember(byRequest)), []string{`POST /v/h/graphql {"query":1}`, `POST /v/h/graphql {"query":2}`}, plainSent("POST /v/h/graphql", "bad", `{"query":2}`)},
 		{"errors are not remembered", remember(byBody, rawBody("")), []string{"GET /status/500", "GET /status/500"}, "500\nContent-Type: application/json\nX-Here: yes\n" + `{"at":"GET /status/500","key":"bad"}`},
 		{"an invalidation", on(invalidate, ignoreInvalidation()), []string{`POST /invalidate {"tags":["a"]}`}, "200\nContent-Type: application/json\n" + `{"invalidatedTags":["a"],"success":true}`},

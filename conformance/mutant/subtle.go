@@ -53,11 +53,11 @@ var subtlePulse = []Mutant{
 var subtleAccelerate = []Mutant{
 	{
 		Name: "the cache takes blanks in a text for blanks between words", Kills: []string{"accelerate-cache/texts-in-the-document"},
-		Accelerate: on(cached, remember(func(r *http.Request) string { return strings.Join(strings.Fields(byRequest(r)), " ") }, saysCached("ttl"))),
+		Accelerate: on(cached, confuses(func(r *http.Request) string { return strings.Join(strings.Fields(byRequest(r)), " ") })),
 	},
 	{
 		Name: "the cache takes a number sign in a text for a comment", Kills: []string{"accelerate-cache/texts-in-the-document"},
-		Accelerate: on(cached, remember(func(r *http.Request) string { return comment.ReplaceAllString(byRequest(r), "") }, saysCached("ttl"))),
+		Accelerate: on(cached, confuses(func(r *http.Request) string { return comment.ReplaceAllString(byRequest(r), "") })),
 	},
 	{
 		Name: "a mutation is known by the first word of its text", Kills: []string{"accelerate-cache/mutation-on-the-second-line"},

@@ -90,11 +90,11 @@ var unusualTexts = []Mutant{
 	{Name: "blanks around a key are taken off", Kills: []string{"accelerate-query/key-in-forms"}, Accelerate: on(query, sendText("/variables/email", strings.TrimSpace))},
 	{
 		Name: "the cache takes texts that look alike for one", Kills: []string{"accelerate-cache/variables-differ-in-form"},
-		Accelerate: on(cached, remember(func(r *http.Request) string { return composed(byRequest(r)) }, saysCached("ttl"))),
+		Accelerate: on(cached, confuses(func(r *http.Request) string { return composed(byRequest(r)) })),
 	},
 	{
 		Name: "the cache does not look at blanks at the end of a variable", Kills: []string{"accelerate-cache/variables-differ-in-form"},
-		Accelerate: on(cached, remember(func(r *http.Request) string { return strings.ReplaceAll(byRequest(r), ` "`, `"`) }, saysCached("ttl"))),
+		Accelerate: on(cached, confuses(func(r *http.Request) string { return strings.ReplaceAll(byRequest(r), ` "`, `"`) })),
 	},
 	{Name: "blanks around a tag to drop are taken off", Kills: []string{"accelerate-tag/blanks"}, Accelerate: on(invalidate, send(edit("/tags/*", trimmed)))},
 	{Name: "blanks around a tag to carry are taken off", Kills: []string{"accelerate-error/bad-tag"}, Accelerate: on(query, send(edit(tagsAt+"/*", trimmed)))},
@@ -183,7 +183,7 @@ var keptForAnother = []Mutant{
 // it are replaced.
 func takingForOne(pairs ...string) Defect {
 	replacer := strings.NewReplacer(pairs...)
-	return remember(func(r *http.Request) string { return replacer.Replace(byRequest(r)) }, saysCached("ttl"))
+	return confuses(func(r *http.Request) string { return replacer.Replace(byRequest(r)) })
 }
 
 // replaced replaces a text in a body.
