@@ -35,6 +35,7 @@ func TestNeighbours(t *testing.T) {
 		{"one that begins and ends", [3]rows{a(7), both, a(7)}, "conformance_bbbbbbbb"},
 		{"two", [3]rows{both, a(8), a(8)}, "conformance_aaaaaaaa, conformance_bbbbbbbb"},
 		{"what is no run", [3]rows{nil, {"conformance_smoke": 1, "somebody@example.com": 1, "": 1, "conformance_\x1b[31mxxxxxxxxxxxxsmoke": 1}, nil}, ""},
+		{"one whose name is a command to the terminal", [3]rows{nil, {"conformance_\x1b[31mxxxsmoke": 1}, nil}, "conformance_\uFFFD[31mxxx"},
 		{"many", [3]rows{nil, many, nil}, "conformance_cccccccc, conformance_dddddddd, conformance_eeeeeeee, conformance_ffffffff, conformance_gggggggg and 2 more"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -139,7 +139,7 @@ func (s *suite) judgeAll(ctx context.Context, r *report.Report, cases []Case) er
 	s.judgeSideBySide(ctx, chosen)
 	s.lookAround(ctx, true)
 	if note := s.note(); note != "" {
-		r.Notes = append(r.Notes, note)
+		r.Notes = append(r.Notes, s.Target.shown(note))
 	}
 	r.Cases = s.judged
 	if s.gone != "" {
