@@ -118,6 +118,7 @@ type streamStore struct {
 	times jetstream.KeyValue
 	// creating saves the creations of one node from each other's retries.
 	creating sync.Mutex
+	listing  listing
 	// moved counts the acknowledgements.
 	moved atomic.Uint64
 }
@@ -274,9 +275,15 @@ func decodeStream(entry jetstream.KeyValueEntry) (*namedStream, error) {
 // thousand takes as many turns to the message server.
 const readsAtOnce = 32
 
-// list is all streams, newest first. Each key is read by itself: what a watcher
-// gives as the state of its beginning lacks a key that changes at that moment.
+// list is all streams, newest first. They are shared with others who ask at the time, and
+// not to be changed.
 func (st *streamStore) list(ctx context.Context) ([]*namedStream, error) {
+	return st.listing.get(ctx, st.readAll)
+}
+
+// readAll reads each key by itself: what a watcher gives as the state of its beginning
+// lacks a key that changes at that moment.
+func (st *streamStore) readAll(ctx context.Context) ([]*namedStream, error) {
 	keys, err := st.keys(ctx)
 	if err != nil {
 		return nil, err
