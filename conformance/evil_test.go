@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -173,6 +174,11 @@ func TestTraceBounded(t *testing.T) {
 		t.Errorf("%d bytes are kept of it, and %d events told; expected %d at the most, and %d", len(text), len(told), most, attempts+1)
 	}
 	small := map[string]any{"a": []any{json.Number("1"), "b"}}
+	for _, nearly := range []any{strings.Repeat("a", maxValueBytes-1), slices.Repeat([]any{json.Number("1")}, maxValueBytes/4)} {
+		if diff := cmp.Diff(nearly, (&shortener{left: maxTraceBytes}).value(nearly)); diff != "" {
+			t.Errorf("what is as long as it may be (-want +got):\n%s", diff)
+		}
+	}
 	if diff := cmp.Diff(any(small), (&shortener{left: maxTraceBytes}).value(small)); diff != "" {
 		t.Errorf("what is small is kept (-want +got):\n%s", diff)
 	}

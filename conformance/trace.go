@@ -93,10 +93,13 @@ func (s *shortener) value(given any) any {
 		}
 		text = string(encoded)
 	}
+	if len(text) <= most {
+		return given // which was counted too generously
+	}
 	return begun(text, most)
 }
 
-// begun is the beginning of a text.
+// begun is the beginning of a text that is longer than most.
 func begun(text string, most int) string {
 	return strings.ToValidUTF8(text[:most], "") + fmt.Sprintf("… (of %d bytes)", len(text))
 }
