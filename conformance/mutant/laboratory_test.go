@@ -1,13 +1,11 @@
 package mutant_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"iter"
-	"log/slog"
 	"maps"
 	"os"
 	"regexp"
@@ -146,6 +144,9 @@ type trial struct {
 	// outcome is what it came to, left why something stays on the target.
 	outcome conformance.Outcome
 	left    error
+	// logged is what the reference logged as errors meanwhile, for a trial that shows a
+	// fault, which may be the reference's own.
+	logged []string
 }
 
 // trialsOf are those of the mutants: of each the cases it names and the control group. A
@@ -188,6 +189,9 @@ func (t *trial) fault() string {
 	if is == "" {
 		return ""
 	}
+	if len(t.logged) > 0 {
+		is += "\nthe reference logged meanwhile:\n" + strings.Join(t.logged, "\n")
+	}
 	return is + "\n" + t.outcome.Text
 }
 
@@ -208,10 +212,9 @@ func (t *trial) isWrong() string {
 	return ""
 }
 
-// laboratory is where mutants are tried: the reference, and who makes its conditions.
+// laboratory is where mutants are tried.
 type laboratory struct {
-	target     conformance.Target
-	controller conformance.Controller
+	reference *bundled.Reference
 	// apart are references for trials that have to be alone; nil is one that is not
 	// booted yet.
 	apart chan *bundled.Reference
@@ -220,35 +223,10 @@ type laboratory struct {
 // shared is the reference that the tests try on, on a Postgres of its own; the first
 // that asks boots it.
 var shared = sync.OnceValues(func() (*bundled.Reference, error) {
-	return bundled.Start(context.Background(), bundled.Options{Log: logger})
+	return bundled.Start(context.Background(), bundled.Options{})
 })
 
 var booted bool
-
-// logged is what the reference logs of errors: shown when a trial shows a fault, which
-// may be the reference's own.
-var (
-	logged syncedText
-	logger = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))
-)
-
-type syncedText struct {
-	mutex sync.Mutex
-	text  bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (s *syncedText) Write(p []byte) (int, error) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *syncedText) String() string {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return s.text.String()
-}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -270,7 +248,7 @@ func newLaboratory(t *testing.T) laboratory {
 	if err != nil {
 		t.Fatalf("the bundled reference cannot be booted: %v", err)
 	}
-	l := laboratory{target: r.Target(), controller: r, apart: make(chan *bundled.Reference, aloneAtATime)}
+	l := laboratory{reference: r, apart: make(chan *bundled.Reference, aloneAtATime)}
 	for range aloneAtATime {
 		l.apart <- nil
 	}
@@ -281,9 +259,6 @@ func newLaboratory(t *testing.T) laboratory {
 					t.Errorf("stopping a reference: %v", err)
 				}
 			}
-		}
-		if t.Failed() {
-			t.Logf("what the reference logged:\n%s", &logged)
 		}
 	})
 	return l
@@ -308,23 +283,29 @@ func (l laboratory) run(ctx context.Context, trials iter.Seq[*trial], done func(
 // try runs one trial, on a reference of its own if it has to be alone.
 func (l laboratory) try(ctx context.Context, t *trial) (err error) {
 	if !t.alone() {
-		return t.run(ctx, l.target, l.controller)
+		return t.run(ctx, l.reference)
 	}
 	r := <-l.apart
 	defer func() { l.apart <- r }()
 	if r == nil {
 		// On a Postgres of its own: with all its conditions each has dozens of connections.
-		if r, err = bundled.Start(ctx, bundled.Options{Log: logger}); err != nil {
+		if r, err = bundled.Start(ctx, bundled.Options{}); err != nil {
 			return err
 		}
 	}
-	return t.run(ctx, r.Target(), r)
+	return t.run(ctx, r)
 }
 
 // run runs the trial through a proxy of its own.
-func (t *trial) run(ctx context.Context, target conformance.Target, controller conformance.Controller) (err error) {
+func (t *trial) run(ctx context.Context, r *bundled.Reference) (err error) {
+	target, started := r.Target(), time.Now()
+	defer func() {
+		if err != nil || t.isWrong() != "" {
+			t.logged = r.Logged(t.c.Condition, started)
+		}
+	}()
 	if t.c.Condition != "" {
-		if target, err = controller.Under(ctx, t.c.Condition); err != nil {
+		if target, err = r.Under(ctx, t.c.Condition); err != nil {
 			return err
 		}
 	}

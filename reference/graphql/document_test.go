@@ -125,7 +125,7 @@ func members(value any) any {
 
 func TestParseDocumentRefuses(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ name, query, want string }{
+	refuses(t, []refused{
 		{"nothing", "", "P2009 1:1: expected one query or mutation, found 0 operations"},
 		{"syntax", "query {\n  findManyUser(where: {id: }) { id }\n}", "P2009 2:28: GraphQL syntax: Unexpected }"},
 		{"end too soon", "{ findManyUser {", "P2009 1:17: GraphQL syntax: Expected Name, found <EOF>"},
@@ -152,15 +152,7 @@ func TestParseDocumentRefuses(t *testing.T) {
 		{"too many root fields", "{" + strings.Join(strings.Split("abcdefghijklmnopqrstu", ""), " ") + "}", "P2009 1:1: expected at most 20 root fields, found 21"},
 		{"too many tokens", "{ findManyUser(where: {id: {in: [" + strings.Repeat("1 ", maxTokens) + "]}}) { id } }", "P2009 1:1: GraphQL syntax: exceeded token limit of 100000"},
 		{"too deep", "{ findManyUser(where: " + strings.Repeat("[", 2000), "P2009 1:1022: GraphQL syntax: exceeded maximum nesting depth of 1000"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			_, err := Parse(test.query, nil)
-			if got := refusal(t, err); got != test.want {
-				t.Errorf("got  %s\nwant %s", got, test.want)
-			}
-		})
-	}
+	})
 }
 
 // As deep as selections may nest, they are read.
@@ -176,6 +168,22 @@ func TestParseDeepDocument(t *testing.T) {
 	}
 	if depth != maxDepth {
 		t.Errorf("%d levels, expected %d", depth, maxDepth)
+	}
+}
+
+// refused is a document that is not taken, and the refusal.
+type refused struct{ name, query, want string }
+
+func refuses(t *testing.T, tests []refused) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Parse(test.query, nil)
+			if got := refusal(t, err); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
 	}
 }
 

@@ -57,7 +57,7 @@ func TestMergeRefuses(t *testing.T) {
 	t.Parallel()
 	const arguments = `P2009 1:%s: "b" is asked for twice, with other arguments at line 1, column 7 than here; give one of them an alias, or both the same`
 	other := func(column string) string { return strings.Replace(arguments, "%s", column, 1) }
-	for _, test := range []struct{ name, query, want string }{
+	refuses(t, []refused{
 		{"another field", "{ a {\n x: id\n x: name } }", `P2009 3:2: "x" is asked for twice: as id at line 2, column 2, and as name here; give one of them another alias`},
 		{"an alias that is another's name", `{ a { id id: name } }`, `P2009 1:10: "id" is asked for twice: as id at line 1, column 7, and as name here; give one of them another alias`},
 		{"another root field", `{ a: findManyUser { id } a: findManyPost { id } }`, `P2009 1:26: "a" is asked for twice: as findManyUser at line 1, column 3, and as findManyPost here; give one of them another alias`},
@@ -79,15 +79,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"an argument twice in both", `{ a(n: 1 n: 1) a(n: 1 n: 1) }`, `P2009 1:10: "n" is given twice`},
 		{"a directive on the second", `{ a { b b @skip(if: true) } }`, `P2009 1:12: directives are not supported`},
 		{"long names", "{ " + strings.Repeat("x", 1000) + ": " + strings.Repeat("y", 1000) + " " + strings.Repeat("x", 1000) + " }", `P2009 1:2006: "` + strings.Repeat("x", 60) + `..." is asked for twice: as ` + strings.Repeat("y", 60) + `... at line 1, column 3, and as ` + strings.Repeat("x", 60) + `... here; give one of them another alias`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			_, err := Parse(test.query, nil)
-			if got := refusal(t, err); got != test.want {
-				t.Errorf("got  %s\nwant %s", got, test.want)
-			}
-		})
-	}
+	})
 }
 
 // As many fields as a document has room for are put together: each is looked at once,
